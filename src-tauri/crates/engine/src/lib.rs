@@ -1,0 +1,1 @@
+//! Papertray without a face.

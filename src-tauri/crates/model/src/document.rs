@@ -1,0 +1,314 @@
+//! A document: one file of a person's, stored and read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DocumentId, Fields, Job, LineItem, PageSummary, Timestamp, UserError};
+
+/// Where a document stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentStatus {
+    /// Being stored, or stored and not begun.
+    Uploading,
+    /// Being read.
+    Processing,
+    /// Every page is accounted for.
+    OcrComplete,
+    /// Some pages could not be read.
+    Partial,
+    /// Nothing could be read.
+    Failed,
+    /// A person stopped it.
+    Cancelled,
+}
+
+impl DocumentStatus {
+    /// All, for tables and tests.
+    pub const ALL: [Self; 6] =
+        [Self::Uploading, Self::Processing, Self::OcrComplete, Self::Partial, Self::Failed, Self::Cancelled];
+
+    /// The word used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Uploading => "uploading",
+            Self::Processing => "processing",
+            Self::OcrComplete => "ocr_complete",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The status that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// Where a document's name, tags and summary stand. A failure here never changes the document's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataState {
+    /// Not begun.
+    Pending,
+    /// Being made.
+    Running,
+    /// Made.
+    Ready,
+    /// Could not be made.
+    Failed,
+}
+
+impl MetadataState {
+    /// All, for tables and tests.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Running, Self::Ready, Self::Failed];
+
+    /// The word used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// A document or page type: `invoice`, `receipt`, `bill`, `eway_bill`, `purchase_order`, `linesheet`, `delivery_note`,
+/// `plan`, `unknown`, or one that a person added. Types are data, so this is a word, not a closed list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(transparent)]
+pub struct DocType(String);
+
+impl DocType {
+    /// A type by its word.
+    pub fn new(word: impl Into<String>) -> Self {
+        Self(word.into())
+    }
+
+    /// The type of a page that speaks for none.
+    pub fn unknown() -> Self {
+        Self::new("unknown")
+    }
+
+    /// Whether no type is known.
+    pub fn is_unknown(&self) -> bool {
+        self.0 == "unknown"
+    }
+
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What describes a document: made by the machine, changed by people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Metadata {
+    /// A name a person would give it: `Acme invoice 1043, 12 May 2026`.
+    pub display_name: String,
+    /// Lower-case words: type, vendor, year.
+    pub tags: Vec<String>,
+    /// One or two sentences.
+    pub summary: String,
+    /// ISO 639-1 (`en`, `de`); absent where the text is too short to tell.
+    pub language: Option<String>,
+}
+
+/// One row of a list of documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DocumentRow {
+    /// Its id.
+    pub document_id: DocumentId,
+    /// Where the file came from (absolute path).
+    pub file: String,
+    /// The file's name.
+    pub filename: String,
+    /// Where it stands.
+    pub status: DocumentStatus,
+    /// Where its name, tags and summary stand.
+    pub metadata: MetadataState,
+    /// Its type, once known.
+    pub doc_type: Option<DocType>,
+    /// Its name, once made.
+    pub display_name: Option<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// How many pages; absent until the file was opened.
+    pub page_count: Option<u32>,
+    /// Its date, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Its total, a decimal string.
+    pub total: Option<String>,
+    /// ISO 4217.
+    pub currency: Option<String>,
+    /// How many values want a look (confidence under 0.9, not yet accepted).
+    pub uncertain: u32,
+    /// Whether a person accepted the values.
+    pub accepted: bool,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Why it failed or is only partly read.
+    pub error: Option<UserError>,
+    /// Bytes of the stored file.
+    #[cfg_attr(feature = "specta", specta(type = f64))]
+    pub file_size_bytes: u64,
+    /// Absolute path of the first page's picture, for the thumbnail.
+    pub thumbnail: Option<String>,
+    /// The job that is at work on it or waits for it, with its progress.
+    pub job: Option<Job>,
+}
+
+/// One document with everything but its pages' words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DocumentDetail {
+    /// The row as the list shows it.
+    pub row: DocumentRow,
+    /// By content: `application/pdf`, `image/png`, ….
+    pub mime_type: String,
+    /// Name, tags, summary.
+    pub description: Option<Metadata>,
+    /// The document's values.
+    pub fields: Fields,
+    /// Rows of goods.
+    pub lines: Vec<LineItem>,
+    /// Its pages.
+    pub pages: Vec<PageSummary>,
+    /// What read it: `text-layer`, `ppocr`, `text-layer+ppocr`.
+    pub model: Option<String>,
+    /// How long reading took.
+    pub processing_time_ms: Option<u32>,
+}
+
+/// Which documents a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentFilter {
+    /// All that are not in the trash.
+    #[default]
+    All,
+    /// Being stored or read, or waiting for it.
+    Working,
+    /// Read, with values that want a look.
+    NeedsReview,
+    /// Failed, cancelled or partly read.
+    Failed,
+}
+
+/// One page of a list, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct DocumentQuery {
+    /// Which.
+    pub filter: DocumentFilter,
+    /// Only this type.
+    pub doc_type: Option<DocType>,
+    /// Only with this tag.
+    pub tag: Option<String>,
+    /// Only in this state.
+    pub status: Option<DocumentStatus>,
+    /// Only where file name, display name or a tag holds these letters.
+    pub text: Option<String>,
+    /// The last id of the list so far; the answer goes on after it.
+    pub after: Option<DocumentId>,
+    /// At most this many; 0 means 100.
+    pub limit: u32,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DocumentList {
+    /// The rows.
+    pub rows: Vec<DocumentRow>,
+    /// How many match in all.
+    pub total: u32,
+    /// Whether more follow.
+    pub more: bool,
+}
+
+/// How many documents stand where, for the rail and the filter chips.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct InboxCounts {
+    /// All that are not in the trash.
+    pub all: u32,
+    /// Being stored or read, or waiting for it.
+    pub working: u32,
+    /// Read, with values that want a look.
+    pub needs_review: u32,
+    /// Failed, cancelled or partly read.
+    pub failed: u32,
+}
+
+/// What became of one added file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(untagged)]
+pub enum AddOutcome {
+    /// Taken in; reading goes on in the background.
+    Added {
+        /// The new document.
+        document_id: DocumentId,
+        /// The path as given.
+        file: String,
+        /// The file's name.
+        filename: String,
+        /// Always `uploading`.
+        status: DocumentStatus,
+    },
+    /// The same bytes are in the library already.
+    AlreadyImported {
+        /// The first document with these bytes.
+        document_id: DocumentId,
+        /// The path as given.
+        file: String,
+        /// Always `already_imported`.
+        outcome: AlreadyImported,
+    },
+    /// Not taken, with the reason.
+    Refused {
+        /// The path as given.
+        file: String,
+        /// Why.
+        error: UserError,
+    },
+}
+
+/// The word `already_imported`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum AlreadyImported {
+    /// The only value.
+    AlreadyImported,
+}
+
+/// A document's place in a batch that ended, for the notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct BatchSummary {
+    /// Documents read in full, oldest first.
+    pub read: Vec<DocumentId>,
+    /// Documents that failed or were read in part.
+    pub failed: Vec<DocumentId>,
+    /// How many of the read ones have values that want a look.
+    pub needs_review: u32,
+    /// Names of the failed ones, at most three.
+    pub failed_names: Vec<String>,
+    /// Name of the only document, where the batch had one.
+    pub only_name: Option<String>,
+}

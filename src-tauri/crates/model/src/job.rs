@@ -1,0 +1,254 @@
+//! Jobs: durable pieces of work in the queue.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DocumentId, JobId, Timestamp, UserError};
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Split a document into pages, read and understand each.
+    ReadDocument,
+    /// Give a read document its name, tags and summary.
+    DescribeDocument,
+}
+
+impl JobKind {
+    /// All, for tables and tests.
+    pub const ALL: [Self; 2] = [Self::ReadDocument, Self::DescribeDocument];
+
+    /// The word used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadDocument => "read_document",
+            Self::DescribeDocument => "describe_document",
+        }
+    }
+
+    /// The kind that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+
+    /// Which lane it runs in: long reading never starves short work.
+    pub fn lane(self) -> Lane {
+        match self {
+            Self::ReadDocument => Lane::Reading,
+            Self::DescribeDocument => Lane::Short,
+        }
+    }
+}
+
+/// A lane of the queue with workers of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lane {
+    /// Work that needs a reader process.
+    Reading = 0,
+    /// Work of milliseconds.
+    Short = 1,
+}
+
+/// Where a job stands. The numbers are those in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waits for its time.
+    Scheduled = 0,
+    /// Waits for a worker. People see "Queued".
+    Pending = 1,
+    /// At work.
+    Processing = 2,
+    /// Done.
+    Completed = 3,
+    /// Gave up.
+    Failed = 4,
+    /// A person stopped it.
+    Cancelled = 5,
+    /// A person set it aside.
+    Paused = 6,
+    /// Waits for another job or for the surroundings; the reason is in `error`.
+    Waiting = 7,
+}
+
+impl JobState {
+    /// All, for tables and tests.
+    pub const ALL: [Self; 8] = [
+        Self::Scheduled,
+        Self::Pending,
+        Self::Processing,
+        Self::Completed,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Paused,
+        Self::Waiting,
+    ];
+
+    /// The state with this number in the database.
+    pub fn from_number(number: i64) -> Option<Self> {
+        usize::try_from(number).ok().and_then(|i| Self::ALL.get(i).copied())
+    }
+
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Paused => "paused",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// The state that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+
+    /// Whether the job is over.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// Which job goes first. The numbers are those in the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// After all others.
+    Low = 0,
+    /// The usual.
+    #[default]
+    Normal = 1,
+    /// Before all others: what a person asked for just now.
+    High = 2,
+}
+
+impl Priority {
+    /// The priority with this number in the database; an unknown number is the usual one.
+    pub fn from_number(number: i64) -> Self {
+        match number {
+            0 => Self::Low,
+            2 => Self::High,
+            _ => Self::Normal,
+        }
+    }
+}
+
+/// How far a running job is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Progress {
+    /// What it does now: `opening`, `reading`, `restarting`, `describing`.
+    pub stage: String,
+    /// How many pieces are done.
+    pub n: u32,
+    /// Of how many; 0 while that is not known.
+    pub total: u32,
+    /// 0 to 100.
+    pub percentage: u8,
+    /// Since the job started.
+    pub elapsed_ms: u32,
+    /// Until it ends, as far as known.
+    pub eta_ms: Option<u32>,
+}
+
+/// A job as people and scripts see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// What it does.
+    #[serde(rename = "type")]
+    pub kind: JobKind,
+    /// Where it stands.
+    pub status: JobState,
+    /// Which goes first.
+    pub priority: Priority,
+    /// The document it works on.
+    pub owner: DocumentId,
+    /// When it was queued.
+    pub created_at: Timestamp,
+    /// When its latest run began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub completed_at: Option<Timestamp>,
+    /// What it made, in a few words of JSON.
+    pub result: Option<String>,
+    /// Why it failed or waits.
+    pub error: Option<UserError>,
+    /// Runs that failed so far.
+    pub retry_count: u32,
+    /// How many may fail before it gives up.
+    pub max_retries: u32,
+    /// How far it is.
+    pub progress: Option<Progress>,
+}
+
+/// How many jobs stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct QueueStatus {
+    /// Waiting for a worker, their time, or something else.
+    pub pending: u32,
+    /// At work.
+    pub processing: u32,
+    /// Done.
+    pub completed: u32,
+    /// Gave up.
+    pub failed: u32,
+    /// All, cancelled ones too.
+    pub total: u32,
+}
+
+/// Whether the queue is well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Health {
+    /// `healthy` or `unhealthy`.
+    pub status: HealthStatus,
+    /// Counts.
+    pub queue_status: QueueStatus,
+    /// Jobs at work for more than an hour.
+    pub stuck_jobs: u32,
+    /// Whether the database answers.
+    pub database_connected: bool,
+    /// Whether the reader program and its parts are in place.
+    pub reader_available: bool,
+    /// What is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<UserError>,
+}
+
+/// The verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// All is well.
+    Healthy,
+    /// `error` says what is not.
+    Unhealthy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_keep_their_numbers_and_words() {
+        for (i, state) in JobState::ALL.into_iter().enumerate() {
+            assert_eq!(state as usize, i);
+            assert_eq!(JobState::parse(state.as_str()), Some(state));
+            assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
+        }
+        assert_eq!(JobState::from_number(99), None);
+    }
+}

@@ -1,0 +1,33 @@
+//! The nouns of Papertray: plain data that every other crate speaks in.
+//!
+//! Nothing here does I/O, knows SQL, or knows the window. Shapes that people or scripts see (the command line's
+//! JSON, the window's commands) are defined once, here; [`answer`] holds the command line's.
+
+pub mod answer;
+pub mod document;
+pub mod error;
+pub mod event;
+pub mod field;
+pub mod geometry;
+pub mod ids;
+pub mod job;
+pub mod page;
+pub mod settings;
+pub mod time;
+
+pub use document::{
+    AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery, DocumentRow,
+    DocumentStatus, InboxCounts, Metadata, MetadataState,
+};
+pub use error::{ErrorClass, ErrorCode, UserError};
+pub use event::{EngineEvent, EventBatch};
+pub use field::{Field, Fields, LineItem};
+pub use geometry::{Rect, Unit};
+pub use ids::{BlobHash, DocumentId, JobId};
+pub use job::{Job, JobKind, JobState, Priority, Progress, QueueStatus};
+pub use page::{Code, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
+pub use settings::{Settings, Theme};
+pub use time::{Clock, SystemClock, Timestamp};
+
+/// Version of every JSON answer the command line prints (`"schema"`).
+pub const ANSWER_SCHEMA: u32 = 1;

@@ -1,0 +1,46 @@
+//! What a person may set.
+
+use serde::{Deserialize, Serialize};
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// All settings of a library. A missing one has its default, so older libraries need no change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Tell through the system when a batch is ready and the window is not in front.
+    pub notify: bool,
+    /// Closing the window keeps Papertray at work in the tray.
+    pub close_to_tray: bool,
+    /// A person paused the queue.
+    pub paused: bool,
+    /// The person was told once that closing keeps working in the tray.
+    pub told_about_tray: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            notify: true,
+            close_to_tray: true,
+            paused: false,
+            told_about_tray: false,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Bytes to pages: the sandboxed child and the pool that runs it.

@@ -1,1 +1,0 @@
-//! Set-up, run, test, bench, package.

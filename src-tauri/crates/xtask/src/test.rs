@@ -1,0 +1,212 @@
+//! Everything that CI runs, in order: one list of steps, one profile, one set of features, a table at the end.
+//!
+//! Steps that only look (format, types, lints) do not stop the others; where a build fails, what needs it is not run.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::places::{root, target};
+use crate::setup::{self, For};
+use crate::shell::{Outcome, Trouble, on_path, run, say, spoken};
+use crate::{programs, ui};
+
+/// For clippy, the build and the tests alike: a step with other features would build every dependency again.
+const SELECTION: &[&str] = &["--workspace", "--features", "papertray/custom-protocol"];
+
+/// How a step ended.
+enum Verdict {
+    Passed,
+    Failed(Trouble),
+    Skipped(String),
+}
+
+struct Step {
+    name: &'static str,
+    verdict: Verdict,
+    time: Duration,
+}
+
+#[derive(Default)]
+struct Report {
+    steps: Vec<Step>,
+}
+
+impl Report {
+    /// Does one step; says whether what builds on it may go on.
+    fn step(&mut self, name: &'static str, work: impl FnOnce() -> Outcome<Verdict>) -> bool {
+        println!("\n=== {name} ===");
+        let start = Instant::now();
+        let verdict = work().unwrap_or_else(Verdict::Failed);
+        match &verdict {
+            Verdict::Passed => {}
+            Verdict::Failed(trouble) => say(format_args!("{name} failed: {trouble}")),
+            Verdict::Skipped(why) => say(format_args!("{name} skipped: {why}")),
+        }
+        let goes_on = !matches!(verdict, Verdict::Failed(_));
+        self.steps.push(Step { name, verdict, time: start.elapsed() });
+        goes_on
+    }
+
+    /// A step that is one command.
+    fn command(&mut self, name: &'static str, command: &mut Command) -> bool {
+        self.step(name, || run(command.stdin(Stdio::null())).map(|()| Verdict::Passed))
+    }
+
+    fn not_run(&mut self, names: &[&'static str], why: &str) {
+        for name in names {
+            self.step(name, || Ok(Verdict::Skipped(why.to_owned())));
+        }
+    }
+
+    fn close(&self) -> ExitCode {
+        println!("\n=== summary ===");
+        let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+        for step in &self.steps {
+            let word = match &step.verdict {
+                Verdict::Passed => {
+                    passed += 1;
+                    "passed".to_owned()
+                }
+                Verdict::Failed(_) => {
+                    failed += 1;
+                    "FAILED".to_owned()
+                }
+                Verdict::Skipped(why) => {
+                    skipped += 1;
+                    format!("skipped: {why}")
+                }
+            };
+            println!("{:<28} {:>12}   {word}", step.name, spoken(step.time));
+        }
+        println!("{:<28} {:>12}", "all", spoken(self.steps.iter().map(|s| s.time).sum()));
+        println!("\nsteps: {passed} passed, {failed} failed, {skipped} skipped");
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+/// `cargo xtask test [PATTERN]`.
+pub(crate) fn test(patterns: &[String]) -> Outcome<ExitCode> {
+    if !patterns.is_empty() {
+        let (mut command, _screen) = rust_tests("default", patterns)?;
+        return Ok(if run(&mut command).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    let mut report = Report::default();
+    if report.step("set-up", || setup::setup(For::Everything).map(|()| Verdict::Passed)) {
+        steps(&mut report);
+    }
+    Ok(report.close())
+}
+
+fn steps(report: &mut Report) {
+    report.command("format", cargo("fmt").args(["--all", "--check"]));
+    report.step("licences and sources", licences);
+
+    report.command("window: types", &mut ui::npm(&["run", "--silent", "check"]));
+    report.command("window: unit tests", &mut ui::npm(&["run", "--silent", "test"]));
+    // The application embeds the page, so nothing of it compiles without one.
+    if !report.command("window: build", &mut ui::npm(&["run", "--silent", "build"])) {
+        report.not_run(&["lints", "build", "Rust tests", "window: browser tests"], "the window's page did not build");
+        return;
+    }
+
+    report.command(
+        "lints",
+        cargo("clippy").args(SELECTION).args(["--all-targets", "--", "--deny", "warnings"]),
+    );
+    // All targets, so that the tests find every program and the test runner has nothing left to build.
+    if report.command("build", cargo("build").args(SELECTION).arg("--all-targets")) {
+        report.step("Rust tests", || {
+            let (mut command, _screen) = rust_tests("ci", &[])?;
+            run(&mut command).map(|()| Verdict::Passed)
+        });
+    } else {
+        report.not_run(&["Rust tests"], "the build failed");
+    }
+    report.step("window: browser tests", browser_tests);
+}
+
+fn cargo(subcommand: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command.arg(subcommand).current_dir(root());
+    command
+}
+
+fn licences() -> Outcome<Verdict> {
+    let Some(deny) = programs::find("cargo-deny") else {
+        return Ok(Verdict::Skipped("cargo-deny is not here".to_owned()));
+    };
+    let mut command = Command::new(deny);
+    command.args(["--all-features", "--log-level", "error", "check", "licenses", "bans", "sources"]);
+    run(command.current_dir(root()).stdin(Stdio::null())).map(|()| Verdict::Passed)
+}
+
+fn browser_tests() -> Outcome<Verdict> {
+    if ["chromium", "chromium-browser", "google-chrome"].iter().all(|name| on_path(name).is_none()) {
+        return Ok(Verdict::Skipped("Chromium is not here".to_owned()));
+    }
+    run(&mut ui::npm(&["run", "--silent", "e2e"])).map(|()| Verdict::Passed)
+}
+
+/// The command that runs the Rust tests under nextest's `profile`, on a screen of their own, and what to keep alive
+/// meanwhile.
+fn rust_tests(profile: &str, patterns: &[String]) -> Outcome<(Command, Option<Screen>)> {
+    let mut words: Vec<String> = Vec::new();
+    if let Some(nextest) = programs::find("cargo-nextest") {
+        words.extend([nextest.to_string_lossy().into_owned(), "nextest".into(), "run".into()]);
+        words.extend(["--profile".to_owned(), profile.to_owned()]);
+    } else {
+        words.extend(["cargo".to_owned(), "test".to_owned(), "--no-fail-fast".to_owned()]);
+    }
+    words.extend(SELECTION.iter().map(|word| (*word).to_owned()));
+    words.extend(patterns.iter().cloned());
+
+    let screen = Screen::open()?;
+    if screen.is_some() {
+        let before = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--"];
+        words.splice(0..0, before.map(str::to_owned));
+    }
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).current_dir(root()).stdin(Stdio::null());
+    if let Some(screen) = &screen {
+        // The tests' windows belong on the pretend screen, never on the desktop of whoever runs them.
+        command.env("XDG_RUNTIME_DIR", &screen.runtime).env_remove("WAYLAND_DISPLAY");
+    }
+    Ok((command, screen))
+}
+
+/// A runtime folder for a pretend screen and its message bus; removed at the end.
+struct Screen {
+    runtime: PathBuf,
+}
+
+impl Screen {
+    /// `None` where the system has no pretend screens: there the tests use the real one.
+    fn open() -> Outcome<Option<Self>> {
+        if !cfg!(target_os = "linux") || on_path("xvfb-run").is_none() || on_path("dbus-run-session").is_none() {
+            return Ok(None);
+        }
+        let runtime = target().join("xtask").join(format!("runtime-{}", std::process::id()));
+        fs_err::create_dir_all(&runtime)?;
+        private(&runtime)?;
+        Ok(Some(Self { runtime }))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // Sockets of programs that ended; nothing depends on their going.
+        let _ = fs_err::remove_dir_all(&self.runtime);
+    }
+}
+
+#[cfg(unix)]
+fn private(folder: &std::path::Path) -> Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs_err::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?)
+}
+
+#[cfg(not(unix))]
+fn private(_: &std::path::Path) -> Outcome {
+    Ok(())
+}

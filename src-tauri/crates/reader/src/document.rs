@@ -1,0 +1,152 @@
+//! An open document: a file, and the child that has it open.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::pool::Inner;
+use crate::process::{ReaderProcess, failure_to_error};
+use crate::wire::{Answer, OpenOptions, Opened, PageOptions, PageRead, Picture, Request, path_to_bytes};
+use crate::{FileKind, ReadError};
+
+/// An open document. It holds one of the pool's children; dropping it gives the child back. Dropping the *future*
+/// of a request midway kills the child at once.
+pub struct OpenDocument {
+    pool: Arc<Inner>,
+    /// Absent after a failure, and while a request runs: a dropped request drops, and so kills, its child.
+    process: Option<ReaderProcess>,
+    seat: Option<OwnedSemaphorePermit>,
+    path: PathBuf,
+    options: OpenOptions,
+    opened: Opened,
+}
+
+impl std::fmt::Debug for OpenDocument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenDocument")
+            .field("path", &self.path)
+            .field("opened", &self.opened)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OpenDocument {
+    pub(crate) async fn open(
+        pool: Arc<Inner>,
+        seat: OwnedSemaphorePermit,
+        path: &Path,
+        options: OpenOptions,
+    ) -> Result<Self, ReadError> {
+        let path = std::path::absolute(path).map_err(|e| ReadError::io(&e))?;
+        let process = pool.take_process().await?;
+        let (process, outcome) = open_in(&pool, process, &path, &options).await;
+        match outcome {
+            Ok(opened) => Ok(Self { pool, process, seat: Some(seat), path, options, opened }),
+            Err(error) => {
+                if let Some(process) = process {
+                    pool.give_back(process);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// At least 1.
+    pub fn page_count(&self) -> u32 {
+        self.opened.page_count
+    }
+
+    /// By content.
+    pub fn mime_type(&self) -> &str {
+        &self.opened.mime_type
+    }
+
+    /// Which reader reads it.
+    pub fn kind(&self) -> FileKind {
+        self.opened.kind
+    }
+
+    /// Reads a page, from 1. After a time-out, a crash or too much memory the page's error is returned, and the next
+    /// call works in a fresh child.
+    pub async fn read_page(&mut self, number: u32, options: PageOptions) -> Result<PageRead, ReadError> {
+        match self.ask(&Request::ReadPage { number, options }, number).await? {
+            Answer::Page(page) => Ok(*page),
+            other => Err(misfit(other)),
+        }
+    }
+
+    /// Draws a page, from 1, upright, its longer side at most `max_side` pixels.
+    pub async fn render_page(&mut self, number: u32, max_side: u32) -> Result<Picture, ReadError> {
+        match self.ask(&Request::RenderPage { number, max_side }, number).await? {
+            Answer::Picture(picture) => Ok(picture),
+            other => Err(misfit(other)),
+        }
+    }
+
+    async fn ask(&mut self, request: &Request, number: u32) -> Result<Answer, ReadError> {
+        let mut process = match self.process.take() {
+            Some(process) => process,
+            None => self.reopen().await?,
+        };
+        let config = &self.pool.config;
+        match process.ask(request, config.page_timeout, config.memory_cap_mib).await {
+            Ok(answer) => {
+                self.process = Some(process);
+                Ok(answer)
+            }
+            Err(failure) => Err(failure_to_error(failure, &format!("Page {number}"), config)),
+        }
+    }
+
+    async fn reopen(&mut self) -> Result<ReaderProcess, ReadError> {
+        let fresh = self.pool.start_process().await?;
+        let (process, outcome) = open_in(&self.pool, fresh, &self.path, &self.options).await;
+        outcome?;
+        process.ok_or_else(|| ReadError::internal("The file could not be opened again."))
+    }
+}
+
+/// Opens the file in this child, which comes back unless it failed.
+async fn open_in(
+    pool: &Inner,
+    mut process: ReaderProcess,
+    path: &Path,
+    options: &OpenOptions,
+) -> (Option<ReaderProcess>, Result<Opened, ReadError>) {
+    let request = Request::Open { path: path_to_bytes(path), options: options.clone() };
+    let mut config = pool.config.clone();
+    config.page_timeout = config.open_timeout;
+    match process.ask(&request, config.open_timeout, config.memory_cap_mib).await {
+        Ok(Answer::Opened(opened)) => (Some(process), Ok(opened)),
+        Ok(other) => (Some(process), Err(misfit(other))),
+        Err(failure) => (None, Err(failure_to_error(failure, "Opening the file", &config))),
+    }
+}
+
+fn misfit(answer: Answer) -> ReadError {
+    match answer {
+        Answer::Failed(error) => error,
+        _ => ReadError::internal("The reader gave an answer that does not fit."),
+    }
+}
+
+impl Drop for OpenDocument {
+    fn drop(&mut self) {
+        // Closing takes a moment in the child; the seat stays taken until the child is free. Without a runtime
+        // there is nobody to wait: the child is killed.
+        let (Some(mut process), Ok(runtime)) = (self.process.take(), tokio::runtime::Handle::try_current()) else {
+            return;
+        };
+        let pool = Arc::clone(&self.pool);
+        let seat = self.seat.take();
+        runtime.spawn(async move {
+            let cap = pool.config.memory_cap_mib;
+            if process.ask(&Request::Close, Duration::from_secs(2), cap).await == Ok(Answer::Closed) {
+                pool.give_back(process);
+            }
+            drop(seat);
+        });
+    }
+}

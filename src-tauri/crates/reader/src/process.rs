@@ -1,0 +1,233 @@
+//! One child process: started, asked, watched, killed.
+//!
+//! A child that is dropped is killed and reaped; so a request whose future is dropped midway (a cancelled job) takes
+//! its child with it, and nothing ever talks to a child that is out of step.
+
+use std::collections::VecDeque;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::task::JoinHandle;
+
+use crate::frame;
+use crate::wire::{ANSWER_CAP, Answer, REQUEST_CAP, Request};
+use crate::{PoolConfig, ReadError};
+
+/// How often a working child's memory is looked at.
+const WATCH: Duration = Duration::from_millis(100);
+/// Lines of a child's log kept to tell why it ended.
+const LOG_LINES: usize = 20;
+/// Pages after which a child is replaced: what libraries leak stays small.
+const PAGES_BEFORE_REPLACEMENT: u32 = 5000;
+
+/// Why a request got no answer. The child is gone in every case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    TimedOut,
+    OutOfMemory,
+    Crashed,
+}
+
+pub(crate) struct ReaderProcess {
+    child: Option<Child>,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+    log: Arc<Mutex<VecDeque<String>>>,
+    log_reader: Option<JoinHandle<()>>,
+    pid: Option<u32>,
+    peak_mib: u64,
+    answered: u32,
+}
+
+impl ReaderProcess {
+    /// Starts a child. The calling thread must outlive it: Linux tells a child of its parent *thread's* death.
+    pub(crate) fn start(config: &PoolConfig) -> std::io::Result<Self> {
+        let mut command = Command::new(&config.program);
+        command
+            .arg("--native")
+            .arg(&config.native)
+            .args(["--parent", &std::process::id().to_string()])
+            .args(["--memory-mib", &config.memory_cap_mib.to_string()])
+            .args(["--pixel-budget", &config.pixel_budget.to_string()])
+            .env_clear()
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        for kept in ["SystemRoot", "PAPERTRAY_READER_LOG", FAULT_VARIABLE] {
+            if let Some(value) = std::env::var_os(kept) {
+                command.env(kept, value);
+            }
+        }
+        if let Some(fault) = &config.fault {
+            command.env(FAULT_VARIABLE, fault);
+        }
+        let mut child = command.spawn()?;
+        let (Some(stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        else {
+            return Err(std::io::Error::other("a pipe is missing"));
+        };
+        let log = Arc::default();
+        let log_reader = tokio::spawn(keep_log(stderr, Arc::clone(&log), child.id()));
+        Ok(Self {
+            pid: child.id(),
+            child: Some(child),
+            stdin,
+            stdout: BufReader::with_capacity(64 << 10, stdout),
+            log,
+            log_reader: Some(log_reader),
+            peak_mib: 0,
+            answered: 0,
+        })
+    }
+
+    /// Asks and waits for the answer, for at most `patience` and while memory stays under the cap.
+    /// After a [`Failure`] the child must be dropped.
+    pub(crate) async fn ask(
+        &mut self,
+        request: &Request,
+        patience: Duration,
+        cap_mib: u64,
+    ) -> Result<Answer, Failure> {
+        let Self { stdin, stdout, pid, peak_mib, .. } = self;
+        let exchange = async {
+            frame::send(stdin, request, REQUEST_CAP).await?;
+            frame::receive::<Answer>(stdout, ANSWER_CAP).await
+        };
+        let outcome = tokio::select! {
+            answer = exchange => Some(answer),
+            () = over_memory(*pid, cap_mib, peak_mib) => return Err(Failure::OutOfMemory),
+            () = tokio::time::sleep(patience) => None,
+        };
+        match outcome {
+            None => Err(Failure::TimedOut),
+            Some(Ok(answer)) => {
+                self.answered += 1;
+                Ok(answer)
+            }
+            Some(Err(error)) => Err(self.why_it_ended(&error, cap_mib).await),
+        }
+    }
+
+    /// Tells running out of memory from any other end, by the exit status and the last words.
+    async fn why_it_ended(&mut self, error: &std::io::Error, cap_mib: u64) -> Failure {
+        let status = match self.child.as_mut() {
+            Some(child) => tokio::time::timeout(Duration::from_secs(1), child.wait()).await.ok(),
+            None => None,
+        };
+        if let Some(reader) = self.log_reader.take() {
+            let _ = tokio::time::timeout(Duration::from_millis(200), reader).await;
+        }
+        let status = status.and_then(Result::ok);
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner).make_contiguous().join("\n");
+        tracing::warn!(pid = self.pid, ?status, %error, last_words = %log, "a reader ended");
+        let starved = ["memory allocation of", "bad_alloc", "out of memory", "Out of memory"];
+        let killed_while_large = killed(status) && self.peak_mib * 2 > cap_mib;
+        if killed_while_large || starved.iter().any(|words| log.contains(words)) {
+            Failure::OutOfMemory
+        } else {
+            Failure::Crashed
+        }
+    }
+
+    /// Whether it may serve another document.
+    pub(crate) fn is_fit(&mut self, cap_mib: u64) -> bool {
+        let alive = self.child.as_mut().is_some_and(|c| matches!(c.try_wait(), Ok(None)));
+        alive
+            && self.answered < PAGES_BEFORE_REPLACEMENT
+            && resident_mib(self.pid).is_none_or(|mib| mib * 10 < cap_mib * 6)
+    }
+}
+
+impl Drop for ReaderProcess {
+    fn drop(&mut self) {
+        let Some(mut child) = self.child.take() else { return };
+        let _ = child.start_kill();
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { child.wait().await });
+        } // Without a runtime Tokio's list of orphans reaps it.
+    }
+}
+
+pub(crate) const FAULT_VARIABLE: &str = "PAPERTRAY_READER_FAULT";
+
+/// The error of the page that a failure cost.
+pub(crate) fn failure_to_error(failure: Failure, what: &str, config: &PoolConfig) -> ReadError {
+    use papertray_model::ErrorCode;
+    match failure {
+        Failure::TimedOut => ReadError::new(
+            ErrorCode::TimedOut,
+            format!("{what} took longer than {} seconds and was given up.", config.page_timeout.as_secs()),
+            "Try again when the computer is less busy.",
+        ),
+        Failure::OutOfMemory => ReadError::new(
+            ErrorCode::OutOfMemory,
+            format!("{what} needs more than {} MB of memory.", config.memory_cap_mib),
+            "Split the file, or scale its pictures down.",
+        ),
+        Failure::Crashed => ReadError::new(
+            ErrorCode::ReaderCrashed,
+            format!("The reader ended unexpectedly at {}.", lower_first(what)),
+            "Try again; if it happens again, the file is damaged.",
+        ),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_lowercase().chain(chars).collect())
+}
+
+async fn keep_log(stderr: ChildStderr, log: Arc<Mutex<VecDeque<String>>>, pid: Option<u32>) {
+    let mut lines = BufReader::new(stderr).lines();
+    while let Ok(Some(mut line)) = lines.next_line().await {
+        let end = line.floor_char_boundary(500);
+        line.truncate(end);
+        tracing::debug!(pid, "reader: {line}");
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.len() == LOG_LINES {
+            log.pop_front();
+        }
+        log.push_back(line);
+    }
+}
+
+/// Ends when the child holds more memory than `cap_mib`; never where that cannot be seen.
+async fn over_memory(pid: Option<u32>, cap_mib: u64, peak_mib: &mut u64) {
+    let mut tick = tokio::time::interval(WATCH);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        match resident_mib(pid) {
+            Some(mib) if mib > cap_mib => return,
+            Some(mib) => *peak_mib = (*peak_mib).max(mib),
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// A process's resident memory in MiB. Linux only; elsewhere the child's own limit is all there is.
+fn resident_mib(pid: Option<u32>) -> Option<u64> {
+    const PAGE_KIB: u64 = 4;
+    let statm = std::fs::read_to_string(format!("/proc/{}/statm", pid?)).ok()?;
+    let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * PAGE_KIB / 1024)
+}
+
+fn killed(status: Option<ExitStatus>) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        status.and_then(|s| s.signal()) == Some(9)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
+}

@@ -1,0 +1,175 @@
+//! What a file is, by its first bytes. Safe in the parent: at most [`SNIFFED`] bytes are looked at, nothing is
+//! decoded. A file's name decides nothing; only for text, which has no signature, does it name the flavour.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// How many bytes are looked at.
+const SNIFFED: u64 = 8192;
+
+/// Which reader reads a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// A PDF.
+    Pdf,
+    /// A picture; TIFF may hold several.
+    Picture,
+    /// Text, Markdown, CSV as text.
+    Text,
+}
+
+/// What a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sniffed {
+    /// By content: `application/pdf`; empty files are `application/x-empty`.
+    pub mime_type: String,
+    /// Which reader reads it; `None`: Papertray does not.
+    pub kind: Option<FileKind>,
+    /// What a person calls it: `a ZIP archive`.
+    pub what: &'static str,
+}
+
+impl Sniffed {
+    fn new(mime_type: &str, kind: Option<FileKind>, what: &'static str) -> Self {
+        Self { mime_type: mime_type.into(), kind, what }
+    }
+}
+
+/// Looks at a file's first bytes.
+pub fn sniff(path: &Path) -> io::Result<Sniffed> {
+    let mut head = Vec::with_capacity(SNIFFED as usize);
+    File::open(path)?.take(SNIFFED).read_to_end(&mut head)?;
+    Ok(sniff_bytes(&head, path.file_name().and_then(|n| n.to_str())))
+}
+
+/// The same for bytes in hand; `head` is the file's beginning.
+pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
+    use FileKind::{Pdf, Picture, Text};
+    if head.is_empty() {
+        return Sniffed::new("application/x-empty", None, "empty");
+    }
+    for (mime, what, matches) in PICTURES {
+        if matches(head) {
+            return Sniffed::new(mime, Some(Picture), what);
+        }
+    }
+    // PDF readers accept the header anywhere in the first 1024 bytes.
+    if head[..head.len().min(1024 + 5)].windows(5).any(|w| w == b"%PDF-") {
+        return Sniffed::new("application/pdf", Some(Pdf), "a PDF");
+    }
+    if let Some(kind) = infer::get(head) {
+        let mime = kind.mime_type();
+        if mime != "text/html" && mime != "text/xml" && mime != "text/x-shellscript" {
+            return Sniffed::new(mime, None, name_of(mime));
+        }
+    }
+    if is_text(head) {
+        return Sniffed::new(text_mime(file_name), Some(Text), "text");
+    }
+    Sniffed::new("application/octet-stream", None, "of an unknown binary kind")
+}
+
+type Signature = (&'static str, &'static str, fn(&[u8]) -> bool);
+
+const PICTURES: [Signature; 6] = [
+    ("image/png", "a PNG picture", |b| b.starts_with(b"\x89PNG\r\n\x1a\n")),
+    ("image/jpeg", "a JPEG picture", |b| b.starts_with(b"\xff\xd8\xff")),
+    ("image/tiff", "a TIFF picture", |b| {
+        [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|s| b.starts_with(*s))
+    }),
+    ("image/webp", "a WebP picture", |b| b.starts_with(b"RIFF") && b.get(8..12) == Some(b"WEBP".as_slice())),
+    // "BM" alone begins many a text: the two reserved fields must be zero and the header's length a known one.
+    ("image/bmp", "a BMP picture", |b| {
+        b.starts_with(b"BM")
+            && b.get(6..10) == Some([0; 4].as_slice())
+            && b.get(14).is_some_and(|n| [12, 16, 40, 52, 56, 64, 108, 124].contains(n))
+    }),
+    ("image/gif", "a GIF picture", |b| b.starts_with(b"GIF87a") || b.starts_with(b"GIF89a")),
+];
+
+fn name_of(mime: &str) -> &'static str {
+    match mime {
+        m if m.contains("spreadsheetml") || m == "application/vnd.ms-excel" => "an Excel workbook",
+        m if m.contains("wordprocessingml") || m == "application/msword" => "a Word document",
+        m if m.contains("presentationml") || m == "application/vnd.ms-powerpoint" => "a PowerPoint presentation",
+        m if m.contains("opendocument.spreadsheet") => "an OpenDocument spreadsheet",
+        m if m.contains("opendocument") => "an OpenDocument file",
+        "application/x-ole-storage" => "an older Office file (XLS, DOC or PPT)",
+        "application/zip" => "a ZIP archive",
+        "application/gzip" | "application/x-tar" | "application/x-7z-compressed" | "application/vnd.rar" => {
+            "an archive"
+        }
+        "application/rtf" | "text/rtf" => "a rich text (RTF) document",
+        "image/heif" | "image/heic" | "image/avif" => "a HEIF or AVIF picture",
+        "image/vnd.adobe.photoshop" => "a Photoshop picture",
+        "image/jxl" => "a JPEG XL picture",
+        "application/postscript" => "a PostScript file",
+        "application/epub+zip" => "an EPUB book",
+        m if m.starts_with("image/") => "a picture of a rare kind",
+        m if m.starts_with("video/") => "a video",
+        m if m.starts_with("audio/") => "a sound file",
+        m if m.contains("executable") || m.contains("mach-binary") => "a program",
+        _ => "of a kind unknown to Papertray",
+    }
+}
+
+fn text_mime(file_name: Option<&str>) -> &'static str {
+    let ending = file_name.and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("md" | "markdown") => "text/markdown",
+        Some("csv") => "text/csv",
+        Some("tsv") => "text/tab-separated-values",
+        Some("html" | "htm") => "text/html",
+        Some("xml") => "text/xml",
+        Some("json") => "application/json",
+        _ => "text/plain",
+    }
+}
+
+/// Whether these bytes are text in some encoding: a byte order mark, or no NUL and next to no control characters.
+fn is_text(head: &[u8]) -> bool {
+    let utf16 = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+    if utf16 {
+        // Half of the bytes of Western text are NUL; what must not be there is U+0000 itself.
+        return head[2..].chunks_exact(2).all(|pair| pair != [0, 0]);
+    }
+    let odd = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
+    !head.contains(&0) && odd * 200 <= head.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_not_the_name() {
+        let pdf = sniff_bytes(b"junk before\n%PDF-1.4\n", Some("photo.jpg"));
+        assert_eq!((pdf.mime_type.as_str(), pdf.kind), ("application/pdf", Some(FileKind::Pdf)));
+        let zip = sniff_bytes(b"PK\x03\x04\x14\0\0\0\x08\0", Some("a.txt"));
+        assert_eq!((zip.kind, zip.what), (None, "a ZIP archive"));
+        assert_eq!(sniff_bytes(b"\x7fELF\x02\x01\x01\0\0\0", Some("a.txt")).kind, None);
+        assert_eq!(sniff_bytes(b"\x01\x02\x03\x04\x05", Some("a.txt")).kind, None);
+        assert_eq!(sniff_bytes(b"", None).mime_type, "application/x-empty");
+    }
+
+    #[test]
+    fn text_is_text_in_any_encoding() {
+        for bytes in ["naïve\r\n".as_bytes(), b"\xff\xfeh\0i\0", b"caf\xe9\n", b"BM is no picture, it is text"] {
+            assert_eq!(sniff_bytes(bytes, None).kind, Some(FileKind::Text), "{bytes:?}");
+        }
+        assert_eq!(sniff_bytes(b"a,b\n1,2\n", Some("x.CSV")).mime_type, "text/csv");
+    }
+
+    #[test]
+    fn the_header_of_a_pdf_may_not_be_too_late() {
+        let mut late = vec![b' '; 1024];
+        late.extend_from_slice(b"%PDF-1.7");
+        assert_eq!(sniff_bytes(&late, None).kind, Some(FileKind::Pdf));
+        let mut too_late = vec![b' '; 1030];
+        too_late.extend_from_slice(b"%PDF-1.7");
+        assert_eq!(sniff_bytes(&too_late, None).kind, Some(FileKind::Text));
+    }
+}

@@ -1,0 +1,171 @@
+//! What parent and child say to each other. One request, one answer, in order; [`crate::frame`] packs them.
+
+use papertray_model::PageReading;
+use serde::{Deserialize, Serialize};
+
+pub use crate::frame::{ANSWER_CAP, REQUEST_CAP, read_frame, write_frame};
+use crate::{FileKind, ReadError};
+
+/// How a file is opened.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOptions {
+    /// For an encrypted PDF.
+    pub password: Option<String>,
+    /// The file's name as a person knows it: a hint for text files, whose content names no type.
+    pub file_name: Option<String>,
+}
+
+impl std::fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("password", &self.password.as_ref().map(|_| "…"))
+            .field("file_name", &self.file_name)
+            .finish()
+    }
+}
+
+/// What becomes of a PDF page's own text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TextLayer {
+    /// Used where it is good; else the page is recognised.
+    #[default]
+    Auto,
+    /// Used, however bad.
+    Force,
+    /// Not used: the page is recognised.
+    Off,
+}
+
+/// How a page is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageOptions {
+    /// What becomes of the page's own text.
+    pub text_layer: TextLayer,
+    /// Also draw the upright page, its longer side at most this many pixels.
+    pub picture: Option<u32>,
+}
+
+/// One page, read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageRead {
+    /// What is on it.
+    pub page: PageReading,
+    /// The upright page, where one was asked for.
+    pub picture: Option<Picture>,
+    /// How long the child was at it.
+    pub elapsed_ms: u32,
+}
+
+/// A page's picture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// A PNG file: gray where the page has no colour.
+    pub png: Vec<u8>,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Picture({} × {}, {} bytes)", self.width, self.height, self.png.len())
+    }
+}
+
+/// What a child works with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NativeVersions {
+    /// This program.
+    pub reader: String,
+    /// The PDF library.
+    pub pdfium: String,
+    /// The recognition runtime.
+    pub openvino: String,
+    /// The recognition models: classes of the dictionary.
+    pub models: String,
+}
+
+/// What the parent asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Open this file; the file open until now is closed.
+    Open {
+        /// The path's bytes (Unix) or UTF-8.
+        path: Vec<u8>,
+        /// How.
+        options: OpenOptions,
+    },
+    /// Close the open file.
+    Close,
+    /// Read a page, from 1.
+    ReadPage {
+        /// From 1.
+        number: u32,
+        /// How.
+        options: PageOptions,
+    },
+    /// Draw a page, from 1.
+    RenderPage {
+        /// From 1.
+        number: u32,
+        /// The longer side, at most.
+        max_side: u32,
+    },
+    /// Load everything and say what it is.
+    Check,
+}
+
+/// What the child answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// To `Open`.
+    Opened(Opened),
+    /// To `Close`.
+    Closed,
+    /// To `ReadPage`.
+    Page(Box<PageRead>),
+    /// To `RenderPage`.
+    Picture(Picture),
+    /// To `Check`.
+    Checked(NativeVersions),
+    /// To any.
+    Failed(ReadError),
+}
+
+/// What was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// At least 1.
+    pub page_count: u32,
+    /// By content.
+    pub mime_type: String,
+    /// Which reader reads it.
+    pub kind: FileKind,
+}
+
+/// A path as it travels.
+pub fn path_to_bytes(path: &std::path::Path) -> Vec<u8> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        path.as_os_str().as_bytes().to_vec()
+    }
+    #[cfg(not(unix))]
+    {
+        path.to_string_lossy().into_owned().into_bytes()
+    }
+}
+
+/// A path that travelled.
+pub fn path_from_bytes(bytes: Vec<u8>) -> std::path::PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        std::ffi::OsString::from_vec(bytes).into()
+    }
+    #[cfg(not(unix))]
+    {
+        String::from_utf8_lossy(&bytes).into_owned().into()
+    }
+}

@@ -1,1 +1,130 @@
-//! The only SQL and the only blob folder.
+//! A library on disk: one SQLite file and one folder of stored files. The only crate that knows SQL.
+//!
+//! A table is a file: schema in `migrations/`, its row function, reads (on [`Read`]) and writes (on [`Write`]) in the
+//! module of its name. Reading and writing need different handles: any number of readers see the last commit while
+//! one thread writes ([`Store::write`]), joining what waits into one transaction, so that a full disk flush is paid
+//! once for many.
+//!
+//! ```no_run
+//! # async fn f() -> Result<(), papertray_store::StoreError> {
+//! let store = papertray_store::Store::open("/path/to/library")?;
+//! let health = store.read(|r| r.queue_status())?;
+//! store.write(|w| w.set_setting("theme", &"dark")).await?;
+//! # Ok(()) }
+//! ```
+
+mod blobs;
+mod connection;
+mod documents;
+mod error;
+mod event_log;
+mod fields;
+mod job_claims;
+mod jobs;
+mod lock;
+mod ocr_results;
+mod pages;
+mod rows;
+mod settings;
+mod writer;
+
+pub use blobs::{Blobs, Stored, page_uri};
+pub use connection::{Read, Write};
+pub use documents::{NewDocument, PendingCopy, Understanding};
+pub use error::StoreError;
+pub use event_log::LogLine;
+pub use job_claims::{Claimed, Finish, Recovered};
+pub use jobs::{CancelOutcome, Enqueued, JobQuery, NewJob};
+pub use lock::Holder;
+pub use ocr_results::OcrResult;
+pub use pages::{PageRow, StoredPage};
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::Connection;
+
+/// The result of everything here.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// An open library. Cheap to clone; the library closes with the last clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Fields drop in order: the writer finishes its work before the lock is let go.
+    writer: writer::Writer,
+    readers: Mutex<Vec<Connection>>,
+    blobs: Blobs,
+    root: PathBuf,
+    _lock: lock::LibraryLock,
+}
+
+impl Store {
+    /// Opens the library in `root`, making it where there is none. One process at a time: the second is told who
+    /// holds it ([`StoreError::Locked`]).
+    pub fn open(root: impl AsRef<Path>) -> Result<Self> {
+        let root = root.as_ref();
+        blobs::create_private_dir(root)?;
+        let root = fs_err::canonicalize(root)?;
+        let lock = lock::LibraryLock::take(&root)?;
+        let blobs = Blobs::open(&root)?;
+        let database = root.join("library.sqlite");
+        let connection = connection::open_for_writing(&database)?;
+        let writer = writer::Writer::start(connection)?;
+        Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), blobs, root, _lock: lock }) })
+    }
+
+    /// The library's folder.
+    pub fn root(&self) -> &Path {
+        &self.inner.root
+    }
+
+    /// The stored files.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// Runs `f` on a snapshot of the last commit. Never waits for the writer.
+    pub fn read<T>(&self, f: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<T> {
+        let pooled = self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => connection::open_for_reading(&self.inner.root.join("library.sqlite"))?,
+        };
+        let transaction = connection.unchecked_transaction()?;
+        let result = f(&Read::new(&transaction));
+        transaction.finish()?;
+        self.inner.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        result
+    }
+
+    /// Runs `f` in a transaction of the writing thread and answers after the commit, flushed to disk. An error rolls
+    /// back what `f` did, and nothing else.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.writer.send(f).await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// [`Store::write`] for threads outside the async runtime.
+    pub fn write_blocking<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    {
+        self.inner.writer.send(f).blocking_recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// SQLite's own check of the database file: the faults it names, none where all is well.
+    pub fn integrity_check(&self) -> Result<Vec<String>> {
+        self.read(|r| r.rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)))
+            .map(|lines| lines.into_iter().filter(|line| line != "ok").collect())
+    }
+}

@@ -1,0 +1,280 @@
+//! Stored files. Originals lie under `blobs/` by the hash of their bytes and never change; page pictures lie under
+//! `storage/jobs/{document}/page-{n}.png`, a place that follows from document and page alone.
+
+use std::{
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use papertray_model::{BlobHash, DocumentId};
+
+use crate::{Result, StoreError};
+
+/// Read this much at a time.
+const CHUNK: usize = 1 << 18;
+
+/// A file that was taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Hash of its bytes.
+    pub hash: BlobHash,
+    /// How many bytes.
+    pub size: u64,
+    /// Whether these bytes were not stored before.
+    pub new: bool,
+}
+
+/// The folders of stored files.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    root: PathBuf,
+}
+
+/// Where page `number` of `document` is stored, relative to the library.
+pub fn page_uri(document: DocumentId, number: u32) -> String {
+    format!("storage/jobs/{document}/page-{number}.png")
+}
+
+impl Blobs {
+    pub(crate) fn open(root: &Path) -> Result<Self> {
+        let blobs = Self { root: root.to_owned() };
+        create_private_dir(&root.join("blobs"))?;
+        create_private_dir(&root.join("storage/jobs"))?;
+        // What a crash left half copied is of no use to anyone.
+        let _ = fs_err::remove_dir_all(blobs.incoming());
+        create_private_dir(&blobs.incoming())?;
+        Ok(blobs)
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.root.join("incoming")
+    }
+
+    /// Where the file with this hash lies.
+    pub fn path(&self, hash: &BlobHash) -> PathBuf {
+        self.root.join("blobs").join(&hash.as_str()[..2]).join(hash.as_str())
+    }
+
+    /// Copies `source` in: hashed on the way, flushed to disk, then named by its hash in one step, so that a file
+    /// under `blobs/` is always whole. The source is only read. `progress` hears the bytes copied so far; an error
+    /// from it stops the copy.
+    pub fn store_file(
+        &self,
+        source: &Path,
+        mut progress: impl FnMut(u64) -> io::Result<()>,
+    ) -> Result<Stored> {
+        let mut from = fs_err::File::open(source)?;
+        let temporary = Temporary::create(&self.incoming())?;
+        let mut to = private_file(&temporary.path)?;
+        let mut hasher = blake3::Hasher::new();
+        let mut buffer = vec![0; CHUNK];
+        let mut size = 0u64;
+        loop {
+            let n = match from.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e.into()),
+            };
+            hasher.update(&buffer[..n]);
+            to.write_all(&buffer[..n])?;
+            size += n as u64;
+            progress(size)?;
+        }
+        let hex = hasher.finalize().to_hex();
+        let hash = BlobHash::parse(&hex).ok_or_else(|| StoreError::Damaged(hex.to_string()))?;
+        let path = self.path(&hash);
+        if fs_err::metadata(&path).is_ok_and(|m| m.len() == size) {
+            return Ok(Stored { hash, size, new: false });
+        }
+        to.sync_all()?;
+        let folder = path.parent().unwrap_or(&self.root);
+        create_private_dir(folder)?;
+        fs_err::rename(&temporary.path, &path)?;
+        sync_dir(folder)?;
+        Ok(Stored { hash, size, new: true })
+    }
+
+    /// Removes the file with this hash; nothing to do where it is gone.
+    pub fn remove(&self, hash: &BlobHash) -> Result<()> {
+        match fs_err::remove_file(self.path(hash)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stores the picture of a page and answers its URI. An earlier picture of the same page is replaced in one step.
+    pub fn store_page(&self, document: DocumentId, number: u32, png: &[u8]) -> Result<String> {
+        let uri = page_uri(document, number);
+        let path = self.root.join(&uri);
+        create_private_dir(path.parent().unwrap_or(&self.root))?;
+        let temporary = Temporary::create(&self.incoming())?;
+        private_file(&temporary.path)?.write_all(png)?;
+        fs_err::rename(&temporary.path, path)?;
+        Ok(uri)
+    }
+
+    /// The picture at a URI that [`Blobs::store_page`] answered.
+    pub fn fetch_page(&self, uri: &str) -> Result<Vec<u8>> {
+        Ok(fs_err::read(self.page_path(uri)?)?)
+    }
+
+    /// Where a page's picture lies; only URIs of the one form are taken, so none can name a file elsewhere.
+    pub fn page_path(&self, uri: &str) -> Result<PathBuf> {
+        let parts = uri.strip_prefix("storage/jobs/").and_then(|rest| rest.split_once("/page-"));
+        let known = parts.and_then(|(document, page)| {
+            let document: DocumentId = document.parse().ok()?;
+            let number: u32 = page.strip_suffix(".png")?.parse().ok()?;
+            Some(page_uri(document, number))
+        });
+        match known {
+            Some(known) if known == uri => Ok(self.root.join(known)),
+            _ => Err(StoreError::NotFound("page picture")),
+        }
+    }
+
+    /// Removes every page picture of a document.
+    pub fn remove_pages(&self, document: DocumentId) -> Result<()> {
+        match fs_err::remove_dir_all(self.root.join(format!("storage/jobs/{document}"))) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the stored file still has the bytes its name says.
+    pub fn verify(&self, hash: &BlobHash) -> Result<bool> {
+        let mut hasher = blake3::Hasher::new();
+        let mut file = fs_err::File::open(self.path(hash))?;
+        io::copy(&mut file, &mut hasher)?;
+        Ok(hasher.finalize().to_hex().as_str() == hash.as_str())
+    }
+
+    /// The hashes of all stored files.
+    pub fn all(&self) -> Result<Vec<BlobHash>> {
+        let mut found = vec![];
+        for folder in fs_err::read_dir(self.root.join("blobs"))? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs_err::read_dir(folder.path())? {
+                found.extend(file?.file_name().to_str().and_then(BlobHash::parse));
+            }
+        }
+        found.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        Ok(found)
+    }
+}
+
+/// A file name that is removed again unless it was renamed away.
+struct Temporary {
+    path: PathBuf,
+}
+
+impl Temporary {
+    fn create(folder: &Path) -> Result<Self> {
+        create_private_dir(folder)?;
+        Ok(Self { path: folder.join(uuid::Uuid::now_v7().simple().to_string()) })
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A folder that only its owner may enter.
+pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(|e| io::Error::new(e.kind(), format!("cannot make the folder `{}`: {e}", path.display())))
+}
+
+/// A new file that only its owner may read.
+fn private_file(path: &Path) -> io::Result<fs_err::File> {
+    let mut options = fs_err::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(unix)]
+fn sync_dir(path: &Path) -> io::Result<()> {
+    fs_err::File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_dir(_path: &Path) -> io::Result<()> {
+    Ok(()) // directories cannot be flushed there; the rename is journalled by the file system
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blobs() -> (tempfile::TempDir, Blobs) {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(dir.path()).unwrap();
+        (dir, blobs)
+    }
+
+    #[test]
+    fn equal_bytes_are_stored_once_and_verify() {
+        let (dir, blobs) = blobs();
+        let source = dir.path().join("a.pdf");
+        fs_err::write(&source, b"some bytes").unwrap();
+        let first = blobs.store_file(&source, |_| Ok(())).unwrap();
+        let second = blobs.store_file(&source, |_| Ok(())).unwrap();
+        assert!(first.new && !second.new);
+        assert_eq!(first.hash, second.hash);
+        assert_eq!(blobs.all().unwrap(), vec![first.hash.clone()]);
+        assert!(blobs.verify(&first.hash).unwrap());
+        fs_err::write(blobs.path(&first.hash), b"other").unwrap();
+        assert!(!blobs.verify(&first.hash).unwrap());
+        assert!(std::fs::read_dir(blobs.incoming()).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn a_stopped_copy_leaves_nothing() {
+        let (dir, blobs) = blobs();
+        let source = dir.path().join("a.pdf");
+        fs_err::write(&source, b"some bytes").unwrap();
+        assert!(blobs.store_file(&source, |_| Err(io::Error::other("stop"))).is_err());
+        assert!(blobs.all().unwrap().is_empty());
+        assert!(std::fs::read_dir(blobs.incoming()).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn a_page_is_where_its_number_says_and_nowhere_else() {
+        let (_dir, blobs) = blobs();
+        let document = DocumentId::new();
+        let uri = blobs.store_page(document, 3, b"png").unwrap();
+        assert_eq!(uri, format!("storage/jobs/{document}/page-3.png"));
+        assert_eq!(blobs.store_page(document, 3, b"again").unwrap(), uri);
+        assert_eq!(blobs.fetch_page(&uri).unwrap(), b"again");
+        for bad in
+            ["storage/jobs/../../etc/passwd", "/etc/passwd", "storage/jobs/x/page-1.png", "storage/jobs"]
+        {
+            assert!(blobs.fetch_page(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (dir, blobs) = blobs();
+        let source = dir.path().join("a");
+        fs_err::write(&source, b"x").unwrap();
+        let stored = blobs.store_file(&source, |_| Ok(())).unwrap();
+        let mode = |p: &Path| std::fs::metadata(p).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&blobs.path(&stored.hash)), 0o600);
+        assert_eq!(mode(&dir.path().join("blobs")), 0o700);
+    }
+}

@@ -1,0 +1,162 @@
+//! Connections, their settings, and the two handles that the tables' functions hang on.
+
+use std::{ops::Deref, path::Path};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row};
+use rusqlite_migration::{M, Migrations};
+
+use crate::{Result, StoreError};
+
+/// Reads the library as of one commit.
+pub struct Read<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Read<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { connection }
+    }
+
+    pub(crate) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params, |r| row(r))?.collect::<rusqlite::Result<Vec<T>>>()?;
+        Ok(rows)
+    }
+
+    pub(crate) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, row).optional()?)
+    }
+
+    pub(crate) fn number(&self, sql: &str, params: impl Params) -> Result<u32> {
+        Ok(self.connection.prepare_cached(sql)?.query_row(params, |r| r.get(0))?)
+    }
+}
+
+/// Reads and changes the library inside one transaction of the writing thread.
+pub struct Write<'c> {
+    read: Read<'c>,
+}
+
+impl<'c> Write<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { read: Read::new(connection) }
+    }
+
+    /// Runs a statement; answers how many rows it changed.
+    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.read.connection.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Runs a statement that must change exactly one row.
+    pub(crate) fn run_one(&self, statement: &'static str, sql: &str, params: impl Params) -> Result<()> {
+        match self.run(sql, params)? {
+            1 => Ok(()),
+            changed => Err(StoreError::RowCount { statement, changed, expected: 1 }),
+        }
+    }
+
+    pub(crate) fn last_insert_rowid(&self) -> i64 {
+        self.read.connection.last_insert_rowid()
+    }
+}
+
+impl<'c> Deref for Write<'c> {
+    type Target = Read<'c>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.read
+    }
+}
+
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_library.sql"))];
+
+pub(crate) fn open_for_writing(database: &Path) -> Result<Connection> {
+    let mut connection = Connection::open(database)?;
+    settings(&connection, "FULL")?;
+    match Migrations::from_slice(MIGRATIONS).to_latest(&mut connection) {
+        Ok(()) => {}
+        Err(rusqlite_migration::Error::MigrationDefinition(
+            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+        )) => return Err(StoreError::TooNew),
+        Err(e) => return Err(e.into()),
+    }
+    expect_pragma(&connection, "foreign_keys", "1")?;
+    Ok(connection)
+}
+
+pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(database, flags)?;
+    settings(&connection, "FULL")?;
+    connection.pragma_update(None, "query_only", "ON")?;
+    expect_pragma(&connection, "query_only", "1")?;
+    Ok(connection)
+}
+
+/// Sets what durability and speed depend on, and reads it back: a misspelt pragma is silently ignored by SQLite.
+fn settings(connection: &Connection, synchronous: &str) -> Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "secure_delete", "FAST")?;
+    if cfg!(target_os = "macos") {
+        connection.pragma_update(None, "fullfsync", "ON")?;
+        expect_pragma(connection, "fullfsync", "1")?;
+    }
+    expect_pragma(connection, "journal_mode", "wal")?;
+    expect_pragma(connection, "synchronous", "2")?;
+    expect_pragma(connection, "wal_autocheckpoint", "10000")
+}
+
+fn expect_pragma(connection: &Connection, name: &str, wanted: &str) -> Result<()> {
+    let got: String = connection.query_row(&format!("PRAGMA {name}"), [], |row| {
+        row.get_ref(0).map(|v| match v {
+            rusqlite::types::ValueRef::Integer(i) => i.to_string(),
+            other => other.as_str().unwrap_or_default().to_owned(),
+        })
+    })?;
+    if got == wanted { Ok(()) } else { Err(StoreError::Pragma(format!("{name}={wanted} (it stays {got})"))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_sound() {
+        Migrations::from_slice(MIGRATIONS).validate().unwrap();
+    }
+
+    #[test]
+    fn a_newer_library_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("library.sqlite");
+        let connection = open_for_writing(&path).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(connection);
+        assert!(matches!(open_for_writing(&path), Err(StoreError::TooNew)));
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("library.sqlite");
+        drop(open_for_writing(&path).unwrap());
+        let reader = open_for_reading(&path).unwrap();
+        assert!(reader.execute("INSERT INTO setting VALUES ('a', '1')", []).is_err());
+    }
+}

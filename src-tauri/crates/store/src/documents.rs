@@ -1,0 +1,425 @@
+//! Tables `document` and `tag`.
+
+use std::path::PathBuf;
+
+use papertray_model::{
+    BlobHash, DocType, DocumentFilter, DocumentId, DocumentList, DocumentQuery, DocumentRow, DocumentStatus,
+    Fields, InboxCounts, LineItem, Metadata, MetadataState, Timestamp, UserError,
+};
+use rusqlite::{Row, named_params, params};
+
+use crate::{
+    Read, Result, StoreError, Write,
+    rows::{damaged, json, json_or_null, parsed, word},
+};
+
+/// A file that is about to be taken in.
+#[derive(Debug, Clone)]
+pub struct NewDocument {
+    /// Its id.
+    pub id: DocumentId,
+    /// Where it lies now.
+    pub source: PathBuf,
+    /// Its name.
+    pub filename: String,
+    /// By content.
+    pub mime_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Which batch it came in with.
+    pub batch: i64,
+}
+
+/// A document whose file is not stored yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingCopy {
+    /// Which document.
+    pub id: DocumentId,
+    /// Where the file lies.
+    pub source: PathBuf,
+    /// By content.
+    pub mime_type: String,
+}
+
+/// What was understood of a document as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Understanding {
+    /// Its type.
+    pub doc_type: DocType,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Its values.
+    pub fields: Fields,
+    /// Rows of goods.
+    pub lines: Vec<LineItem>,
+}
+
+// The job is that which works on the document or waits for it; the thumbnail is page 1.
+const ROW: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_state, d.doc_type, d.display_name,
+  (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = d.id), d.page_count, d.date, d.total, d.currency,
+  d.uncertain, d.accepted, d.added_at, d.error, d.file_size_bytes,
+  (SELECT storage_uri FROM page WHERE document_id = d.id AND page_number = 1),
+  (SELECT id FROM job WHERE owner = d.id AND state IN (0, 1, 2, 6, 7) ORDER BY id LIMIT 1)
+  FROM document d";
+
+fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)> {
+    let tags: Option<String> = row.get(7)?;
+    let doc_type: Option<String> = row.get(5)?;
+    let document = DocumentRow {
+        document_id: parsed(row, 0)?.ok_or_else(|| damaged(0, "NULL"))?,
+        file: row.get(1)?,
+        filename: row.get(2)?,
+        status: word(row, 3, DocumentStatus::parse)?,
+        metadata: word(row, 4, MetadataState::parse)?,
+        doc_type: doc_type.map(DocType::new),
+        display_name: row.get(6)?,
+        tags: tags.map(|t| t.split('\u{1f}').map(str::to_owned).collect()).unwrap_or_default(),
+        page_count: row.get(8)?,
+        date: row.get(9)?,
+        total: row.get(10)?,
+        currency: row.get(11)?,
+        uncertain: row.get(12)?,
+        accepted: row.get(13)?,
+        added_at: Timestamp(row.get(14)?),
+        error: json_or_null(row, 15)?,
+        file_size_bytes: row.get(16)?,
+        thumbnail: row.get(17)?,
+        job: None,
+    };
+    Ok((document, row.get(18)?))
+}
+
+fn filter_sql(filter: DocumentFilter) -> &'static str {
+    match filter {
+        DocumentFilter::All => "1",
+        DocumentFilter::Working => "d.status IN ('uploading', 'processing')",
+        DocumentFilter::NeedsReview => {
+            "d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0"
+        }
+        DocumentFilter::Failed => "d.status IN ('failed', 'cancelled', 'partial')",
+    }
+}
+
+impl Read<'_> {
+    /// One document as a list shows it; its picture's place is relative to the library.
+    pub fn document(&self, id: DocumentId) -> Result<Option<DocumentRow>> {
+        let found = self.first(&format!("{ROW} WHERE d.id = ?1"), [id.to_string()], row_to_document)?;
+        found.map(|(row, job)| self.with_job(row, job)).transpose()
+    }
+
+    fn with_job(&self, mut row: DocumentRow, job: Option<u32>) -> Result<DocumentRow> {
+        row.job = match job {
+            Some(id) => self.job(papertray_model::JobId(id))?,
+            None => None,
+        };
+        Ok(row)
+    }
+
+    /// A page of a list, newest first.
+    pub fn documents(&self, query: &DocumentQuery) -> Result<DocumentList> {
+        let like =
+            query.text.as_deref().filter(|t| !t.trim().is_empty()).map(|t| {
+                format!("%{}%", t.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+            });
+        let conditions = format!(
+            "d.removed_at IS NULL AND {}
+             AND (:status IS NULL OR d.status = :status)
+             AND (:type IS NULL OR d.doc_type = :type)
+             AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tag t WHERE t.document_id = d.id AND t.tag = :tag))
+             AND (:like IS NULL OR d.filename LIKE :like ESCAPE '\\' OR d.display_name LIKE :like ESCAPE '\\'
+               OR EXISTS (SELECT 1 FROM tag t WHERE t.document_id = d.id AND t.tag LIKE :like ESCAPE '\\'))",
+            filter_sql(query.filter)
+        );
+        let status = query.status.map(DocumentStatus::as_str);
+        let doc_type = query.doc_type.as_ref().map(DocType::as_str);
+        let after = query.after.map(|id| id.to_string());
+        let limit = if query.limit == 0 { 100 } else { query.limit.min(1000) };
+        let total = self.number(
+            &format!("SELECT count(*) FROM document d WHERE {conditions}"),
+            named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like},
+        )?;
+        let found = self.rows(
+            &format!("{ROW} WHERE {conditions} AND (:after IS NULL OR d.id < :after) ORDER BY d.id DESC LIMIT :limit"),
+            named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like, ":after": after,
+            ":limit": limit + 1},
+            row_to_document,
+        )?;
+        let more = found.len() > limit as usize;
+        let rows = found
+            .into_iter()
+            .take(limit as usize)
+            .map(|(row, job)| self.with_job(row, job))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(DocumentList { rows, total, more })
+    }
+
+    /// How many documents stand where.
+    pub fn inbox_counts(&self) -> Result<InboxCounts> {
+        let count = |filter| {
+            self.number(
+                &format!(
+                    "SELECT count(*) FROM document d WHERE d.removed_at IS NULL AND {}",
+                    filter_sql(filter)
+                ),
+                [],
+            )
+        };
+        Ok(InboxCounts {
+            all: count(DocumentFilter::All)?,
+            working: count(DocumentFilter::Working)?,
+            needs_review: count(DocumentFilter::NeedsReview)?,
+            failed: count(DocumentFilter::Failed)?,
+        })
+    }
+
+    /// The stored file and MIME type of a document; the hash is absent until the copy is complete.
+    pub fn document_file(&self, id: DocumentId) -> Result<Option<(Option<BlobHash>, String)>> {
+        self.first("SELECT blob_hash, mime_type FROM document WHERE id = ?1", [id.to_string()], |row| {
+            let hash: Option<String> = row.get(0)?;
+            Ok((hash.as_deref().and_then(BlobHash::parse), row.get(1)?))
+        })
+    }
+
+    /// The document that has these bytes.
+    pub fn document_with_blob(&self, hash: &BlobHash) -> Result<Option<DocumentId>> {
+        let found =
+            self.first("SELECT id FROM document WHERE blob_hash = ?1", [hash.as_str()], |r| parsed(r, 0))?;
+        Ok(found.flatten())
+    }
+
+    /// Every stored file that a document names.
+    pub fn document_blobs(&self) -> Result<Vec<(DocumentId, BlobHash)>> {
+        let rows =
+            self.rows("SELECT id, blob_hash FROM document WHERE blob_hash IS NOT NULL", [], |row| {
+                let hash: String = row.get(1)?;
+                Ok(parsed(row, 0)?.zip(BlobHash::parse(&hash)))
+            })?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Documents whose file is not stored yet, oldest first.
+    pub fn pending_copies(&self) -> Result<Vec<PendingCopy>> {
+        let sql = "SELECT id, source_path, mime_type FROM document WHERE blob_hash IS NULL AND status = 'uploading' ORDER BY id";
+        self.rows(sql, [], |row| {
+            Ok(PendingCopy {
+                id: parsed(row, 0)?.ok_or_else(|| damaged(0, "NULL"))?,
+                source: row.get::<_, String>(1)?.into(),
+                mime_type: row.get(2)?,
+            })
+        })
+    }
+
+    /// The batch a document came in with.
+    pub fn batch_of(&self, id: DocumentId) -> Result<Option<i64>> {
+        self.first("SELECT batch FROM document WHERE id = ?1", [id.to_string()], |r| r.get(0))
+    }
+
+    /// The documents of a batch, oldest first.
+    pub fn batch(&self, batch: i64) -> Result<Vec<DocumentRow>> {
+        let found = self.rows(
+            &format!("{ROW} WHERE d.batch = ?1 AND d.removed_at IS NULL ORDER BY d.id"),
+            [batch],
+            row_to_document,
+        )?;
+        found.into_iter().map(|(row, job)| self.with_job(row, job)).collect()
+    }
+
+    /// The summary, language and rows of goods of a document.
+    pub fn description(&self, id: DocumentId) -> Result<Option<(Metadata, Vec<LineItem>)>> {
+        let sql = "SELECT display_name, summary, language, lines,
+          (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = document.id) FROM document WHERE id = ?1";
+        self.first(sql, [id.to_string()], |row| {
+            let tags: Option<String> = row.get(4)?;
+            let metadata = Metadata {
+                display_name: row.get::<_, Option<String>>(0)?.unwrap_or_default(),
+                tags: tags.map(|t| t.split('\u{1f}').map(str::to_owned).collect()).unwrap_or_default(),
+                summary: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                language: row.get(2)?,
+            };
+            Ok((metadata, json(row, 3)?))
+        })
+    }
+}
+
+impl Write<'_> {
+    /// A new document, its file not stored yet.
+    pub fn insert_document(&self, new: &NewDocument, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "insert document",
+            "INSERT INTO document(id, source_path, filename, mime_type, file_size_bytes, status, batch, added_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'uploading', ?6, ?7, ?7)",
+            params![
+                new.id.to_string(),
+                new.source.to_string_lossy(),
+                new.filename,
+                new.mime_type,
+                new.size,
+                new.batch,
+                now.0
+            ],
+        )
+    }
+
+    /// The file of `id` is stored under `hash`. Where another document has these bytes already, `id` goes again and
+    /// the first is answered: the same file never counts twice.
+    pub fn copy_complete(
+        &self,
+        id: DocumentId,
+        hash: &BlobHash,
+        size: u64,
+        now: Timestamp,
+    ) -> Result<Option<DocumentId>> {
+        if let Some(first) = self.document_with_blob(hash)? {
+            self.run_one("drop duplicate", "DELETE FROM document WHERE id = ?1", [id.to_string()])?;
+            return Ok(Some(first));
+        }
+        self.run_one(
+            "copy complete",
+            "UPDATE document SET blob_hash = ?2, file_size_bytes = ?3, updated_at = ?4 WHERE id = ?1 AND blob_hash IS NULL",
+            params![id.to_string(), hash.as_str(), size, now.0],
+        )?;
+        Ok(None)
+    }
+
+    /// Moves a document to `status`, with the reason where there is one.
+    pub fn set_status(
+        &self,
+        id: DocumentId,
+        status: DocumentStatus,
+        error: Option<&UserError>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let error = error.map(serde_json::to_string).transpose()?;
+        self.run_one(
+            "set status",
+            "UPDATE document SET status = ?2, error = ?3, updated_at = ?4 WHERE id = ?1",
+            params![id.to_string(), status.as_str(), error, now.0],
+        )
+    }
+
+    /// The file was opened.
+    pub fn set_opened(&self, id: DocumentId, pages: u32, mime_type: &str, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "set opened",
+            "UPDATE document SET page_count = ?2, mime_type = ?3, updated_at = ?4 WHERE id = ?1",
+            params![id.to_string(), pages, mime_type, now.0],
+        )
+    }
+
+    /// What was understood of the whole. A person's values stay.
+    pub fn put_understanding(&self, id: DocumentId, meaning: &Understanding, now: Timestamp) -> Result<()> {
+        self.put_fields(id, 0, &meaning.fields)?;
+        self.run_one(
+            "put understanding",
+            "UPDATE document SET doc_type = ?2, type_confidence = ?3, lines = ?4, accepted = 0, updated_at = ?5 WHERE id = ?1",
+            params![
+                id.to_string(),
+                meaning.doc_type.as_str(),
+                meaning.confidence,
+                serde_json::to_string(&meaning.lines)?,
+                now.0
+            ],
+        )?;
+        self.refresh_columns(id, now)
+    }
+
+    /// Brings the columns that lists show (date, total, currency, how many values are uncertain) up to date with the
+    /// document's values.
+    pub(crate) fn refresh_columns(&self, id: DocumentId, now: Timestamp) -> Result<()> {
+        let value = |name: &str| {
+            format!(
+                "(SELECT value FROM field WHERE document_id = ?1 AND page_number = 0 AND name = '{name}')"
+            )
+        };
+        self.run_one(
+            "refresh columns",
+            &format!(
+                "UPDATE document SET date = {}, total = {}, currency = {}, updated_at = ?2, uncertain =
+                   (SELECT count(*) FROM field WHERE document_id = ?1 AND page_number = 0 AND confidence < 0.9 AND locked = 0)
+                 WHERE id = ?1",
+                value("date"),
+                value("total"),
+                value("currency")
+            ),
+            params![id.to_string(), now.0],
+        )
+    }
+
+    /// Where name, tags and summary stand.
+    pub fn set_metadata_state(&self, id: DocumentId, state: MetadataState, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "set metadata state",
+            "UPDATE document SET metadata_state = ?2, updated_at = ?3 WHERE id = ?1",
+            params![id.to_string(), state.as_str(), now.0],
+        )
+    }
+
+    /// Name, tags and summary. Tags that a person gave stay.
+    pub fn put_metadata(&self, id: DocumentId, metadata: &Metadata, by: &str, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "put metadata",
+            "UPDATE document SET display_name = ?2, summary = ?3, language = ?4, metadata_state = 'ready', updated_at = ?5
+             WHERE id = ?1",
+            params![id.to_string(), metadata.display_name, metadata.summary, metadata.language, now.0],
+        )?;
+        self.run("DELETE FROM tag WHERE document_id = ?1 AND by <> 'person'", [id.to_string()])?;
+        for tag in &metadata.tags {
+            self.run(
+                "INSERT OR IGNORE INTO tag(document_id, tag, by) VALUES (?1, ?2, ?3)",
+                params![id.to_string(), tag, by],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Puts a document into the trash, or takes it out. Answers whether that changed anything.
+    pub fn set_removed(&self, id: DocumentId, removed: bool, now: Timestamp) -> Result<bool> {
+        let at = removed.then_some(now.0);
+        let changed = self.run(
+            "UPDATE document SET removed_at = ?2, updated_at = ?3 WHERE id = ?1 AND (removed_at IS NULL) = (?2 IS NOT NULL)",
+            params![id.to_string(), at, now.0],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// A person accepted the document's values: its drafts are made.
+    pub fn accept_document(&self, id: DocumentId, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "accept document",
+            "UPDATE document SET accepted = 1, updated_at = ?2 WHERE id = ?1",
+            params![id.to_string(), now.0],
+        )?;
+        self.run(
+            "UPDATE page SET status = 'draft_created', updated_at = ?2 WHERE document_id = ?1 AND status = 'draft_pending'",
+            params![id.to_string(), now.0],
+        )?;
+        Ok(())
+    }
+
+    /// The batch that new documents join: the newest one while any of its work is open, else a new one.
+    pub fn current_batch(&self) -> Result<i64> {
+        let newest =
+            self.first("SELECT max(batch) FROM document", [], |r| r.get::<_, Option<i64>>(0))?.flatten();
+        let Some(newest) = newest else { return Ok(1) };
+        let open = self.batch_is_open(newest)?;
+        Ok(if open { newest } else { newest + 1 })
+    }
+}
+
+impl Read<'_> {
+    /// Whether anything of a batch is still being stored, read or described, or waits for it.
+    pub fn batch_is_open(&self, batch: i64) -> Result<bool> {
+        let open = self.number(
+            "SELECT EXISTS (SELECT 1 FROM document d WHERE d.batch = ?1 AND d.removed_at IS NULL AND (
+               (d.blob_hash IS NULL AND d.status = 'uploading')
+               OR EXISTS (SELECT 1 FROM job WHERE owner = d.id AND state IN (0, 1, 2, 7))))",
+            [batch],
+        )?;
+        Ok(open == 1)
+    }
+
+    /// The document that `id` names, or the error that none does.
+    pub fn require_document(&self, id: DocumentId) -> Result<DocumentRow> {
+        self.document(id)?.ok_or(StoreError::NotFound("document"))
+    }
+}

@@ -1,0 +1,271 @@
+//! A job's run: claimed with a token, fenced by it, and finished, given back or recovered.
+
+use papertray_model::{DocumentId, JobId, JobKind, JobState, Timestamp, UserError, job::Lane};
+use rusqlite::params;
+
+use crate::{
+    Read, Result, StoreError, Write,
+    jobs::state_of,
+    rows::{damaged, parsed, word},
+};
+
+/// After so many crashes of the application without a page of progress, a job goes behind all others …
+const CRASHES_TO_DEMOTE: u32 = 3;
+/// … and after so many it is parked as failed, so that no file can loop the application.
+const CRASHES_TO_PARK: u32 = 6;
+
+/// A job that a worker holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    /// Which.
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobKind,
+    /// On which document.
+    pub owner: DocumentId,
+    /// Which run this is, from 1.
+    pub attempt: u32,
+    /// How many there may be.
+    pub max_attempts: u32,
+    /// Proof of the claim.
+    pub token: String,
+    /// JSON for the job alone.
+    pub payload: Option<String>,
+    /// Whether the application ended in the middle of the run before.
+    pub restarted: bool,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finish {
+    /// Done.
+    Completed {
+        /// What it made, as JSON.
+        result: Option<String>,
+    },
+    /// Failed; another run at `run_at`.
+    Retry {
+        /// Why.
+        error: UserError,
+        /// When.
+        run_at: Timestamp,
+    },
+    /// Waits for the surroundings (disk full); the attempt is given back.
+    Wait {
+        /// Why.
+        error: UserError,
+        /// When to look again.
+        run_at: Timestamp,
+    },
+    /// Gave up.
+    Failed {
+        /// Why.
+        error: UserError,
+    },
+    /// A person stopped it.
+    Cancelled,
+    /// The application stops; the attempt is given back and the job goes on at the next start.
+    GivenBack,
+}
+
+/// A job that was running when the application ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recovered {
+    /// Which.
+    pub id: JobId,
+    /// On which document.
+    pub owner: DocumentId,
+    /// Whether it goes on (else it is parked as failed).
+    pub goes_on: bool,
+}
+
+impl Read<'_> {
+    /// Whether a running job was asked to stop.
+    pub fn cancel_requested(&self, id: JobId) -> Result<bool> {
+        Ok(self.number("SELECT count(*) FROM job WHERE id = ?1 AND cancel_requested = 1", [id.0])? == 1)
+    }
+
+    /// When the next scheduled job is due.
+    pub fn next_run_at(&self) -> Result<Option<Timestamp>> {
+        let first =
+            self.first("SELECT min(run_at) FROM job WHERE state = 0", [], |r| r.get::<_, Option<i64>>(0))?;
+        Ok(first.flatten().map(Timestamp))
+    }
+}
+
+impl Write<'_> {
+    /// Claims the next ready job of a lane: highest priority first, or with `oldest` the one that waits longest, so
+    /// that high priorities never starve the rest.
+    pub fn claim(
+        &self,
+        lane: Lane,
+        oldest: bool,
+        token: &str,
+        now: Timestamp,
+        lease_ms: i64,
+    ) -> Result<Option<Claimed>> {
+        let order = if oldest { "id" } else { "priority DESC, id" };
+        let claimed = self.first(
+            &format!(
+                "UPDATE job SET state = 2, attempt = attempt + 1, started_at = ?2, finished_at = NULL, run_token = ?3,
+                   lease_until = ?4, cancel_requested = 0, error = NULL, run_at = NULL
+                 WHERE id = (SELECT id FROM job WHERE state = 1 AND lane = ?1 ORDER BY {order} LIMIT 1)
+                 RETURNING id, kind, owner, attempt, max_attempts, crashes,
+                   (SELECT payload FROM job_payload WHERE job_id = job.id)"
+            ),
+            params![lane as i64, now.0, token, now.0 + lease_ms],
+            |row| {
+                Ok(Claimed {
+                    id: JobId(row.get(0)?),
+                    kind: word(row, 1, JobKind::parse)?,
+                    owner: parsed(row, 2)?.ok_or_else(|| damaged(2, "NULL"))?,
+                    attempt: row.get(3)?,
+                    max_attempts: row.get(4)?,
+                    token: token.to_owned(),
+                    payload: row.get(6)?,
+                    restarted: row.get::<_, u32>(5)? > 0,
+                })
+            },
+        )?;
+        if let Some(job) = &claimed {
+            self.run("DELETE FROM job_progress WHERE job_id = ?1", [job.id.0])?;
+            self.run_one(
+                "begin attempt",
+                "INSERT OR REPLACE INTO job_attempt(job_id, attempt, started_at) VALUES (?1, ?2, ?3)",
+                params![job.id.0, job.attempt, now.0],
+            )?;
+        }
+        Ok(claimed)
+    }
+
+    /// Every write of a run begins with this: it fails where the run has lost its claim, or was asked to stop.
+    pub fn holds(&self, id: JobId, token: &str) -> Result<()> {
+        let held = self.number(
+            "SELECT count(*) FROM job WHERE id = ?1 AND state = 2 AND run_token = ?2 AND cancel_requested = 0",
+            params![id.0, token],
+        )?;
+        if held == 1 { Ok(()) } else { Err(StoreError::Fenced) }
+    }
+
+    /// The run is alive and got further: its lease is renewed and earlier crashes are forgiven.
+    pub fn got_further(&self, id: JobId, token: &str, now: Timestamp, lease_ms: i64) -> Result<()> {
+        self.run_one(
+            "got further",
+            "UPDATE job SET lease_until = ?3, crashes = 0 WHERE id = ?1 AND state = 2 AND run_token = ?2",
+            params![id.0, token, now.0 + lease_ms],
+        )
+    }
+
+    /// Ends a run. `false` where the run no longer holds the job: whoever committed first won, and nothing changes.
+    /// A job that was asked to stop ends as cancelled, unless its result is already committed.
+    pub fn finish(&self, id: JobId, token: &str, finish: &Finish, now: Timestamp) -> Result<bool> {
+        let (state, outcome) = match finish {
+            Finish::Completed { .. } => (JobState::Completed, "completed"),
+            Finish::Retry { .. } => (JobState::Scheduled, "retry"),
+            Finish::Wait { .. } => (JobState::Scheduled, "waiting"),
+            Finish::Failed { .. } => (JobState::Failed, "failed"),
+            Finish::Cancelled => (JobState::Cancelled, "cancelled"),
+            Finish::GivenBack => (JobState::Pending, "given_back"),
+        };
+        let (error, run_at, result) = match finish {
+            Finish::Completed { result } => (None, None, result.as_deref()),
+            Finish::Retry { error, run_at } | Finish::Wait { error, run_at } => {
+                (Some(error), Some(run_at.0), None)
+            }
+            Finish::Failed { error } => (Some(error), None, None),
+            Finish::Cancelled | Finish::GivenBack => (None, None, None),
+        };
+        let given_back = i64::from(matches!(finish, Finish::Wait { .. } | Finish::GivenBack));
+        let changed = self.run(
+            "UPDATE job SET state = ?3, error = ?4, run_at = ?5, result = coalesce(?6, result), attempt = attempt - ?7,
+               finished_at = CASE WHEN ?3 IN (3, 4, 5) THEN ?8 END, run_token = NULL, lease_until = NULL
+             WHERE id = ?1 AND state = 2 AND run_token = ?2",
+            params![
+                id.0,
+                token,
+                state as i64,
+                error.map(serde_json::to_string).transpose()?,
+                run_at,
+                result,
+                given_back,
+                now.0
+            ],
+        )?;
+        if changed == 0 {
+            return Ok(false);
+        }
+        self.end_attempt(id, outcome, error, now)?;
+        if state.is_over() && state != JobState::Failed {
+            self.forget_payload(id)?;
+        }
+        Ok(true)
+    }
+
+    /// Makes due jobs ready; answers how many.
+    pub fn ready_due(&self, now: Timestamp) -> Result<usize> {
+        self.run("UPDATE job SET state = 1, run_at = NULL WHERE state = 0 AND run_at <= ?1", [now.0])
+    }
+
+    /// At the start, with the library's lock held: whatever claims to run was interrupted. It goes on, unless it was
+    /// interrupted too often without getting further.
+    pub fn recover(&self, parked: &UserError, now: Timestamp) -> Result<Vec<Recovered>> {
+        let running =
+            self.rows("SELECT id, owner, crashes, cancel_requested FROM job WHERE state = 2", [], |row| {
+                Ok((
+                    row.get::<_, u32>(0)?,
+                    parsed::<DocumentId>(row, 1)?,
+                    row.get::<_, u32>(2)?,
+                    row.get::<_, bool>(3)?,
+                ))
+            })?;
+        let mut recovered = vec![];
+        for (id, owner, crashes, cancelled) in running {
+            let crashes = crashes + 1;
+            let (state, error) = if cancelled {
+                (JobState::Cancelled, None)
+            } else if crashes >= CRASHES_TO_PARK {
+                (JobState::Failed, Some(serde_json::to_string(parked)?))
+            } else {
+                (JobState::Pending, None)
+            };
+            self.run_one(
+                "recover",
+                "UPDATE job SET state = ?2, crashes = ?3, error = ?4, attempt = max(attempt - 1, 0), run_token = NULL,
+                   lease_until = NULL, priority = CASE WHEN ?3 >= ?5 THEN 0 ELSE priority END,
+                   finished_at = CASE WHEN ?2 IN (4, 5) THEN ?6 END
+                 WHERE id = ?1 AND state = 2",
+                params![id, state as i64, crashes, error, CRASHES_TO_DEMOTE, now.0],
+            )?;
+            self.end_attempt(JobId(id), "interrupted", None, now)?;
+            if let Some(owner) = owner {
+                recovered.push(Recovered { id: JobId(id), owner, goes_on: state == JobState::Pending });
+            }
+        }
+        Ok(recovered)
+    }
+
+    /// Puts a failed or cancelled job back into the queue, at high priority. With `anyway` its count of runs begins
+    /// anew; without, a job that used up its retries is refused. Answers whether it waits now.
+    pub fn retry_job(&self, id: JobId, anyway: bool, payload: Option<&str>) -> Result<bool> {
+        let changed = self.run(
+            "UPDATE job SET state = 1, error = NULL, finished_at = NULL, result = NULL, cancel_requested = 0, crashes = 0,
+               priority = 2, attempt = CASE WHEN ?2 THEN 0 ELSE attempt END
+             WHERE id = ?1 AND state IN (4, 5) AND (?2 OR state = 5 OR attempt < max_attempts)",
+            params![id.0, anyway],
+        )?;
+        if changed == 1
+            && let Some(payload) = payload
+        {
+            self.run(
+                "INSERT OR REPLACE INTO job_payload(job_id, payload) VALUES (?1, ?2)",
+                params![id.0, payload],
+            )?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// The state of a job inside this transaction.
+    pub fn job_state(&self, id: JobId) -> Result<Option<JobState>> {
+        self.first("SELECT state FROM job WHERE id = ?1", [id.0], |row| state_of(row, 0))
+    }
+}

@@ -1,0 +1,186 @@
+-- The library's first shape. Times are milliseconds since 1970 in UTC; errors, boxes and settings are JSON.
+
+CREATE TABLE document (
+  id              TEXT PRIMARY KEY,               -- UUID v7: sorts by the time it was added
+  source_path     TEXT NOT NULL,
+  filename        TEXT NOT NULL,
+  mime_type       TEXT NOT NULL,
+  mode            TEXT NOT NULL DEFAULT 'auto',
+  file_size_bytes INTEGER NOT NULL,
+  blob_hash       TEXT,                           -- NULL until the copy is complete
+  status          TEXT NOT NULL,
+  metadata_state  TEXT NOT NULL DEFAULT 'pending',
+  batch           INTEGER NOT NULL,               -- files added while work was going on end in one notification
+  doc_type        TEXT,
+  type_confidence REAL,
+  display_name    TEXT,
+  summary         TEXT,
+  language        TEXT,
+  page_count      INTEGER,
+  date            TEXT,                           -- civil date, no time zone
+  total           TEXT,
+  currency        TEXT,
+  uncertain       INTEGER NOT NULL DEFAULT 0,
+  accepted        INTEGER NOT NULL DEFAULT 0,
+  lines           TEXT NOT NULL DEFAULT '[]',
+  error           TEXT,
+  added_at        INTEGER NOT NULL,
+  updated_at      INTEGER NOT NULL,
+  removed_at      INTEGER
+) STRICT;
+CREATE UNIQUE INDEX document_blob ON document(blob_hash) WHERE blob_hash IS NOT NULL;
+CREATE INDEX document_status ON document(status, id) WHERE removed_at IS NULL;
+CREATE INDEX document_storing ON document(id) WHERE blob_hash IS NULL;
+
+CREATE TABLE tag (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  tag         TEXT NOT NULL,
+  by          TEXT NOT NULL,                      -- 'rules@N' or 'person'
+  PRIMARY KEY (document_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_by_tag ON tag(tag, document_id);
+
+CREATE TABLE page (
+  id             INTEGER PRIMARY KEY,
+  document_id    TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  page_number    INTEGER NOT NULL,
+  unit           TEXT NOT NULL,
+  width          REAL NOT NULL,
+  height         REAL NOT NULL,
+  rotation       INTEGER NOT NULL,
+  source         TEXT NOT NULL,
+  doc_type       TEXT NOT NULL,
+  confidence     REAL NOT NULL,
+  reasons        TEXT NOT NULL,
+  status         TEXT NOT NULL,
+  schema_version INTEGER NOT NULL,
+  cache_key      TEXT NOT NULL,                   -- file × page × engine × settings × rules: equal means nothing to redo
+  storage_uri    TEXT,
+  lines          TEXT NOT NULL,
+  error          TEXT,
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL,
+  UNIQUE (document_id, page_number)
+) STRICT;
+
+CREATE TABLE page_layout (
+  document_id TEXT NOT NULL,
+  page_number INTEGER NOT NULL,
+  text        TEXT NOT NULL,
+  words       TEXT NOT NULL,                      -- [["text",x0,y0,x1,y1,confidence,line],…]
+  tables      TEXT NOT NULL,
+  codes       TEXT NOT NULL,
+  PRIMARY KEY (document_id, page_number),
+  FOREIGN KEY (document_id, page_number) REFERENCES page(document_id, page_number) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE field (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  page_number INTEGER NOT NULL,                   -- 0: of the document as a whole
+  name        TEXT NOT NULL,
+  value       TEXT NOT NULL,
+  text        TEXT NOT NULL,
+  box         TEXT,
+  on_page     INTEGER,
+  confidence  REAL NOT NULL,
+  by          TEXT NOT NULL,
+  locked      INTEGER NOT NULL DEFAULT 0,         -- a person said so: machines keep off
+  machine     TEXT,                               -- what the machine says where a person says otherwise
+  PRIMARY KEY (document_id, page_number, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ocr_result (
+  document_id        TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,
+  raw_text           TEXT NOT NULL,
+  html_tables        TEXT NOT NULL,
+  page_count         INTEGER NOT NULL,
+  model              TEXT NOT NULL,
+  processing_time_ms INTEGER NOT NULL,
+  usage_info         TEXT NOT NULL DEFAULT '{}',
+  created_at         INTEGER NOT NULL
+) STRICT;                                          -- layout_data: page_layout, a row a page
+
+CREATE TABLE job (
+  id               INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind             TEXT NOT NULL,
+  lane             INTEGER NOT NULL,              -- 0 reading, 1 short work
+  owner            TEXT NOT NULL,
+  state            INTEGER NOT NULL,              -- 0 scheduled 1 pending 2 processing 3 completed 4 failed 5 cancelled 6 paused 7 waiting
+  priority         INTEGER NOT NULL DEFAULT 1,    -- 0 low 1 normal 2 high
+  run_at           INTEGER,
+  attempt          INTEGER NOT NULL DEFAULT 0,
+  max_attempts     INTEGER NOT NULL DEFAULT 3,
+  crashes          INTEGER NOT NULL DEFAULT 0,
+  run_token        TEXT,                          -- fence: only the run that holds it may write
+  lease_until      INTEGER,
+  cancel_requested INTEGER NOT NULL DEFAULT 0,
+  waits_on         INTEGER REFERENCES job(id),
+  dedupe_key       TEXT,
+  weight_mib       INTEGER NOT NULL DEFAULT 0,
+  result           TEXT,
+  error            TEXT,
+  created_at       INTEGER NOT NULL,
+  started_at       INTEGER,
+  finished_at      INTEGER
+) STRICT;
+CREATE INDEX job_ready     ON job(lane, priority DESC, id) WHERE state = 1;
+CREATE INDEX job_oldest    ON job(lane, id)    WHERE state = 1;
+CREATE INDEX job_scheduled ON job(run_at)      WHERE state = 0;
+CREATE INDEX job_running   ON job(lease_until) WHERE state = 2;
+CREATE INDEX job_waiting   ON job(waits_on)    WHERE state = 7;
+CREATE INDEX job_finished  ON job(finished_at) WHERE state IN (3, 4, 5);
+CREATE INDEX job_state     ON job(state, id);
+CREATE INDEX job_owner     ON job(owner, id);
+CREATE INDEX job_open      ON job(owner)       WHERE state IN (0, 1, 2, 6, 7);
+CREATE UNIQUE INDEX job_dedupe ON job(kind, dedupe_key) WHERE dedupe_key IS NOT NULL AND state IN (0, 1, 2, 6, 7);
+
+CREATE TABLE job_payload (
+  job_id  INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,
+  payload TEXT NOT NULL                           -- JSON; may hold a password, so it goes when the job is over
+) STRICT;
+
+CREATE TABLE job_progress (
+  job_id     INTEGER PRIMARY KEY REFERENCES job(id) ON DELETE CASCADE,
+  stage      TEXT NOT NULL,
+  n          INTEGER NOT NULL,
+  total      INTEGER NOT NULL,
+  eta_ms     INTEGER,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE job_attempt (
+  job_id     INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,
+  attempt    INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at   INTEGER,
+  outcome    TEXT,
+  error      TEXT,
+  PRIMARY KEY (job_id, attempt, started_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE job_step (
+  job_id     INTEGER NOT NULL REFERENCES job(id) ON DELETE CASCADE,
+  step       INTEGER NOT NULL,
+  name       TEXT NOT NULL,
+  state      TEXT NOT NULL,
+  started_at INTEGER,
+  ended_at   INTEGER,
+  detail     TEXT,
+  PRIMARY KEY (job_id, step)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_log (
+  id          INTEGER PRIMARY KEY,
+  at          INTEGER NOT NULL,
+  document_id TEXT,
+  job_id      INTEGER,
+  level       TEXT NOT NULL,
+  message     TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_log_document ON event_log(document_id, id) WHERE document_id IS NOT NULL;
+CREATE INDEX event_log_job      ON event_log(job_id, id)      WHERE job_id IS NOT NULL;
+
+CREATE TABLE setting (
+  key   TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,174 @@
+//! The one thread that writes. Commands that wait are joined into one transaction (group commit); each runs in its
+//! own savepoint, so one that fails takes nothing with it; replies go out after the commit is on disk.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use crate::{Result, StoreError, Write};
+
+/// Most commands that share one commit.
+const GROUP: usize = 256;
+
+type Outcome<T> = std::result::Result<T, StoreError>;
+
+trait Command: Send {
+    /// Runs inside a savepoint; `false` rolls it back.
+    fn run(&mut self, write: &Write<'_>) -> bool;
+    /// Tells the caller, after the commit (or its failure).
+    fn reply(self: Box<Self>, commit: &std::result::Result<(), Arc<rusqlite::Error>>);
+}
+
+struct Task<T, F> {
+    work: Option<F>,
+    outcome: Option<Outcome<T>>,
+    reply: oneshot::Sender<Outcome<T>>,
+}
+
+impl<T: Send, F: FnOnce(&Write<'_>) -> Result<T> + Send> Command for Task<T, F> {
+    fn run(&mut self, write: &Write<'_>) -> bool {
+        let Some(work) = self.work.take() else { return false };
+        // A panic is this command's failure; the thread that everything depends on goes on.
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(write))).unwrap_or_else(|panic| {
+            Err(StoreError::Damaged(format!("writing panicked: {}", panic_text(&panic))))
+        });
+        let fine = outcome.is_ok();
+        self.outcome = Some(outcome);
+        fine
+    }
+
+    fn reply(self: Box<Self>, commit: &std::result::Result<(), Arc<rusqlite::Error>>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Ok(_)) | None, Err(e)) => Err(StoreError::Commit(Arc::clone(e))),
+            (Some(outcome), _) => outcome,
+            (None, Ok(())) => Err(StoreError::Closed),
+        };
+        // The caller may have given up waiting; the write stands all the same.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+fn panic_text(panic: &Box<dyn Any + Send>) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a message".to_owned())
+}
+
+pub(crate) struct Writer {
+    queue: Option<mpsc::Sender<Box<dyn Command>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(crate) fn start(mut connection: Connection) -> Result<Self> {
+        let (queue, commands) = mpsc::channel::<Box<dyn Command>>();
+        let thread = std::thread::Builder::new().name("library-writer".to_owned()).spawn(move || {
+            while let Ok(first) = commands.recv() {
+                let mut group = vec![first];
+                group.extend(commands.try_iter().take(GROUP - 1));
+                commit_group(&mut connection, group);
+            }
+            // Leave one tidy file behind; a failure here costs nothing but a longer log at the next start.
+            let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+        })?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(crate) fn send<T, F>(&self, work: F) -> oneshot::Receiver<Outcome<T>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Task { work: Some(work), outcome: None, reply };
+        if let Some(queue) = &self.queue {
+            // Fails only where the thread is gone; then `reply` is dropped and the caller hears "closed".
+            let _ = queue.send(Box::new(task));
+        }
+        answer
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn commit_group(connection: &mut Connection, mut group: Vec<Box<dyn Command>>) {
+    let commit = run_group(connection, &mut group).map_err(Arc::new);
+    if let Err(e) = &commit {
+        tracing::error!(error = %e, commands = group.len(), "a commit failed; nothing of it is stored");
+    }
+    for command in group {
+        command.reply(&commit);
+    }
+}
+
+fn run_group(connection: &mut Connection, group: &mut [Box<dyn Command>]) -> rusqlite::Result<()> {
+    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for command in group {
+        let mut savepoint = transaction.savepoint()?;
+        if command.run(&Write::new(&savepoint)) {
+            savepoint.commit()?;
+        } else {
+            savepoint.rollback()?;
+        }
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Store, StoreError};
+
+    #[test]
+    fn one_failing_write_takes_nothing_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        // Sent without waiting, so that they share a transaction.
+        let writer = &store.inner.writer;
+        let a = writer.send(|w| w.set_setting("a", &1));
+        let b = writer.send(|w| {
+            w.set_setting("b", &2)?;
+            Err::<(), _>(StoreError::NotFound("thing"))
+        });
+        let c = writer.send(|w| -> crate::Result<()> {
+            w.set_setting("c", &3)?;
+            panic!("a fault in a write")
+        });
+        let d = writer.send(|w| w.set_setting("d", &4));
+        assert!(a.blocking_recv().unwrap().is_ok());
+        assert!(matches!(b.blocking_recv().unwrap(), Err(StoreError::NotFound(_))));
+        assert!(matches!(c.blocking_recv().unwrap(), Err(StoreError::Damaged(_))));
+        assert!(d.blocking_recv().unwrap().is_ok());
+        let kept: Vec<Option<i32>> =
+            ["a", "b", "c", "d"].iter().map(|key| store.read(|r| r.setting(key)).unwrap()).collect();
+        assert_eq!(kept, [Some(1), None, None, Some(4)]);
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_there_after_reopening() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        store.write_blocking(|w| w.set_setting("kept", &"yes")).unwrap();
+        assert!(
+            matches!(Store::open(dir.path()), Err(StoreError::Locked(holder)) if holder.pid == std::process::id())
+        );
+        drop(store);
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(store.read(|r| r.setting::<String>("kept")).unwrap().as_deref(), Some("yes"));
+        assert!(store.integrity_check().unwrap().is_empty());
+    }
+}

@@ -1,1 +1,126 @@
-//! Papertray without a face.
+//! Papertray without a face: one door for files, one durable queue, and the verbs that a window or a command line
+//! calls.
+//!
+//! ```text
+//! add ─► intake ─► [document + read_document] ─► worker ─► reader child ─► pages ─► understand
+//!                                                   └► [ocr_complete + describe_document] ─► name, tags, summary
+//! ```
+//!
+//! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
+//! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
+//! a subject: `intake` (add), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! `health`. [`one_shot`] reads a file without a library.
+
+mod config;
+mod control;
+mod documents;
+mod errors;
+mod events;
+mod health;
+mod intake;
+mod jobs;
+pub mod one_shot;
+mod progress;
+mod queue;
+mod retry;
+mod worker;
+
+use std::sync::{Arc, atomic::AtomicBool};
+
+use papertray_model::{Clock, Settings, UserError};
+use papertray_reader::ReaderPool;
+use papertray_store::Store;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use config::{EngineConfig, default_library, find_reader};
+pub use control::CancelReport;
+pub use documents::Snapshot;
+pub use events::Subscription;
+pub use health::Diagnosis;
+
+/// The result of every verb.
+pub type Result<T> = std::result::Result<T, UserError>;
+
+const SETTINGS: &str = "settings";
+
+/// An open library at work. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+/// What workers and verbs share.
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) pool: ReaderPool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) events: events::Events,
+    pub(crate) queue: queue::Queue,
+    pub(crate) paused: AtomicBool,
+    /// Cancelled when the engine stops.
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+}
+
+impl Engine {
+    /// Opens the library, puts interrupted work back into the queue, and starts the workers. Must be called inside
+    /// a tokio runtime.
+    pub async fn open(config: EngineConfig) -> Result<Self> {
+        let EngineConfig { library, pool, clock, start_workers } = config;
+        let store = {
+            let folder = library.clone();
+            blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
+        };
+        let settings: Settings =
+            store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default();
+        let shared = Arc::new(Shared {
+            pool: ReaderPool::new(pool),
+            events: events::Events::new(),
+            queue: queue::Queue::new(),
+            paused: AtomicBool::new(settings.paused),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            store,
+            clock,
+        });
+        shared.recover().await?;
+        if start_workers {
+            worker::start(&shared);
+        }
+        intake::resume_copies(&shared)?;
+        Ok(Self { shared })
+    }
+
+    /// Hears every event from now on.
+    pub fn subscribe(&self) -> Subscription {
+        self.shared.events.subscribe()
+    }
+
+    /// What a person set.
+    pub fn settings(&self) -> Result<Settings> {
+        Ok(self.shared.store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default())
+    }
+
+    /// Keeps what a person set. Whether the queue is paused is not set here but by [`Engine::pause`].
+    pub async fn set_settings(&self, mut settings: Settings) -> Result<Settings> {
+        settings.paused = self.is_paused();
+        let kept = settings.clone();
+        self.shared.store.write(move |w| w.set_setting(SETTINGS, &kept)).await.map_err(errors::store)?;
+        Ok(settings)
+    }
+
+    /// Stops: running work is given back (it goes on at the next start) and every reader child ends.
+    pub async fn shutdown(&self) {
+        self.shared.stop.cancel();
+        self.shared.tasks.close();
+        if tokio::time::timeout(std::time::Duration::from_secs(5), self.shared.tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not stop within 5 s; it goes on at the next start");
+        }
+        self.shared.pool.close().await;
+    }
+}
+
+/// Runs `f` where blocking is allowed.
+pub(crate) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(f).await.map_err(|e| errors::internal(&e))
+}

@@ -52,6 +52,8 @@ pub struct Understanding {
     pub fields: Fields,
     /// Rows of goods.
     pub lines: Vec<LineItem>,
+    /// ISO 639-1.
+    pub language: Option<String>,
 }
 
 // The job is that which works on the document or waits for it; the thumbnail is page 1.
@@ -311,13 +313,15 @@ impl Write<'_> {
         self.put_fields(id, 0, &meaning.fields)?;
         self.run_one(
             "put understanding",
-            "UPDATE document SET doc_type = ?2, type_confidence = ?3, lines = ?4, accepted = 0, updated_at = ?5 WHERE id = ?1",
+            "UPDATE document SET doc_type = ?2, type_confidence = ?3, lines = ?4, accepted = 0, updated_at = ?5, language = ?6
+             WHERE id = ?1",
             params![
                 id.to_string(),
                 meaning.doc_type.as_str(),
                 meaning.confidence,
                 serde_json::to_string(&meaning.lines)?,
-                now.0
+                now.0,
+                meaning.language
             ],
         )?;
         self.refresh_columns(id, now)

@@ -147,6 +147,14 @@ impl Read<'_> {
         Ok(status)
     }
 
+    /// Whether a job is ready, running, or due before `soon`.
+    pub fn has_work(&self, soon: Timestamp) -> Result<bool> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM job WHERE state = 1) OR EXISTS (SELECT 1 FROM job WHERE state = 2)
+                   OR EXISTS (SELECT 1 FROM job WHERE state = 0 AND run_at <= ?1)";
+        Ok(self.number(sql, [soon.0])? == 1)
+    }
+
     /// How many jobs have been at work since before `then`.
     pub fn running_since_before(&self, then: Timestamp) -> Result<u32> {
         self.number("SELECT count(*) FROM job WHERE state = 2 AND started_at < ?1", [then.0])

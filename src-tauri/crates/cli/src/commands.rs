@@ -1,0 +1,257 @@
+//! What each command does: decode, call the engine, print.
+
+use std::{collections::VecDeque, path::PathBuf, sync::Arc};
+
+use papertray_engine::{CancelReport, Engine, EngineConfig, default_library, one_shot};
+use papertray_model::{
+    AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, UserError, job::HealthStatus,
+};
+use papertray_reader::{PoolConfig, ReaderPool, native};
+use papertray_store::JobQuery;
+use serde_json::json;
+
+use crate::{
+    output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
+    usage::{Arguments, Command, QueueVerb, parse_job},
+};
+
+type Result<T> = std::result::Result<T, UserError>;
+
+/// Due within this time counts as work left: retries after a moment are waited for.
+const SOON_MS: i64 = 10_000;
+
+pub(crate) fn cannot_start(error: &std::io::Error) -> UserError {
+    UserError::new(ErrorCode::Io, format!("The program could not start its threads: {error}."), "")
+}
+
+pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
+    let Arguments { library, command, .. } = arguments;
+    let works = match &command {
+        Command::Read { files, password } => return read(files, password.clone(), output).await,
+        Command::Work
+        | Command::Add { wait: true, .. }
+        | Command::Retry { .. }
+        | Command::Regenerate { .. } => true,
+        _ => false,
+    };
+    let mut config = EngineConfig::new(library.map_or_else(default_library, Ok)?);
+    config.start_workers = works;
+    let engine = Engine::open(config).await?;
+    let result = tokio::select! {
+        result = with_library(&engine, command, output) => result,
+        _ = tokio::signal::ctrl_c() => Err(UserError::new(
+            ErrorCode::WrongState,
+            "Stopped. Running work was given back to the queue.",
+            "`papertray-cli work` goes on with it.",
+        )),
+    };
+    engine.shutdown().await;
+    result
+}
+
+async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {
+    match command {
+        Command::Read { .. } => Ok(()), // needs no library; done before
+        Command::Add { paths, wait } => add(engine, paths, wait, output).await,
+        Command::List { state, doc_type, tag, limit } => {
+            list(engine, state, doc_type.map(DocType::new), tag, limit, output)
+        }
+        Command::Show { document, words } => show(engine, document, words, output),
+        Command::Retry { document, anyway, password } => {
+            match password {
+                Some(password) => engine.unlock(document, password).await?,
+                None => engine.retry(document, anyway).await?,
+            };
+            engine.idle(SOON_MS).await?;
+            show_row(engine, document, output)
+        }
+        Command::Regenerate { document } => {
+            engine.regenerate(document).await?;
+            engine.idle(SOON_MS).await?;
+            show(engine, document, false, output)
+        }
+        Command::Cancel { target } => {
+            let report = match target.parse::<DocumentId>() {
+                Ok(document) => engine.cancel_document(document).await?,
+                Err(_) => match parse_job(&target) {
+                    Ok(job) => engine.cancel_job(job).await?,
+                    Err(_) => {
+                        return Err(UserError::new(
+                            ErrorCode::Usage,
+                            format!("`{target}` is neither a document's id nor a job's number."),
+                            "`papertray-cli list` and `papertray-cli jobs` show both.",
+                        ));
+                    }
+                },
+            };
+            let word = match report {
+                CancelReport::Cancelled => "cancelled",
+                CancelReport::NothingToCancel => "nothing_to_cancel",
+            };
+            output.answer(&json!({"target": target, "outcome": word}), || word.replace('_', " "));
+            Ok(())
+        }
+        Command::Set { document, field, value } => {
+            engine.set_field(document, field, value).await?;
+            show(engine, document, false, output)
+        }
+        Command::Remove { document } => {
+            engine.remove(vec![document]).await?;
+            output.answer(&json!({"document_id": document, "outcome": "removed"}), || "removed".to_owned());
+            Ok(())
+        }
+        Command::RestoreRemoved { document } => {
+            engine.restore(vec![document]).await?;
+            show_row(engine, document, output)
+        }
+        Command::Work => {
+            engine.idle(SOON_MS).await?;
+            let status = engine.snapshot()?.status;
+            output.answer(&status, || {
+                format!("{} done, {} failed, {} waiting", status.completed, status.failed, status.pending)
+            });
+            Ok(())
+        }
+        Command::Jobs { state } => {
+            for job in engine.jobs(JobQuery { state, limit: u32::MAX })? {
+                output.answer(&job, || plain_job(&job));
+            }
+            Ok(())
+        }
+        Command::Job { id, log } => {
+            let (job, lines) = engine.job(id)?;
+            output.answer(&job, || plain_job(&job));
+            for line in lines.iter().filter(|_| log) {
+                output.answer(&json!({"at": line.at, "level": line.level, "message": line.message}), || {
+                    line.message.clone()
+                });
+            }
+            Ok(())
+        }
+        Command::Queue { verb } => {
+            match verb {
+                QueueVerb::Status => {}
+                QueueVerb::Pause => engine.pause().await?,
+                QueueVerb::Resume => engine.resume().await?,
+            }
+            let (status, paused) = (engine.snapshot()?.status, engine.is_paused());
+            let mut answer = json!(status);
+            answer["paused"] = paused.into();
+            output.answer(&answer, || format!("{status:?}{}", if paused { ", paused" } else { "" }));
+            Ok(())
+        }
+        Command::Health => {
+            let health = engine.health();
+            if health.status == HealthStatus::Unhealthy {
+                output.note_failure();
+            }
+            output.answer(&health, || match &health.error {
+                None => "healthy".to_owned(),
+                Some(e) => format!("unhealthy: {e}"),
+            });
+            Ok(())
+        }
+        Command::Doctor => {
+            let found = engine.diagnose().await?;
+            if !found.sound {
+                output.note_failure();
+            }
+            output.answer(&found, || {
+                let verdict = format!(
+                    "{} stored files checked, {} problems",
+                    found.files_checked,
+                    found.problems.len()
+                );
+                [vec![verdict], found.problems.clone()].concat().join("\n")
+            });
+            Ok(())
+        }
+    }
+}
+
+async fn read(files: &[PathBuf], password: Option<String>, output: &Output) -> Result<()> {
+    let mut config = PoolConfig::new(papertray_engine::find_reader()?, native::find()?);
+    // One child a file is all that is ever used.
+    config.children = config.children.min(files.len());
+    let pool = Arc::new(ReaderPool::new(config));
+    let mut waiting: VecDeque<&PathBuf> = files.iter().collect();
+    let mut reading = VecDeque::new();
+    // Answers come in the order of the files; a few more than the children are kept going, so none of them idles.
+    while !(waiting.is_empty() && reading.is_empty()) {
+        while reading.len() < pool.children() * 2
+            && let Some(file) = waiting.pop_front()
+        {
+            let (pool, file, password) = (Arc::clone(&pool), file.clone(), password.clone());
+            reading.push_back(tokio::spawn(async move { one_shot::read(&pool, &file, password).await }));
+        }
+        let Some(next) = reading.pop_front() else { break };
+        let answer = next.await.map_err(|e| UserError::new(ErrorCode::Internal, e.to_string(), ""))?;
+        if answer.status != DocumentStatus::OcrComplete {
+            output.note_failure();
+        }
+        output.answer(&answer, || plain_reading(&answer));
+    }
+    pool.close().await;
+    Ok(())
+}
+
+async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, output: &Output) -> Result<()> {
+    let outcomes = engine.add(paths).await?;
+    for outcome in &outcomes {
+        match outcome {
+            AddOutcome::Refused { file, error } => output.failed_input("file", file, error),
+            outcome => output.answer(outcome, || plain_outcome(outcome)),
+        }
+    }
+    if !wait {
+        // The answer is out; what is still being copied is finished before the program ends.
+        return engine.stored().await;
+    }
+    engine.idle(SOON_MS).await?;
+    for outcome in &outcomes {
+        if let AddOutcome::Added { document_id, .. } = outcome {
+            show_row(engine, *document_id, output)?;
+        }
+    }
+    Ok(())
+}
+
+fn list(
+    engine: &Engine,
+    status: Option<DocumentStatus>,
+    doc_type: Option<DocType>,
+    tag: Option<String>,
+    limit: Option<u32>,
+    output: &Output,
+) -> Result<()> {
+    let mut left = limit.unwrap_or(u32::MAX);
+    let mut query = DocumentQuery { status, doc_type, tag, ..DocumentQuery::default() };
+    while left > 0 {
+        query.limit = left.min(500);
+        let page = engine.documents(&query)?;
+        for row in &page.rows {
+            output.answer(row, || plain_row(row));
+        }
+        left = left.saturating_sub(page.rows.len() as u32);
+        query.after = page.rows.last().map(|row| row.document_id);
+        if !page.more {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn show(engine: &Engine, document: DocumentId, words: bool, output: &Output) -> Result<()> {
+    let reading = engine.reading(document, words)?;
+    output.answer(&reading, || plain_reading(&reading));
+    Ok(())
+}
+
+fn show_row(engine: &Engine, document: DocumentId, output: &Output) -> Result<()> {
+    let row = engine.document(document)?;
+    if matches!(row.status, DocumentStatus::Failed | DocumentStatus::Partial) {
+        output.note_failure();
+    }
+    output.answer(&row, || plain_row(&row));
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The command line's words.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use papertray_model::{DocumentId, DocumentStatus, JobId, JobState};
+
+/// Reads paper: files in, checked values out. Everything happens on this computer.
+#[derive(Debug, Parser)]
+#[command(name = "papertray-cli", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// The library's folder [default: PAPERTRAY_LIBRARY, else the system's place for application data].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) library: Option<PathBuf>,
+    /// One JSON object a line on standard output, nothing else.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Tell on standard error what happens.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read files and print what they say; no library is kept.
+    Read {
+        /// Files to read.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The password of encrypted files.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    /// Add files (folders are walked) to the library; `work` or the window reads them.
+    Add {
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Read them now and answer when they are done.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// The documents, newest first.
+    List {
+        /// Only in this state: uploading, processing, ocr_complete, partial, failed, cancelled.
+        #[arg(long, value_parser = parse_status)]
+        state: Option<DocumentStatus>,
+        /// Only of this type: invoice, receipt, ….
+        #[arg(long = "type", value_name = "TYPE")]
+        doc_type: Option<String>,
+        /// Only with this tag.
+        #[arg(long)]
+        tag: Option<String>,
+        /// At most this many [default: all].
+        #[arg(long)]
+        limit: Option<u32>,
+    },
+    /// One document with its values and pages.
+    Show {
+        /// Which.
+        document: DocumentId,
+        /// With every word and its box.
+        #[arg(long)]
+        words: bool,
+    },
+    /// Read a failed, cancelled or partly read document again; what was read is not read twice.
+    Retry {
+        /// Which.
+        document: DocumentId,
+        /// Also where it used up its retries.
+        #[arg(long)]
+        anyway: bool,
+        /// The password of an encrypted file.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    /// Make a read document's name, tags and summary anew.
+    Regenerate {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Stop what works on a document, or one job.
+    Cancel {
+        /// A document's id or a job's number.
+        target: String,
+    },
+    /// A person's correction of a value: locked from then on.
+    Set {
+        /// Which document.
+        document: DocumentId,
+        /// Which value.
+        field: String,
+        /// What it is; empty takes it away.
+        value: String,
+    },
+    /// Put a document into the trash.
+    Remove {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Take a document out of the trash.
+    RestoreRemoved {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Run the queue until it is empty.
+    Work,
+    /// The jobs, newest first.
+    Jobs {
+        /// Only in this state: pending, processing, completed, failed, cancelled, paused, scheduled, waiting.
+        #[arg(long, value_parser = parse_job_state)]
+        state: Option<JobState>,
+    },
+    /// One job.
+    Job {
+        /// Its number.
+        #[arg(value_parser = parse_job)]
+        id: JobId,
+        /// With its log.
+        #[arg(long)]
+        log: bool,
+    },
+    /// The queue as a whole.
+    Queue {
+        #[command(subcommand)]
+        verb: QueueVerb,
+    },
+    /// Whether the queue moves and everything that reading needs is there.
+    Health,
+    /// Check the database, every stored file, and that the reader's parts load.
+    Doctor,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum QueueVerb {
+    /// How many jobs stand where.
+    Status,
+    /// Take up no new work, also after a restart.
+    Pause,
+    /// Take up work again.
+    Resume,
+}
+
+fn parse_status(word: &str) -> Result<DocumentStatus, String> {
+    DocumentStatus::parse(word).ok_or_else(|| format!("`{word}` is no document state"))
+}
+
+fn parse_job_state(word: &str) -> Result<JobState, String> {
+    JobState::parse(word).ok_or_else(|| format!("`{word}` is no job state"))
+}
+
+pub(crate) fn parse_job(word: &str) -> Result<JobId, String> {
+    word.parse().map(JobId).map_err(|_| format!("`{word}` is no job number"))
+}

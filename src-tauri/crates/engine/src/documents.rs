@@ -1,0 +1,272 @@
+//! Verbs that look at documents, correct and remove them.
+
+use std::path::PathBuf;
+
+use papertray_model::{
+    ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DocumentRow,
+    DocumentStatus, EngineEvent, ErrorCode, InboxCounts, Job, PageDetail, QueueStatus, Settings, UserError,
+    answer::{PageAnswer, Reading},
+    job::Health,
+};
+use papertray_store::{JobQuery, Read, StoreError};
+use serde::{Deserialize, Serialize};
+
+use crate::{Engine, Result, errors};
+
+/// What a window needs when it opens; events after `seq` bring it up to date.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Number of the last event it includes.
+    pub seq: u64,
+    /// Jobs by state.
+    pub status: QueueStatus,
+    /// Documents by state.
+    pub counts: InboxCounts,
+    /// What a person set.
+    pub settings: Settings,
+    /// The library's folder.
+    pub library: PathBuf,
+    /// Whether all is well.
+    pub health: Health,
+}
+
+impl Engine {
+    /// What a window needs when it opens.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        // The number first: an event in between is then heard again, which does no harm.
+        let seq = self.shared.events.seq();
+        let (status, counts) =
+            self.shared.store.read(|r| Ok((r.queue_status()?, r.inbox_counts()?))).map_err(errors::store)?;
+        Ok(Snapshot {
+            seq,
+            status,
+            counts,
+            settings: self.settings()?,
+            library: self.shared.store.root().to_owned(),
+            health: self.health(),
+        })
+    }
+
+    /// A page of the list of documents, newest first.
+    pub fn documents(&self, query: &DocumentQuery) -> Result<DocumentList> {
+        let mut list = self.shared.store.read(|r| r.documents(query)).map_err(errors::store)?;
+        list.rows.iter_mut().for_each(|row| self.absolute_thumbnail(row));
+        Ok(list)
+    }
+
+    /// One document as a list shows it.
+    pub fn document(&self, id: DocumentId) -> Result<DocumentRow> {
+        let mut row = self
+            .shared
+            .store
+            .read(|r| r.document(id))
+            .map_err(errors::store)?
+            .ok_or_else(errors::no_document)?;
+        self.absolute_thumbnail(&mut row);
+        Ok(row)
+    }
+
+    fn absolute_thumbnail(&self, row: &mut DocumentRow) {
+        row.thumbnail = row.thumbnail.take().and_then(|uri| self.picture_path(&uri));
+    }
+
+    fn picture_path(&self, uri: &str) -> Option<String> {
+        let path = self.shared.store.blobs().page_path(uri).ok()?;
+        path.is_file().then(|| path.to_string_lossy().into_owned())
+    }
+
+    /// One document with its values and pages.
+    pub fn detail(&self, id: DocumentId) -> Result<DocumentDetail> {
+        let row = self.document(id)?;
+        let shown = shows_pages(row.status);
+        let detail = self.shared.store.read(|r| {
+            let mime_type = r.document_file(id)?.map(|(_, mime)| mime).unwrap_or_default();
+            let (metadata, lines) = r.description(id)?.unwrap_or_default();
+            let result = r.ocr_result(id)?;
+            let pages = if shown { r.pages(id)? } else { vec![] };
+            Ok(DocumentDetail {
+                mime_type,
+                description: (!metadata.display_name.is_empty()).then_some(metadata),
+                fields: if shown { r.fields(id, 0)? } else { papertray_model::Fields::new() },
+                lines: if shown { lines } else { vec![] },
+                pages: pages.into_iter().map(|p| p.summary).collect(),
+                model: result.as_ref().map(|r| r.model.clone()),
+                processing_time_ms: result.map(|r| r.processing_time_ms),
+                row: row.clone(),
+            })
+        });
+        detail.map_err(errors::store)
+    }
+
+    /// One page with its words, values and picture.
+    pub fn page(&self, id: DocumentId, number: u32) -> Result<PageDetail> {
+        let found = self.shared.store.read(|r| {
+            let Some(page) = r.page(id, number)? else { return Ok(None) };
+            let reading = r.page_reading(id, number)?;
+            Ok(Some((page, reading, r.fields(id, number)?)))
+        });
+        let Some((page, reading, fields)) = found.map_err(errors::store)? else {
+            return Err(UserError::new(
+                ErrorCode::UnknownId,
+                format!("Page {number} is not read yet, or the document has no such page."),
+                "",
+            ));
+        };
+        Ok(PageDetail {
+            picture: page.storage_uri.as_deref().and_then(|uri| self.picture_path(uri)),
+            summary: page.summary,
+            text: reading.as_ref().map(papertray_model::PageReading::text).unwrap_or_default(),
+            words: reading.map(|r| r.words).unwrap_or_default(),
+            fields,
+        })
+    }
+
+    /// A document as the command line's `show` prints it.
+    pub fn reading(&self, id: DocumentId, words: bool) -> Result<Reading> {
+        let detail = self.detail(id)?;
+        let pages = self.shared.store.read(|r| page_answers(r, &detail, words)).map_err(errors::store)?;
+        Ok(Reading {
+            schema: ANSWER_SCHEMA,
+            document_id: Some(id),
+            file: detail.row.file,
+            status: detail.row.status,
+            error: detail.row.error,
+            page_count: detail.row.page_count.unwrap_or(0),
+            model: detail.model,
+            processing_time_ms: detail.processing_time_ms.unwrap_or(0),
+            metadata: detail.description.unwrap_or_default(),
+            doc_type: detail.row.doc_type.unwrap_or_else(DocType::unknown),
+            fields: detail.fields,
+            lines: detail.lines,
+            pages,
+        })
+    }
+
+    /// A person's correction: locked from then on.
+    pub async fn set_field(&self, id: DocumentId, name: String, value: String) -> Result<DocumentDetail> {
+        let now = self.shared.clock.now();
+        self.shared
+            .store
+            .write(move |w| {
+                w.require_document(id)?;
+                w.set_field_by_person(id, &name, value.trim(), now)
+            })
+            .await
+            .map_err(|e| match e {
+                StoreError::Sqlite(e) => UserError::new(
+                    ErrorCode::Usage,
+                    format!("The value was not saved: {e}."),
+                    "Field names are lower-case words.",
+                ),
+                e => errors::store(e),
+            })?;
+        self.changed(vec![id]);
+        self.detail(id)
+    }
+
+    /// A person accepts a document's values: the drafts of its pages are made.
+    pub async fn accept(&self, id: DocumentId) -> Result<DocumentDetail> {
+        let row = self.document(id)?;
+        if !matches!(row.status, DocumentStatus::OcrComplete | DocumentStatus::Partial) {
+            return Err(wrong_state(&row, "Only a document that was read can be accepted."));
+        }
+        let now = self.shared.clock.now();
+        self.shared.store.write(move |w| w.accept_document(id, now)).await.map_err(errors::store)?;
+        self.changed(vec![id]);
+        self.detail(id)
+    }
+
+    /// Puts documents into the trash; what works on them is cancelled. Answers which were not there before.
+    pub async fn remove(&self, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
+        for id in &ids {
+            self.cancel_document(*id).await?;
+        }
+        self.set_removed(ids, true).await
+    }
+
+    /// Takes documents out of the trash. Answers which were in it.
+    pub async fn restore(&self, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
+        self.set_removed(ids, false).await
+    }
+
+    async fn set_removed(&self, ids: Vec<DocumentId>, removed: bool) -> Result<Vec<DocumentId>> {
+        let now = self.shared.clock.now();
+        let changed = self
+            .shared
+            .store
+            .write(move |w| {
+                let mut changed = vec![];
+                for id in ids {
+                    w.require_document(id)?;
+                    if w.set_removed(id, removed, now)? {
+                        changed.push(id);
+                    }
+                }
+                Ok(changed)
+            })
+            .await
+            .map_err(errors::store)?;
+        self.changed(changed.clone());
+        Ok(changed)
+    }
+
+    /// Jobs, newest first.
+    pub fn jobs(&self, query: JobQuery) -> Result<Vec<Job>> {
+        self.shared.store.read(|r| r.jobs(query)).map_err(errors::store)
+    }
+
+    /// One job with its log.
+    pub fn job(&self, id: papertray_model::JobId) -> Result<(Job, Vec<papertray_store::LogLine>)> {
+        let (job, log) =
+            self.shared.store.read(|r| Ok((r.job(id)?, r.job_log(id)?))).map_err(errors::store)?;
+        let job =
+            job.ok_or_else(|| UserError::new(ErrorCode::UnknownId, format!("There is no job {id}."), ""))?;
+        Ok((job, log))
+    }
+
+    /// Where a document's stored file lies, once it is stored.
+    pub fn stored_file(&self, id: DocumentId) -> Result<PathBuf> {
+        let found = self.shared.store.read(|r| r.document_file(id)).map_err(errors::store)?;
+        let hash = found.ok_or_else(errors::no_document)?.0;
+        hash.map(|hash| self.shared.store.blobs().path(&hash)).ok_or_else(|| {
+            UserError::new(ErrorCode::WrongState, "The file is still being stored.", "Try again in a moment.")
+        })
+    }
+
+    pub(crate) fn changed(&self, ids: Vec<DocumentId>) {
+        self.shared.events.send(EngineEvent::DocumentsChanged { ids });
+        self.shared.queue.counts_changed.notify_one();
+    }
+}
+
+/// A stopped document's half-read pages are kept for the next try but not shown.
+fn shows_pages(status: DocumentStatus) -> bool {
+    status != DocumentStatus::Cancelled
+}
+
+fn page_answers(
+    r: &Read<'_>,
+    detail: &DocumentDetail,
+    words: bool,
+) -> papertray_store::Result<Vec<PageAnswer>> {
+    let id = detail.row.document_id;
+    let mut answers = vec![];
+    for summary in &detail.pages {
+        let Some(page) = r.page(id, summary.page_number)? else { continue };
+        let Some(reading) = r.page_reading(id, summary.page_number)? else { continue };
+        let mut answer = PageAnswer::new(&reading, &r.page_meaning(id, &page)?, page.schema_version, words);
+        answer.status = summary.status;
+        answer.error.clone_from(&summary.error);
+        answer.storage_uri = page.storage_uri;
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+pub(crate) fn wrong_state(row: &DocumentRow, hint: &str) -> UserError {
+    UserError::new(
+        ErrorCode::WrongState,
+        format!("`{}` has the status `{}`, so this does not apply.", row.filename, row.status.as_str()),
+        hint,
+    )
+}

@@ -1,0 +1,94 @@
+//! Verbs that say whether all is well.
+
+use papertray_model::{
+    ErrorCode, QueueStatus, UserError,
+    job::{Health, HealthStatus},
+};
+use papertray_reader::native;
+use serde::{Deserialize, Serialize};
+
+use crate::{Engine, Result, blocking, config::find_reader, errors};
+
+/// A job at work for longer is stuck.
+const STUCK_MS: i64 = 3_600_000;
+
+/// What `doctor` found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// Whether nothing is wrong.
+    pub sound: bool,
+    /// Stored files that were compared with their hash.
+    pub files_checked: u32,
+    /// What is wrong, a sentence each.
+    pub problems: Vec<String>,
+    /// Versions of the reader's parts; absent where they do not load.
+    pub reader: Option<String>,
+}
+
+impl Engine {
+    /// Whether the queue moves and everything that reading needs is there. Cheap.
+    pub fn health(&self) -> Health {
+        let hour_ago = self.shared.clock.now().plus_ms(-STUCK_MS);
+        let queue = self.shared.store.read(|r| Ok((r.queue_status()?, r.running_since_before(hour_ago)?)));
+        let reader = find_reader().and_then(|_| native::find().map_err(UserError::from));
+        let (queue_status, stuck_jobs, database) = match queue {
+            Ok((status, stuck)) => (status, stuck, None),
+            Err(e) => (QueueStatus::default(), 0, Some(errors::store(e))),
+        };
+        let stuck = (stuck_jobs > 0).then(|| {
+            UserError::new(
+                ErrorCode::WrongState,
+                format!("{stuck_jobs} jobs have been at work for more than an hour."),
+                "Cancel and retry them.",
+            )
+        });
+        let database_connected = database.is_none();
+        let reader_available = reader.is_ok();
+        let error = database.or(reader.err()).or(stuck);
+        Health {
+            status: if error.is_none() { HealthStatus::Healthy } else { HealthStatus::Unhealthy },
+            queue_status,
+            stuck_jobs,
+            database_connected,
+            reader_available,
+            error,
+        }
+    }
+
+    /// Checks everything that can be checked: the database file, every stored file against its hash, orphans both
+    /// ways, and that the reader's parts load. Takes as long as reading all stored files.
+    pub async fn diagnose(&self) -> Result<Diagnosis> {
+        let reader = self.shared.pool.check().await;
+        let store = self.shared.store.clone();
+        let mut found = blocking(move || check_library(&store)).await??;
+        match reader {
+            Ok(versions) => found.reader = Some(format!("{versions:?}")),
+            Err(e) => found.problems.push(format!("{} {}", e.message, e.hint)),
+        }
+        found.sound = found.problems.is_empty();
+        Ok(found)
+    }
+}
+
+fn check_library(store: &papertray_store::Store) -> Result<Diagnosis> {
+    let mut found = Diagnosis::default();
+    for fault in store.integrity_check().map_err(errors::store)? {
+        found.problems.push(format!("The database is damaged: {fault}."));
+    }
+    let named = store.read(|r| r.document_blobs()).map_err(errors::store)?;
+    for (document, hash) in &named {
+        match store.blobs().verify(hash) {
+            Ok(true) => found.files_checked += 1,
+            Ok(false) => found.problems.push(format!("The stored file of document {document} has changed.")),
+            Err(e) => {
+                found.problems.push(format!("The stored file of document {document} cannot be read: {e}."));
+            }
+        }
+    }
+    for hash in store.blobs().all().map_err(errors::store)? {
+        if !named.iter().any(|(_, h)| *h == hash) {
+            found.problems.push(format!("The stored file {hash} belongs to no document."));
+        }
+    }
+    Ok(found)
+}

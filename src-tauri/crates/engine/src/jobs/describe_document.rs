@@ -1,0 +1,84 @@
+//! Gives a read document its name, tags and summary, telling each step. Its failure never changes the document.
+
+use papertray_model::{EngineEvent, MetadataState};
+use papertray_store::{Claimed, Finish, LogLine};
+use papertray_understand::{DescribeInput, DocumentMeaning, SCHEMA_VERSION, describe};
+
+use super::Failure;
+use crate::Shared;
+
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
+    shared
+        .store
+        .write(move |w| {
+            w.holds(id, &token)?;
+            w.set_metadata_state(owner, MetadataState::Running, now)
+        })
+        .await?;
+    let (filename, meaning, pages) = shared.store.read(|r| {
+        let row = r.require_document(owner)?;
+        let (described, lines) = r.description(owner)?.unwrap_or_default();
+        let mut pages = vec![];
+        for page in r.pages(owner)? {
+            pages.extend(r.page_reading(owner, page.summary.page_number)?);
+        }
+        let meaning = DocumentMeaning {
+            doc_type: row.doc_type.unwrap_or_else(papertray_model::DocType::unknown),
+            confidence: 1.0,
+            fields: r.fields(owner, 0)?,
+            lines,
+            language: described.language,
+        };
+        Ok((row.filename, meaning, pages))
+    })?;
+    let (metadata, steps) = crate::blocking(move || {
+        let mut steps = vec![];
+        let pages: Vec<_> = pages.iter().collect();
+        let input = DescribeInput { filename: &filename, meaning: &meaning, pages: &pages };
+        let metadata = describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
+        (metadata, steps)
+    })
+    .await?;
+    for (step, message) in &steps {
+        shared.tell_step(job, step, message);
+    }
+    let (job_, name) = (job.clone(), metadata.display_name.clone());
+    let done = shared
+        .store
+        .write(move |w| {
+            w.holds(job_.id, &job_.token)?;
+            w.put_metadata(job_.owner, &metadata, &format!("rules@{SCHEMA_VERSION}"), now)?;
+            for (step, message) in
+                steps.iter().map(|(s, m)| (s.as_str(), m.as_str())).chain([("complete", "metadata complete")])
+            {
+                w.log(&LogLine {
+                    at: now,
+                    document_id: Some(job_.owner),
+                    job_id: Some(job_.id),
+                    level: "info".to_owned(),
+                    message: format!("metadata {step}: {message}"),
+                })?;
+            }
+            w.finish(job_.id, &job_.token, &Finish::Completed { result: None }, now)
+        })
+        .await?;
+    if !done {
+        return Err(Failure::Stopped);
+    }
+    shared.tell_step(job, "save_metadata", "saved");
+    shared.tell_step(job, "complete", &name);
+    tracing::info!("[{owner}] metadata complete");
+    Ok(())
+}
+
+impl Shared {
+    fn tell_step(&self, job: &Claimed, step: &str, message: &str) {
+        self.events.send(EngineEvent::MetadataStep {
+            document_id: job.owner,
+            step: step.to_owned(),
+            message: message.to_owned(),
+            at: self.clock.now(),
+        });
+    }
+}

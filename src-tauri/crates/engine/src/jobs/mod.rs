@@ -1,0 +1,157 @@
+//! What jobs do, a file each, and how a run ends.
+
+mod describe_document;
+pub(crate) mod read_document;
+
+use papertray_model::{
+    DocumentStatus, EngineEvent, JobKind, MetadataState, UserError, document::BatchSummary,
+};
+use papertray_reader::ReadError;
+use papertray_store::{Claimed, Finish, LogLine, StoreError};
+
+pub(crate) use read_document::Payload;
+
+use crate::{Shared, errors, retry};
+
+/// Why a run did not reach its end.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A person stopped it, or another run took over.
+    Stopped,
+    /// Papertray stops; the work goes on at the next start.
+    GivenBack,
+    /// It failed.
+    Error(UserError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Fenced => Self::Stopped,
+            StoreError::Closed => Self::GivenBack,
+            e => Self::Error(errors::store(e)),
+        }
+    }
+}
+
+impl From<UserError> for Failure {
+    fn from(error: UserError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+/// Runs a job. On success its result, and its end, are committed: one transaction holds both.
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+    match job.kind {
+        JobKind::ReadDocument => read_document::run(shared, job).await,
+        JobKind::DescribeDocument => describe_document::run(shared, job).await,
+    }
+}
+
+/// Records how a run ended, where it did not record that itself.
+pub(crate) async fn settle(shared: &Shared, job: &Claimed, outcome: Result<(), Failure>) {
+    let now = shared.clock.now();
+    let finish = match outcome {
+        Ok(()) => {
+            tell_batch_end(shared, job);
+            return;
+        }
+        Err(Failure::Stopped) => Finish::Cancelled,
+        Err(Failure::GivenBack) => Finish::GivenBack,
+        Err(Failure::Error(error)) => retry::after_failure(job, error, now, retry::chance()),
+    };
+    let (claimed, ended) = (job.clone(), finish.clone());
+    let written = shared
+        .store
+        .write(move |w| {
+            if !w.finish(claimed.id, &claimed.token, &ended, now)? {
+                return Ok(false); // whoever took over or finished first decides
+            }
+            let message = end_message(&ended);
+            w.log(&LogLine {
+                at: now,
+                document_id: Some(claimed.owner),
+                job_id: Some(claimed.id),
+                level: if matches!(ended, Finish::Failed { .. }) { "error" } else { "info" }.to_owned(),
+                message,
+            })?;
+            match (claimed.kind, &ended) {
+                (JobKind::ReadDocument, Finish::Cancelled) => {
+                    w.set_status(claimed.owner, DocumentStatus::Cancelled, None, now)?;
+                }
+                (JobKind::ReadDocument, Finish::Failed { error }) => {
+                    w.set_status(claimed.owner, DocumentStatus::Failed, Some(error), now)?;
+                }
+                (JobKind::ReadDocument, Finish::Retry { .. } | Finish::Wait { .. } | Finish::GivenBack) => {
+                    w.set_status(claimed.owner, DocumentStatus::Uploading, None, now)?;
+                }
+                // The metadata's failure only: the document stays as it is.
+                (JobKind::DescribeDocument, Finish::Failed { .. }) => {
+                    w.set_metadata_state(claimed.owner, MetadataState::Failed, now)?;
+                }
+                (JobKind::DescribeDocument, _) => {
+                    w.set_metadata_state(claimed.owner, MetadataState::Pending, now)?;
+                }
+                (JobKind::ReadDocument, Finish::Completed { .. }) => {}
+            }
+            Ok(true)
+        })
+        .await;
+    tracing::info!("[{}] job {}: {}", job.owner, job.id, end_message(&finish));
+    match written {
+        Ok(_) => tell_batch_end(shared, job),
+        Err(e) => tracing::error!("[{}] job {}: its end could not be stored: {e}", job.owner, job.id),
+    }
+    shared.queue.rescheduled.notify_one();
+}
+
+fn end_message(finish: &Finish) -> String {
+    match finish {
+        Finish::Completed { .. } => "complete".to_owned(),
+        Finish::Cancelled => "Processing cancelled".to_owned(),
+        Finish::GivenBack => "set aside until the next start".to_owned(),
+        Finish::Failed { error } => format!("failed: {error}"),
+        Finish::Retry { error, .. } => format!("will be tried again: {error}"),
+        Finish::Wait { error, .. } => format!("waits: {error}"),
+    }
+}
+
+/// When the last work of a batch is over, its end is told: once.
+fn tell_batch_end(shared: &Shared, job: &Claimed) {
+    let summary = shared.store.read(|r| {
+        let Some(batch) = r.batch_of(job.owner)? else { return Ok(None) };
+        if r.batch_is_open(batch)? {
+            return Ok(None);
+        }
+        Ok(Some((batch, r.batch(batch)?)))
+    });
+    match summary {
+        Ok(Some((batch, documents))) if shared.queue.tell_once(batch) => {
+            let name = |d: &papertray_model::DocumentRow| {
+                d.display_name.clone().unwrap_or_else(|| d.filename.clone())
+            };
+            let (read, failed): (Vec<_>, Vec<_>) = documents
+                .iter()
+                .filter(|d| d.status != DocumentStatus::Cancelled)
+                .partition(|d| d.status == DocumentStatus::OcrComplete);
+            let summary = BatchSummary {
+                needs_review: read.iter().filter(|d| d.uncertain > 0).count() as u32,
+                failed_names: failed.iter().take(3).map(|d| name(d)).collect(),
+                only_name: if documents.len() == 1 { documents.first().map(name) } else { None },
+                read: read.iter().map(|d| d.document_id).collect(),
+                failed: failed.iter().map(|d| d.document_id).collect(),
+            };
+            if !(summary.read.is_empty() && summary.failed.is_empty()) {
+                shared.events.send(EngineEvent::BatchFinished { summary });
+            }
+        }
+        Ok(_) => {}
+        Err(e) => tracing::error!("looking at a batch failed: {e}"),
+    }
+}

@@ -1,0 +1,344 @@
+//! Reads a document page by page. A page's result is committed with its cache key as soon as it is there, so going
+//! on after a crash, a cancel or a retry is not a special path: what exists is skipped.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use papertray_model::{
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Priority, Unit,
+    UserError,
+};
+use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
+use papertray_store::{
+    Claimed, Enqueued, Finish, LogLine, NewJob, OcrResult, StoredPage, Understanding, Write,
+};
+use papertray_understand::{SCHEMA_VERSION, understand_document, understand_page};
+use serde::{Deserialize, Serialize};
+
+use super::Failure;
+use crate::{Shared, progress::Reporter, queue::LEASE_MS};
+
+/// The longer side of a stored page picture, pixels: sharp on a high-density screen at reading size.
+const PICTURE_SIDE: u32 = 1800;
+/// Pages are committed in groups: as many as come within this time, at most [`GROUP`]. A crash costs no more.
+const GROUP_TIME: Duration = Duration::from_millis(250);
+const GROUP: usize = 16;
+
+/// What the job needs beyond its document.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    /// Of an encrypted file. Forgotten when the job is over.
+    pub(crate) password: Option<String>,
+}
+
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+    let began = Instant::now();
+    let progress = Reporter::new(shared, job);
+    progress.set(if job.restarted { "restarting" } else { "opening" }, 0, 0).await?;
+    let (hash, filename) = begin(shared, job).await?;
+
+    let payload: Payload =
+        job.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
+    let options = OpenOptions { password: payload.password, file_name: Some(filename) };
+    let path = shared.store.blobs().path(&hash);
+    let mut document = shared.pool.open(&path, options).await?;
+    let total = document.page_count();
+    let (id, token, owner, mime, now) =
+        (job.id, job.token.clone(), job.owner, document.mime_type().to_owned(), shared.clock.now());
+    shared
+        .store
+        .write(move |w| {
+            w.holds(id, &token)?;
+            w.set_opened(owner, total, &mime, now)
+        })
+        .await?;
+
+    let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
+    let done = pages_done(shared, job, &hash)?;
+    for number in 1..=total {
+        progress.set("reading", number - 1, total).await?;
+        if !done.contains(&number) {
+            let page = read_page(shared, job, &mut document, &hash, number).await?;
+            pages.put(page).await?;
+        }
+    }
+    pages.flush().await?;
+    progress.set("reading", total, total).await?;
+    let kind = document.kind();
+    drop(document); // the child is free for the next document
+    complete(shared, job, kind, total, began).await
+}
+
+/// Marks the document as being read.
+async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Failure> {
+    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
+    let found = shared
+        .store
+        .write(move |w| {
+            w.holds(id, &token)?;
+            w.set_status(owner, DocumentStatus::Processing, None, now)?;
+            let row = w.require_document(owner)?;
+            Ok((w.document_file(owner)?.and_then(|(hash, _)| hash), row.filename))
+        })
+        .await?;
+    shared.log(job.owner, Some(job.id), "info", "reading starts".to_owned()).await?;
+    match found {
+        (Some(hash), filename) => Ok((hash, filename)),
+        (None, _) => Err(Failure::Error(UserError::new(
+            ErrorCode::NotFound,
+            "The file was never stored completely.",
+            "Add it again.",
+        ))),
+    }
+}
+
+fn cache_key(hash: &BlobHash, number: u32) -> String {
+    let key = format!("{hash}/{number}/{}/{SCHEMA_VERSION}/{PICTURE_SIDE}", engine_key());
+    blake3::hash(key.as_bytes()).to_hex()[..32].to_owned()
+}
+
+/// The pages that are stored already and would come out the same again.
+fn pages_done(shared: &Shared, job: &Claimed, hash: &BlobHash) -> Result<HashSet<u32>, Failure> {
+    let pages = shared.store.read(|r| r.pages(job.owner))?;
+    let sound = pages.iter().filter(|page| {
+        let number = page.summary.page_number;
+        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number)
+    });
+    Ok(sound.map(|page| page.summary.page_number).collect())
+}
+
+/// Reads and understands one page. What goes wrong with the page is the page's failure; only what would go wrong
+/// with every page ends the job.
+async fn read_page(
+    shared: &Shared,
+    job: &Claimed,
+    document: &mut OpenDocument,
+    hash: &BlobHash,
+    number: u32,
+) -> Result<StoredPage, Failure> {
+    let options = PageOptions { picture: Some(PICTURE_SIDE), ..PageOptions::default() };
+    let read = match document.read_page(number, options.clone()).await {
+        // A crash or a time-out may have been the moment's: once more, in a fresh child.
+        Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => document.read_page(number, options).await,
+        read => read,
+    };
+    let (reading, picture, error) = match read {
+        Ok(read) => (read.page, read.picture, None),
+        Err(e) if matches!(e.code, ErrorCode::ReaderMissing | ErrorCode::DiskFull | ErrorCode::NotFound) => {
+            return Err(e.into());
+        }
+        Err(e) => (PageReading::empty(number, Unit::Pt, 595.0, 842.0, PageSource::Failed), None, Some(e)),
+    };
+    let storage_uri = match picture {
+        Some(picture) => Some(shared.store.blobs().store_page(job.owner, number, &picture.png)?),
+        None => None,
+    };
+    let (reading, meaning) = crate::blocking(move || {
+        let meaning = understand_page(&reading);
+        (reading, meaning)
+    })
+    .await?;
+    Ok(StoredPage {
+        reading,
+        meaning,
+        schema_version: SCHEMA_VERSION,
+        cache_key: cache_key(hash, number),
+        storage_uri,
+        error: error.map(|e: ReadError| e.into()),
+    })
+}
+
+/// Commits pages in small groups.
+struct PageWriter<'a> {
+    shared: &'a Shared,
+    job: &'a Claimed,
+    group: Vec<StoredPage>,
+    since: Instant,
+}
+
+impl PageWriter<'_> {
+    async fn put(&mut self, page: StoredPage) -> Result<(), Failure> {
+        if self.group.is_empty() {
+            // The time before a group's first page was spent on that page.
+            let alone = self.since.elapsed() >= GROUP_TIME;
+            self.group.push(page);
+            if alone { self.flush().await } else { Ok(()) }
+        } else {
+            self.group.push(page);
+            if self.group.len() >= GROUP || self.since.elapsed() >= GROUP_TIME {
+                self.flush().await
+            } else {
+                Ok(())
+            }
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), Failure> {
+        let group = std::mem::take(&mut self.group);
+        self.since = Instant::now();
+        if group.is_empty() {
+            return Ok(());
+        }
+        let (id, token, owner, now) =
+            (self.job.id, self.job.token.clone(), self.job.owner, self.shared.clock.now());
+        self.shared
+            .store
+            .write(move |w| {
+                w.holds(id, &token)?;
+                for page in &group {
+                    w.put_page(owner, page, now)?;
+                }
+                w.got_further(id, &token, now, LEASE_MS)
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// Joins the pages and commits the document's end together with the job that describes it.
+async fn complete(
+    shared: &Shared,
+    job: &Claimed,
+    kind: FileKind,
+    total: u32,
+    began: Instant,
+) -> Result<(), Failure> {
+    let (pages, errors) = load_pages(shared, job)?;
+    if pages.len() != total as usize {
+        return Err(Failure::Error(crate::errors::internal(&format!(
+            "{} of {total} pages are stored",
+            pages.len()
+        ))));
+    }
+    if errors.len() == pages.len()
+        && let Some(first) = errors.first()
+    {
+        // Nothing could be read: the first page's reason is the document's.
+        return Err(Failure::Error(first.clone()));
+    }
+    let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let (meaning, result) = crate::blocking(move || {
+        let joined: Vec<(&PageReading, &PageMeaning)> = pages.iter().map(|(r, m)| (r, m)).collect();
+        let meaning = understand_document(&joined);
+        let result = OcrResult {
+            raw_text: pages.iter().map(|(r, _)| r.text()).collect::<Vec<_>>().join("\u{c}"),
+            html_tables: pages.iter().flat_map(|(r, _)| r.tables.clone()).collect(),
+            page_count: total,
+            model: model_name(pages.iter().map(|(r, _)| r.source), kind),
+            processing_time_ms: elapsed_ms,
+        };
+        (meaning, result)
+    })
+    .await?;
+    let partial = (!errors.is_empty()).then(|| partial_error(total, &errors));
+    let (job, now) = (job.clone(), shared.clock.now());
+    let understanding = Understanding {
+        doc_type: meaning.doc_type,
+        confidence: meaning.confidence,
+        fields: meaning.fields,
+        lines: meaning.lines,
+        language: meaning.language,
+    };
+    let owner = job.owner;
+    let done = shared
+        .store
+        .write(move |w| {
+            w.holds(job.id, &job.token)?;
+            w.put_understanding(job.owner, &understanding, now)?;
+            w.put_ocr_result(job.owner, &result, now)?;
+            let status =
+                if partial.is_some() { DocumentStatus::Partial } else { DocumentStatus::OcrComplete };
+            w.set_status(job.owner, status, partial.as_ref(), now)?;
+            let message = format!("reading complete: {total} pages in {elapsed_ms} ms");
+            log(w, &job, &message, now)?;
+            enqueue_describe(w, &job, now)?;
+            w.finish(
+                job.id,
+                &job.token,
+                &Finish::Completed { result: Some(format!("{{\"pages\":{total}}}")) },
+                now,
+            )
+        })
+        .await?;
+    if done {
+        tracing::info!("[{owner}] reading complete: {total} pages in {elapsed_ms} ms");
+        Ok(())
+    } else {
+        Err(Failure::Stopped)
+    }
+}
+
+type PagesAndErrors = (Vec<(PageReading, PageMeaning)>, Vec<UserError>);
+
+fn load_pages(shared: &Shared, job: &Claimed) -> Result<PagesAndErrors, Failure> {
+    let (pages, errors) = shared.store.read(|r| {
+        let (mut pages, mut errors) = (vec![], vec![]);
+        for page in r.pages(job.owner)? {
+            if let Some(reading) = r.page_reading(job.owner, page.summary.page_number)? {
+                pages.push((reading, r.page_meaning(job.owner, &page)?));
+            }
+            errors.extend(page.summary.error);
+        }
+        Ok((pages, errors))
+    })?;
+    Ok((pages, errors))
+}
+
+/// `text-layer`, `ppocr` or both, by what its pages were read with.
+pub(crate) fn model_name(sources: impl Iterator<Item = PageSource>, kind: FileKind) -> String {
+    let (mut text, mut ocr) = (false, false);
+    for source in sources {
+        text |= source == PageSource::TextLayer;
+        ocr |= source == PageSource::Ocr;
+    }
+    match (text, ocr) {
+        (true, true) => "text-layer+ppocr",
+        (false, true) => "ppocr",
+        (false, false) if kind == FileKind::Picture => "ppocr",
+        (_, false) => "text-layer",
+    }
+    .to_owned()
+}
+
+pub(crate) fn partial_error(total: u32, errors: &[UserError]) -> UserError {
+    let reason = errors.first().map_or(String::new(), |e| format!(" {}", e.message));
+    UserError::new(
+        errors.first().map_or(ErrorCode::NoPageRead, |e| e.code),
+        format!("{} of {total} pages were read.{reason}", total as usize - errors.len()),
+        "What was read is kept. Retry reads only the missing pages.",
+    )
+}
+
+fn log(
+    w: &Write<'_>,
+    job: &Claimed,
+    message: &str,
+    now: papertray_model::Timestamp,
+) -> papertray_store::Result<()> {
+    w.log(&LogLine {
+        at: now,
+        document_id: Some(job.owner),
+        job_id: Some(job.id),
+        level: "info".to_owned(),
+        message: message.to_owned(),
+    })
+}
+
+fn enqueue_describe(
+    w: &Write<'_>,
+    job: &Claimed,
+    now: papertray_model::Timestamp,
+) -> papertray_store::Result<Enqueued> {
+    w.set_metadata_state(job.owner, papertray_model::MetadataState::Pending, now)?;
+    w.enqueue(
+        &NewJob {
+            kind: JobKind::DescribeDocument,
+            owner: job.owner,
+            priority: Priority::Normal,
+            payload: None,
+        },
+        now,
+    )
+}

@@ -1,0 +1,106 @@
+//! One call reports how far a job is *and* notices that it was stopped.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use papertray_model::{EngineEvent, Progress};
+use papertray_store::Claimed;
+
+use crate::{Shared, jobs::Failure};
+
+/// Listeners hear of a job at most this often.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+/// The database at most this often: it only serves a window that opens in the middle.
+const STORE_EVERY: Duration = Duration::from_secs(1);
+
+/// Reports on one run of a job.
+pub(crate) struct Reporter<'a> {
+    shared: &'a Shared,
+    job: &'a Claimed,
+    began: Instant,
+    last: Mutex<Last>,
+}
+
+#[derive(Default)]
+struct Last {
+    told: Option<Instant>,
+    stored: Option<Instant>,
+    stage: String,
+    /// When this stage began and how far it was then, for the time left.
+    stage_began: Option<(Instant, u32)>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(crate) fn new(shared: &'a Shared, job: &'a Claimed) -> Self {
+        Self { shared, job, began: Instant::now(), last: Mutex::default() }
+    }
+
+    /// The job is in `stage` and has `n` of `total` pieces done.
+    pub(crate) async fn set(&self, stage: &str, n: u32, total: u32) -> Result<(), Failure> {
+        if self.shared.queue.is_stopped(self.job.id) {
+            return Err(Failure::Stopped);
+        }
+        let now = Instant::now();
+        let (tell, store, eta_ms) = {
+            let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let new_stage = last.stage != stage;
+            if new_stage {
+                stage.clone_into(&mut last.stage);
+                last.stage_began = Some((now, n));
+            }
+            let due = |at: Option<Instant>, every| new_stage || at.is_none_or(|at| now - at >= every);
+            let (tell, store) = (due(last.told, TELL_EVERY), due(last.stored, STORE_EVERY));
+            if tell {
+                last.told = Some(now);
+            }
+            if store {
+                last.stored = Some(now);
+            }
+            (tell, store, time_left(last.stage_began, now, n, total))
+        };
+        if !tell {
+            return Ok(());
+        }
+        let progress = Progress {
+            stage: stage.to_owned(),
+            n,
+            total,
+            percentage: (u64::from(n.min(total)) * 100).checked_div(u64::from(total)).unwrap_or(0) as u8,
+            elapsed_ms: u32::try_from((now - self.began).as_millis()).unwrap_or(u32::MAX),
+            eta_ms,
+        };
+        if store {
+            let (id, kept, at) = (self.job.id, progress.clone(), self.shared.clock.now());
+            self.shared.store.write(move |w| w.put_progress(id, &kept, at)).await?;
+        }
+        if let Some(mut job) = self.shared.store.read(|r| r.job(self.job.id))? {
+            job.progress = Some(progress);
+            self.shared.events.send(EngineEvent::JobChanged { job });
+        }
+        Ok(())
+    }
+}
+
+/// Milliseconds until `total`, from the pace of this stage so far.
+fn time_left(began: Option<(Instant, u32)>, now: Instant, n: u32, total: u32) -> Option<u32> {
+    let (at, first) = began?;
+    let done = n.checked_sub(first).filter(|done| *done > 0)?;
+    let per_piece = (now - at).as_millis() as u64 / u64::from(done);
+    u32::try_from(per_piece * u64::from(total.saturating_sub(n))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_follows_the_pace() {
+        let start = Instant::now();
+        let later = start + Duration::from_secs(10);
+        assert_eq!(time_left(Some((start, 0)), later, 5, 20), Some(30_000));
+        assert_eq!(time_left(Some((start, 0)), later, 0, 20), None);
+        assert_eq!(time_left(Some((start, 4)), later, 5, 5), Some(0));
+    }
+}

@@ -61,7 +61,9 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
         return Ok(());
     }
     if let Some(unknown) = names.iter().find(|name| !MEASURES.iter().any(|(known, _, _)| known == name)) {
-        return Err(Trouble::new(format!("there is no measure `{unknown}`; `cargo xtask bench --list` names them.")));
+        return Err(Trouble::new(format!(
+            "there is no measure `{unknown}`; `cargo xtask bench --list` names them."
+        )));
     }
     setup::step(For::Running)?;
     timed("release build", || {

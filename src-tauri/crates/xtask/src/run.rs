@@ -31,7 +31,9 @@ pub(crate) fn run(files: &[String]) -> Outcome<ExitCode> {
         timed("building the command line", || {
             start(&mut cargo_build(&["papertray-reader", "papertray-cli", "papertray-fixtures"]))
         })?;
-        say("there is no display here (DISPLAY and WAYLAND_DISPLAY are not set): reading on the command line");
+        say(
+            "there is no display here (DISPLAY and WAYLAND_DISPLAY are not set): reading on the command line",
+        );
         let files = if files.is_empty() { samples()? } else { files };
         let mut cli = Command::new(built("debug", "papertray-cli"));
         cli.arg("read").args(files);
@@ -46,7 +48,11 @@ fn absolute(files: &[String]) -> Outcome<Vec<PathBuf>> {
         .iter()
         .map(|file| {
             let path = std::path::absolute(file)?;
-            if path.exists() { Ok(path) } else { Err(Trouble::new(format!("there is no file `{}`.", path.display()))) }
+            if path.exists() {
+                Ok(path)
+            } else {
+                Err(Trouble::new(format!("there is no file `{}`.", path.display())))
+            }
         })
         .collect()
 }

@@ -134,7 +134,9 @@ fn install(missing: &[(&str, Need)]) -> Outcome {
     say(format_args!("system packages: {} missing: {}", names.len(), names.join(" ")));
     // A new machine has no lists, an old one has stale lists that name files which are gone: always refresh first.
     if let Err(trouble) = run(&mut rights.apt(&["update", "-qq"])) {
-        say(format_args!("the package lists could not be refreshed ({trouble}); going on with those present"));
+        say(format_args!(
+            "the package lists could not be refreshed ({trouble}); going on with those present"
+        ));
     }
     let required: Vec<&str> = missing.iter().filter(|(_, n)| *n != Need::Optional).map(|(n, _)| *n).collect();
     if !required.is_empty() {

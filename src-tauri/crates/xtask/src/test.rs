@@ -106,7 +106,10 @@ fn steps(report: &mut Report) {
     report.command("window: unit tests", &mut ui::npm(&["run", "--silent", "test"]));
     // The application embeds the page, so nothing of it compiles without one.
     if !report.command("window: build", &mut ui::npm(&["run", "--silent", "build"])) {
-        report.not_run(&["lints", "build", "Rust tests", "window: browser tests"], "the window's page did not build");
+        report.not_run(
+            &["lints", "build", "Rust tests", "window: browser tests"],
+            "the window's page did not build",
+        );
         return;
     }
 
@@ -183,7 +186,10 @@ struct Screen {
 impl Screen {
     /// `None` where the system has no pretend screens: there the tests use the real one.
     fn open() -> Outcome<Option<Self>> {
-        if !cfg!(target_os = "linux") || on_path("xvfb-run").is_none() || on_path("dbus-run-session").is_none() {
+        if !cfg!(target_os = "linux")
+            || on_path("xvfb-run").is_none()
+            || on_path("dbus-run-session").is_none()
+        {
             return Ok(None);
         }
         let runtime = target().join("xtask").join(format!("runtime-{}", std::process::id()));

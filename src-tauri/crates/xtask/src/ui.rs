@@ -63,7 +63,9 @@ fn major(version: &str) -> Option<u32> {
 /// Builds the page when a source is newer than it. The application embeds it, so this comes before cargo.
 pub(crate) fn build() -> Outcome {
     if !folder().join("package.json").is_file() {
-        return Err(Trouble::new("`ui/package.json` is not there: the window has no sources in this checkout."));
+        return Err(Trouble::new(
+            "`ui/package.json` is not there: the window has no sources in this checkout.",
+        ));
     }
     let built = modified(&folder().join("dist/index.html"));
     let newest = newest_source(&folder());

@@ -81,7 +81,8 @@ pub(super) fn add(bed: &Bed) -> Outcome<Vec<Bench>> {
 /// Pages a second of a document of 300 pages that carry their text, beside `pdftotext`.
 pub(super) fn text_layer(bed: &Bed) -> Outcome<Vec<Bench>> {
     let folder = fixtures(bed, "text", &["--set", "long"])?;
-    let file = files(&folder)?.into_iter().next().ok_or_else(|| Trouble::new("the long document is not there"))?;
+    let file =
+        files(&folder)?.into_iter().next().ok_or_else(|| Trouble::new("the long document is not there"))?;
     let mut walls = Vec::new();
     let mut pages = 0.0;
     for _ in 0..3 {
@@ -117,7 +118,8 @@ pub(super) fn ocr(bed: &Bed) -> Outcome<Vec<Bench>> {
         .collect();
     let pages = scans.len() as f64;
 
-    let all = measure(Command::new(&bed.cli).args(["--json", "read"]).args(scans.iter().map(|(file, _)| file)))?;
+    let all =
+        measure(Command::new(&bed.cli).args(["--json", "read"]).args(scans.iter().map(|(file, _)| file)))?;
     let mut ours = Score::default();
     for (line, (_, truth)) in all.output.lines().zip(&scans) {
         let reading = first_line(line)?;

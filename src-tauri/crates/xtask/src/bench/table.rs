@@ -12,7 +12,9 @@ pub(super) fn table(results: &[Bench]) -> String {
             format!("{} {} ({ratio:.2}×)", base.name, figure(base.value))
         });
         let value = figure(bench.value);
-        lines.push(format!("{:<name$}  {value:>10}  {:<10}  {baseline}", bench.name, bench.unit).trim_end().into());
+        lines.push(
+            format!("{:<name$}  {value:>10}  {:<10}  {baseline}", bench.name, bench.unit).trim_end().into(),
+        );
     }
     lines.join("\n")
 }

@@ -1,0 +1,156 @@
+//! The child: one thread, one open document, one request at a time.
+//!
+//! The stages of a page: open → text of the file, or picture → detection → recognition → words in reading order.
+//! A panic is the answer `Corrupt` for that request; anything worse ends the process, which the parent notices.
+
+mod blank;
+mod fault;
+mod layout;
+mod ocr;
+mod open;
+mod paint;
+mod pdf;
+mod picture;
+mod sandbox;
+mod text;
+mod text_paint;
+
+use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use papertray_reader::ReadError;
+use papertray_reader::wire::{
+    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, path_from_bytes, read_frame,
+    write_frame,
+};
+
+use self::fault::Fault;
+use self::ocr::Ocr;
+use self::open::Document;
+
+/// What the command line says.
+pub(crate) struct Limits {
+    /// The folder with the native parts.
+    pub(crate) native: PathBuf,
+    /// Most pixels decoded for a page.
+    pub(crate) pixel_budget: u64,
+    memory_mib: u64,
+    parent: Option<u32>,
+}
+
+/// Everything a child keeps between requests.
+pub(crate) struct Child {
+    pub(crate) limits: Limits,
+    pub(crate) ocr: Ocr,
+    document: Option<Document>,
+    fault: Option<Fault>,
+}
+
+pub(crate) fn run() -> ExitCode {
+    start_log();
+    let Some(limits) = parse_arguments(std::env::args().skip(1)) else {
+        tracing::error!("usage: papertray-reader --native DIR [--parent PID] [--memory-mib N] [--pixel-budget N]");
+        return ExitCode::from(2);
+    };
+    let Ok((mut input, mut output)) = sandbox::take_pipes() else {
+        tracing::error!("standard input or output is missing");
+        return ExitCode::FAILURE;
+    };
+    sandbox::enter(limits.memory_mib, limits.parent);
+    let ocr = Ocr::new(limits.native.clone());
+    let mut child = Child { limits, ocr, document: None, fault: Fault::from_environment() };
+    match serve(&mut child, &mut input, &mut output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the parent is gone or speaks another language");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(child: &mut Child, input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
+    while let Some(request) = read_frame::<Request>(input, REQUEST_CAP)? {
+        let answer = match catch_unwind(AssertUnwindSafe(|| child.answer(request))) {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => Answer::Failed(error),
+            Err(_) => Answer::Failed(ReadError::corrupt("The file's content is damaged in a way that stops the reader.")),
+        };
+        write_frame(output, &answer, ANSWER_CAP)?;
+    }
+    Ok(())
+}
+
+impl Child {
+    fn answer(&mut self, request: Request) -> Result<Answer, ReadError> {
+        match request {
+            Request::Open { path, options } => {
+                self.document = None;
+                let (document, opened) = Document::open(&path_from_bytes(path), &options, &self.limits)?;
+                self.document = Some(document);
+                Ok(Answer::Opened(opened))
+            }
+            Request::Close => {
+                self.document = None;
+                Ok(Answer::Closed)
+            }
+            Request::ReadPage { number, options } => self.read_page(number, &options),
+            Request::RenderPage { number, max_side } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
+            }
+            Request::Check => Ok(Answer::Checked(self.check()?)),
+        }
+    }
+
+    fn read_page(&mut self, number: u32, options: &PageOptions) -> Result<Answer, ReadError> {
+        if let Some(fault) = self.fault {
+            fault.play(number);
+        }
+        let started = std::time::Instant::now();
+        let document = self.document.as_mut().ok_or_else(nothing_open)?;
+        let mut read = document.read_page(number, options, &self.limits, &mut self.ocr)?;
+        read.elapsed_ms = started.elapsed().as_millis() as u32;
+        Ok(Answer::Page(Box::new(read)))
+    }
+
+    fn check(&mut self) -> Result<NativeVersions, ReadError> {
+        let (openvino, models) = self.ocr.versions()?;
+        Ok(NativeVersions {
+            reader: env!("CARGO_PKG_VERSION").into(),
+            pdfium: pdf::library_version(&self.limits.native)?,
+            openvino,
+            models,
+        })
+    }
+}
+
+fn nothing_open() -> ReadError {
+    ReadError::internal("No file is open.")
+}
+
+fn parse_arguments(mut arguments: impl Iterator<Item = String>) -> Option<Limits> {
+    let (mut native, mut memory_mib, mut pixel_budget, mut parent) = (None, 1500, 120_000_000, None);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next()?;
+        match name.as_str() {
+            "--native" => native = Some(PathBuf::from(value)),
+            "--memory-mib" => memory_mib = value.parse().ok()?,
+            "--pixel-budget" => pixel_budget = value.parse().ok()?,
+            "--parent" => parent = Some(value.parse().ok()?),
+            _ => return None,
+        }
+    }
+    Some(Limits { native: native?, pixel_budget, memory_mib, parent })
+}
+
+fn start_log() {
+    let filter = std::env::var("PAPERTRAY_READER_LOG").unwrap_or_else(|_| "warn".into());
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .without_time()
+        .try_init();
+}

@@ -1,0 +1,115 @@
+//! The open document, whatever its kind.
+
+use std::path::Path;
+
+use papertray_model::ErrorCode;
+use papertray_reader::wire::Opened;
+use papertray_reader::{FileKind, OpenOptions, PageOptions, PageRead, Picture, ReadError, sniff_bytes};
+
+use super::Limits;
+use super::ocr::Ocr;
+use super::pdf::PdfFile;
+use super::picture::PictureFile;
+use super::text::TextFile;
+
+/// An open file.
+pub(crate) enum Document {
+    Pdf(PdfFile),
+    Picture(PictureFile),
+    Text(TextFile),
+}
+
+impl Document {
+    pub(crate) fn open(
+        path: &Path,
+        options: &OpenOptions,
+        limits: &Limits,
+    ) -> Result<(Self, Opened), ReadError> {
+        let head = head_of(path).map_err(|e| ReadError::io(&e))?;
+        let own_name = path.file_name().and_then(|n| n.to_str());
+        let sniffed = sniff_bytes(&head, options.file_name.as_deref().or(own_name));
+        if head.is_empty() {
+            return Err(ReadError::new(
+                ErrorCode::EmptyFile,
+                "The file is empty: it has no bytes.",
+                "Copy or download it again.",
+            ));
+        }
+        let kind = sniffed.kind.ok_or_else(|| ReadError::unsupported(sniffed.what))?;
+        let (document, page_count) = match kind {
+            FileKind::Pdf => {
+                let file = PdfFile::open(path, options.password.as_deref(), limits)?;
+                let pages = file.page_count();
+                (Self::Pdf(file), pages)
+            }
+            FileKind::Picture => {
+                let file = PictureFile::open(path, &sniffed.mime_type, limits)?;
+                let pages = file.page_count();
+                (Self::Picture(file), pages)
+            }
+            FileKind::Text => {
+                let file = TextFile::open(path)?;
+                let pages = file.page_count();
+                (Self::Text(file), pages)
+            }
+        };
+        Ok((document, Opened { page_count, mime_type: sniffed.mime_type, kind }))
+    }
+
+    pub(crate) fn read_page(
+        &mut self,
+        number: u32,
+        options: &PageOptions,
+        limits: &Limits,
+        ocr: &mut Ocr,
+    ) -> Result<PageRead, ReadError> {
+        self.check_number(number)?;
+        match self {
+            Self::Pdf(file) => file.read_page(number, options, limits, ocr),
+            Self::Picture(file) => file.read_page(number, options, limits, ocr),
+            Self::Text(file) => file.read_page(number, options),
+        }
+    }
+
+    pub(crate) fn render_page(
+        &mut self,
+        number: u32,
+        max_side: u32,
+        limits: &Limits,
+        ocr: &mut Ocr,
+    ) -> Result<Picture, ReadError> {
+        self.check_number(number)?;
+        match self {
+            Self::Pdf(file) => file.render_page(number, max_side, limits, ocr),
+            Self::Picture(file) => file.render_page(number, max_side, limits, ocr),
+            Self::Text(file) => file.render_page(number, max_side),
+        }
+    }
+
+    fn check_number(&self, number: u32) -> Result<(), ReadError> {
+        let count = match self {
+            Self::Pdf(file) => file.page_count(),
+            Self::Picture(file) => file.page_count(),
+            Self::Text(file) => file.page_count(),
+        };
+        if (1..=count).contains(&number) {
+            return Ok(());
+        }
+        Err(ReadError::new(
+            ErrorCode::UnknownId,
+            format!("There is no page {number}: the file has {count}."),
+            "Ask for another page.",
+        ))
+    }
+}
+
+fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let file = std::fs::File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    let mut head = vec![];
+    file.take(8192).read_to_end(&mut head)?;
+    Ok(head)
+}

@@ -1,0 +1,212 @@
+//! Pixels of a page: gray or RGB, 8 bits, on white; scaled, turned, packed as PNG.
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::{DynamicImage, GrayImage, RgbImage, imageops};
+use papertray_reader::{Picture, ReadError};
+
+/// A page's pixels.
+pub(crate) enum Raster {
+    Gray(GrayImage),
+    Rgb(RgbImage),
+}
+
+impl Default for Raster {
+    fn default() -> Self {
+        Self::Gray(GrayImage::default())
+    }
+}
+
+impl Raster {
+    /// Of a decoded picture: what is transparent becomes white; gray where it has no colour.
+    pub(crate) fn of(picture: DynamicImage) -> Self {
+        match picture {
+            DynamicImage::ImageLuma8(gray) => Self::Gray(gray),
+            DynamicImage::ImageLuma16(_) => Self::Gray(picture.into_luma8()),
+            DynamicImage::ImageRgb8(rgb) => Self::Rgb(rgb).without_idle_colour(),
+            other if other.color().has_alpha() => {
+                let rgba = other.into_rgba8();
+                let mut rgb = RgbImage::new(rgba.width(), rgba.height());
+                for (to, from) in rgb.pixels_mut().zip(rgba.pixels()) {
+                    let [r, g, b, a] = from.0.map(u32::from);
+                    to.0 = [r, g, b].map(|c| ((c * a + 255 * (255 - a) + 127) / 255) as u8);
+                }
+                Self::Rgb(rgb).without_idle_colour()
+            }
+            other => Self::Rgb(other.into_rgb8()).without_idle_colour(),
+        }
+    }
+
+    pub(crate) fn width(&self) -> u32 {
+        match self {
+            Self::Gray(p) => p.width(),
+            Self::Rgb(p) => p.width(),
+        }
+    }
+
+    pub(crate) fn height(&self) -> u32 {
+        match self {
+            Self::Gray(p) => p.height(),
+            Self::Rgb(p) => p.height(),
+        }
+    }
+
+    /// Gray, where no pixel has a colour that an eye would see.
+    pub(crate) fn without_idle_colour(self) -> Self {
+        const SEEN: u8 = 12;
+        match self {
+            Self::Rgb(rgb) if rgb.pixels().all(|p| {
+                let [r, g, b] = p.0;
+                r.max(g).max(b) - r.min(g).min(b) <= SEEN
+            }) => {
+                Self::Gray(GrayImage::from_fn(rgb.width(), rgb.height(), |x, y| {
+                    image::Luma([rgb.get_pixel(x, y).0[1]])
+                }))
+            }
+            other => other,
+        }
+    }
+
+    /// A gray copy, its longer side at most `side`.
+    pub(crate) fn gray_within(&self, side: u32) -> Result<GrayImage, ReadError> {
+        Ok(match self.within(side)? {
+            Some(Self::Gray(p)) => p,
+            Some(Self::Rgb(p)) => DynamicImage::ImageRgb8(p).into_luma8(),
+            None => match self {
+                Self::Gray(p) => p.clone(),
+                Self::Rgb(p) => imageops::grayscale(p),
+            },
+        })
+    }
+
+    /// Turned clockwise by a multiple of 90 degrees.
+    pub(crate) fn turned(self, degrees: u16) -> Self {
+        match (self, degrees) {
+            (Self::Gray(p), 90) => Self::Gray(imageops::rotate90(&p)),
+            (Self::Gray(p), 180) => Self::Gray(imageops::rotate180(&p)),
+            (Self::Gray(p), 270) => Self::Gray(imageops::rotate270(&p)),
+            (Self::Rgb(p), 90) => Self::Rgb(imageops::rotate90(&p)),
+            (Self::Rgb(p), 180) => Self::Rgb(imageops::rotate180(&p)),
+            (Self::Rgb(p), 270) => Self::Rgb(imageops::rotate270(&p)),
+            (same, _) => same,
+        }
+    }
+
+    /// A copy of exactly this size.
+    pub(crate) fn resized(&self, width: u32, height: u32) -> Result<Self, ReadError> {
+        let (bytes, pixel) = match self {
+            Self::Gray(p) => (p.as_raw(), PixelType::U8),
+            Self::Rgb(p) => (p.as_raw(), PixelType::U8x3),
+        };
+        let failed = |e: &dyn std::fmt::Display| ReadError::internal(format!("A picture could not be scaled: {e}."));
+        let from = ImageRef::new(self.width(), self.height(), bytes, pixel).map_err(|e| failed(&e))?;
+        let mut to = Image::new(width, height, pixel);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+        Resizer::new().resize(&from, &mut to, &options).map_err(|e| failed(&e))?;
+        let bytes = to.into_vec();
+        match self {
+            Self::Gray(_) => GrayImage::from_raw(width, height, bytes).map(Self::Gray),
+            Self::Rgb(_) => RgbImage::from_raw(width, height, bytes).map(Self::Rgb),
+        }
+        .ok_or_else(|| ReadError::internal("A scaled picture has the wrong size."))
+    }
+
+    /// A smaller copy whose longer side is `side`; `None` where the picture is no larger than that.
+    fn within(&self, side: u32) -> Result<Option<Self>, ReadError> {
+        let (w, h) = (self.width(), self.height());
+        let longer = w.max(h);
+        if longer <= side || side == 0 {
+            return Ok(None);
+        }
+        let scale = f64::from(side) / f64::from(longer);
+        let scaled = |n: u32| ((f64::from(n) * scale).round() as u32).max(1);
+        self.resized(scaled(w), scaled(h)).map(Some)
+    }
+
+    /// A PNG whose longer side is at most `side`.
+    pub(crate) fn to_picture(&self, side: u32) -> Result<Picture, ReadError> {
+        match self.within(side)? {
+            Some(smaller) => smaller.to_png(),
+            None => self.to_png(),
+        }
+    }
+
+    fn to_png(&self) -> Result<Picture, ReadError> {
+        let (width, height) = (self.width(), self.height());
+        let (bytes, colour) = match self {
+            Self::Gray(p) => (p.as_raw(), png::ColorType::Grayscale),
+            Self::Rgb(p) => (p.as_raw(), png::ColorType::Rgb),
+        };
+        let mut out = vec![];
+        let mut encoder = png::Encoder::new(&mut out, width, height);
+        encoder.set_color(colour);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::Fast);
+        encoder
+            .write_header()
+            .and_then(|mut writer| writer.write_image_data(bytes))
+            .map_err(|e| ReadError::internal(format!("The page's picture could not be made: {e}.")))?;
+        Ok(Picture { png: out, width, height })
+    }
+
+    /// A row's values from −1 to 1, of blue (0), green (1) or red (2).
+    pub(crate) fn row_normalised(&self, y: usize, channel: usize, row: &mut [f32]) {
+        let scaled = |v: u8| f32::from(v) / 127.5 - 1.0;
+        match self {
+            Self::Gray(p) => {
+                let from = p.as_raw().chunks_exact(p.width() as usize).nth(y).unwrap_or_default();
+                for (to, v) in row.iter_mut().zip(from) {
+                    *to = scaled(*v);
+                }
+            }
+            Self::Rgb(p) => {
+                let from = p.as_raw().chunks_exact(3 * p.width() as usize).nth(y).unwrap_or_default();
+                for (to, pixel) in row.iter_mut().zip(from.chunks_exact(3)) {
+                    *to = scaled(pixel[2 - channel]);
+                }
+            }
+        }
+    }
+
+    /// Red, green and blue at a place between pixels, 0 to 255 (bilinear; the edge goes on outside).
+    pub(crate) fn sample(&self, x: f32, y: f32) -> [f32; 3] {
+        let (w, h) = (self.width() as usize, self.height() as usize);
+        let (x, y) = (x.clamp(0.0, w as f32 - 1.0), y.clamp(0.0, h as f32 - 1.0));
+        let (x0, y0) = (x as usize, y as usize);
+        let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let mix = |raw: &[u8], n: usize, c: usize| {
+            let at = |x: usize, y: usize| f32::from(raw[(y * w + x) * n + c]);
+            let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * fx;
+            let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * fx;
+            top + (bottom - top) * fy
+        };
+        match self {
+            Self::Gray(p) => [mix(p.as_raw(), 1, 0); 3],
+            Self::Rgb(p) => [0, 1, 2].map(|c| mix(p.as_raw(), 3, c)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_transparent_becomes_white_and_gray_stays_gray() {
+        let clear = image::RgbaImage::from_pixel(2, 2, image::Rgba([0, 0, 0, 0]));
+        match Raster::of(DynamicImage::ImageRgba8(clear)) {
+            Raster::Gray(p) => assert_eq!(p.get_pixel(0, 0).0, [255]),
+            Raster::Rgb(_) => panic!("white has no colour"),
+        }
+    }
+
+    #[test]
+    fn a_picture_is_never_larger_than_its_source() {
+        let small = Raster::Gray(GrayImage::new(30, 10));
+        let picture = small.to_picture(1800).unwrap();
+        assert_eq!((picture.width, picture.height), (30, 10));
+        let shrunk = small.to_picture(15).unwrap();
+        assert_eq!((shrunk.width, shrunk.height), (15, 5));
+    }
+}

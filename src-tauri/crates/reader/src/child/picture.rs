@@ -1,0 +1,186 @@
+//! Pictures: PNG, JPEG, WebP, BMP, GIF (first frame), TIFF (every page).
+//!
+//! The size stands in a picture's header; it is checked before a pixel is decoded, because a few kilobytes can
+//! unpack to a gigapixel. A picture cut short is read as far as it goes.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use papertray_model::{PageReading, PageSource, Unit};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
+
+use super::Limits;
+use super::blank::is_blank;
+use super::layout::into_words;
+use super::ocr::Ocr;
+use super::paint::Raster;
+
+mod tiff_pages;
+
+/// An open picture.
+pub(crate) struct PictureFile {
+    path: PathBuf,
+    format: ImageFormat,
+    pages: u32,
+    /// How pages were turned to stand upright, beyond what their metadata says.
+    turns: HashMap<u32, u16>,
+}
+
+impl PictureFile {
+    pub(crate) fn open(path: &Path, mime_type: &str, limits: &Limits) -> Result<Self, ReadError> {
+        let format = ImageFormat::from_mime_type(mime_type)
+            .ok_or_else(|| ReadError::unsupported("a picture of a rare kind"))?;
+        let pages = if format == ImageFormat::Tiff { tiff_pages::count(path)? } else { 1 };
+        let file = Self { path: path.to_owned(), format, pages, turns: HashMap::new() };
+        // A picture with one page tells at once whether it is too large or no picture at all.
+        if pages == 1 && format != ImageFormat::Tiff {
+            file.decoder(limits)?;
+        }
+        Ok(file)
+    }
+
+    pub(crate) fn page_count(&self) -> u32 {
+        self.pages
+    }
+
+    pub(crate) fn read_page(
+        &mut self,
+        number: u32,
+        options: &PageOptions,
+        limits: &Limits,
+        ocr: &mut Ocr,
+    ) -> Result<PageRead, ReadError> {
+        let (mut raster, stored_turn) = self.decode(number, limits)?;
+        let mut turned = 0;
+        let mut words = None;
+        if !is_blank(&raster.gray_within(1000)?) {
+            let recognised = ocr.read(&mut raster)?;
+            turned = recognised.turned;
+            words = Some(into_words(recognised.pieces, 0));
+        }
+        self.turns.insert(number, turned);
+        let source = if words.is_some() { PageSource::Ocr } else { PageSource::Blank };
+        let (w, h) = (raster.width() as f32, raster.height() as f32);
+        let mut page = PageReading::empty(number, Unit::Px, w, h, source);
+        page.rotation = (stored_turn + turned) % 360;
+        page.words = words.unwrap_or_default();
+        let picture = options.picture.map(|side| raster.to_picture(side)).transpose()?;
+        Ok(PageRead { page, picture, elapsed_ms: 0 })
+    }
+
+    pub(crate) fn render_page(
+        &mut self,
+        number: u32,
+        max_side: u32,
+        limits: &Limits,
+        ocr: &mut Ocr,
+    ) -> Result<Picture, ReadError> {
+        if !self.turns.contains_key(&number) {
+            self.read_page(number, &PageOptions::default(), limits, ocr)?;
+        }
+        let (raster, _) = self.decode(number, limits)?;
+        raster.turned(self.turns.get(&number).copied().unwrap_or(0)).to_picture(max_side.max(1))
+    }
+
+    /// The page's pixels, turned as its metadata says, and by how many degrees that was.
+    fn decode(&self, number: u32, limits: &Limits) -> Result<(Raster, u16), ReadError> {
+        let (picture, orientation) = if self.format == ImageFormat::Tiff {
+            tiff_pages::decode(&self.path, number, limits.pixel_budget)?
+        } else {
+            let mut decoder = self.decoder(limits)?;
+            let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+            (pixels(decoder)?, orientation)
+        };
+        let mut picture = picture;
+        picture.apply_orientation(orientation);
+        Ok((Raster::of(picture), degrees(orientation)))
+    }
+
+    /// A decoder whose picture is within the budget.
+    fn decoder(&self, limits: &Limits) -> Result<Box<dyn ImageDecoder>, ReadError> {
+        let file = File::open(&self.path).map_err(|e| ReadError::io(&e))?;
+        let mut reader = ImageReader::with_format(BufReader::new(file), self.format);
+        let mut bounds = image::Limits::no_limits();
+        bounds.max_alloc = Some(limits.pixel_budget.saturating_mul(4));
+        reader.limits(bounds);
+        let decoder = reader.into_decoder().map_err(|e| picture_error(&e))?;
+        let (width, height) = decoder.dimensions();
+        within_budget(width, height, limits.pixel_budget)?;
+        Ok(Box::new(decoder))
+    }
+}
+
+/// Refuses a picture with more pixels than the budget, or without any.
+fn within_budget(width: u32, height: u32, budget: u64) -> Result<(), ReadError> {
+    if width == 0 || height == 0 {
+        return Err(ReadError::corrupt("The picture has no pixels."));
+    }
+    if u64::from(width) * u64::from(height) > budget {
+        return Err(ReadError::too_large(width.into(), height.into(), budget));
+    }
+    Ok(())
+}
+
+/// Decodes; what is missing at the end of a picture cut short stays white.
+fn pixels(decoder: Box<dyn ImageDecoder>) -> Result<DynamicImage, ReadError> {
+    let (width, height) = decoder.dimensions();
+    let colour = decoder.color_type();
+    let length = usize::try_from(decoder.total_bytes()).map_err(|_| ReadError::corrupt("The picture is damaged."))?;
+    let mut bytes = vec![0xff; length];
+    if let Err(error) = decoder.read_image_boxed(&mut bytes) {
+        let written = bytes.iter().rposition(|b| *b != 0xff).unwrap_or(0);
+        // A twentieth of a picture may hold a line; less is nothing.
+        if written < length / 20 {
+            return Err(picture_error(&error));
+        }
+        tracing::warn!(%error, "the picture is damaged; what could be decoded is read");
+    }
+    from_bytes(width, height, colour, bytes).ok_or_else(|| ReadError::corrupt("The picture is damaged."))
+}
+
+fn from_bytes(width: u32, height: u32, colour: image::ColorType, bytes: Vec<u8>) -> Option<DynamicImage> {
+    use image::{ColorType, ImageBuffer};
+    let wide = |bytes: &[u8]| -> Vec<u16> {
+        bytes.chunks_exact(2).map(|pair| u16::from_ne_bytes([pair[0], pair[1]])).collect()
+    };
+    match colour {
+        ColorType::L8 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageLuma8),
+        ColorType::La8 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageLumaA8),
+        ColorType::Rgb8 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageRgb8),
+        ColorType::Rgba8 => ImageBuffer::from_raw(width, height, bytes).map(DynamicImage::ImageRgba8),
+        ColorType::L16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageLuma16),
+        ColorType::La16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageLumaA16),
+        ColorType::Rgb16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageRgb16),
+        ColorType::Rgba16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageRgba16),
+        _ => None,
+    }
+}
+
+fn picture_error(error: &ImageError) -> ReadError {
+    match error {
+        ImageError::Limits(_) => ReadError::new(
+            papertray_model::ErrorCode::TooLarge,
+            "The picture needs more memory than is allowed.",
+            "Scale the picture down and add it again.",
+        ),
+        ImageError::Unsupported(e) => {
+            ReadError::unsupported(&format!("a picture stored in a way that is not supported ({e})"))
+        }
+        ImageError::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => ReadError::io(e),
+        _ => ReadError::corrupt("The picture is damaged and could not be decoded."),
+    }
+}
+
+/// By how many degrees clockwise an orientation turns (a mirrored one, about).
+fn degrees(orientation: Orientation) -> u16 {
+    match orientation {
+        Orientation::NoTransforms | Orientation::FlipHorizontal => 0,
+        Orientation::Rotate90 | Orientation::Rotate90FlipH => 90,
+        Orientation::Rotate180 | Orientation::FlipVertical => 180,
+        Orientation::Rotate270 | Orientation::Rotate270FlipH => 270,
+    }
+}

@@ -1,11 +1,38 @@
 //! Words to meaning: pure functions.
 //!
 //! Three stages, each a function with one input and one output type: [`understand_page`] gives a page its type, its
-//! fields and its rows of goods; [`understand_document`] joins the pages; [`describe`] makes a name, tags and a
+//! fields and its rows of goods; [`understand_document`] joins the pages; [`describe()`] makes a name, tags and a
 //! summary. Nothing here reads a file, a clock or a random number, and nothing is invented: a value without words on
 //! the page that prove it is absent.
+//!
+//! Inside, a page becomes a layout (rows, cells), the layout a class (points for and against each type of
+//! `doctypes/*.toml`), and the class a scene (labels, amounts, dates) that the rules in `fields` read.
 
-use papertray_model::{DocType, Fields, LineItem, Metadata, PageMeaning, PageReading};
+mod classify;
+mod currency;
+mod date;
+mod describe;
+mod doctype;
+mod document;
+mod evidence;
+mod fields;
+mod ids;
+mod keywords;
+mod labels;
+mod language;
+mod layout;
+mod lines;
+mod money;
+mod plan;
+#[cfg(test)]
+mod sample;
+mod scene;
+mod text;
+
+use papertray_model::{DocType, Fields, LineItem, PageReading};
+
+pub use crate::describe::describe;
+pub use crate::document::{understand_document, understand_page};
 
 /// Version of the rules; fields say it in `by`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -25,7 +52,7 @@ pub struct DocumentMeaning {
     pub language: Option<String>,
 }
 
-/// What [`describe`] looks at.
+/// What [`describe()`] looks at.
 #[derive(Clone, Copy, Debug)]
 pub struct DescribeInput<'a> {
     /// The file's name, without its folder.
@@ -34,33 +61,4 @@ pub struct DescribeInput<'a> {
     pub meaning: &'a DocumentMeaning,
     /// Its pages.
     pub pages: &'a [&'a PageReading],
-}
-
-/// Understands one page.
-pub fn understand_page(_page: &PageReading) -> PageMeaning {
-    PageMeaning {
-        doc_type: DocType::unknown(),
-        confidence: 0.0,
-        reasons: vec![],
-        fields: Fields::new(),
-        lines: vec![],
-    }
-}
-
-/// Joins the pages of a document.
-pub fn understand_document(_pages: &[(&PageReading, &PageMeaning)]) -> DocumentMeaning {
-    DocumentMeaning {
-        doc_type: DocType::unknown(),
-        confidence: 0.0,
-        fields: Fields::new(),
-        lines: vec![],
-        language: None,
-    }
-}
-
-/// Describes a document: name, tags, summary. `step` hears each stage (`read_text`, `classify`, `name`, `tags`,
-/// `summary`) and what was found, in words for people.
-pub fn describe(input: &DescribeInput, step: &mut dyn FnMut(&str, &str)) -> Metadata {
-    step("name", input.filename);
-    Metadata { display_name: input.filename.to_owned(), ..Metadata::default() }
 }

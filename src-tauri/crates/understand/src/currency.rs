@@ -1,0 +1,144 @@
+//! Currencies by symbol, code or name, as ISO 4217 codes.
+
+/// A currency as printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mention {
+    /// ISO 4217; for a sign that several currencies share, the one it most often means.
+    pub(crate) code: &'static str,
+    /// The sign alone does not tell which (`$`, `kr`).
+    pub(crate) shared: bool,
+}
+
+const fn sure(code: &'static str) -> Mention {
+    Mention { code, shared: false }
+}
+
+const fn shared(code: &'static str) -> Mention {
+    Mention { code, shared: true }
+}
+
+/// Codes worth knowing. ISO's whole list holds words (`ALL`, `TOP`, `TRY` stays: it is never an English noun in
+/// capitals beside an amount) that would make currencies of running text.
+const CODES: [&str; 46] = [
+    "USD", "EUR", "GBP", "JPY", "CNY", "CAD", "AUD", "CHF", "HKD", "SGD", "INR", "MYR", "NZD", "SEK", "NOK", "DKK",
+    "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "ILS", "AED", "SAR", "QAR", "KWD", "ZAR", "BRL", "MXN", "ARS", "CLP",
+    "COP", "PEN", "THB", "IDR", "PHP", "VND", "KRW", "TWD", "RUB", "UAH", "EGP", "NGN", "KES", "MAD",
+];
+
+/// Signs, longest first.
+const SIGNS: [(&str, Mention); 38] = [
+    ("US$", sure("USD")),
+    ("USS", sure("USD")),
+    ("HK$", sure("HKD")),
+    ("NZ$", sure("NZD")),
+    ("CA$", sure("CAD")),
+    ("AU$", sure("AUD")),
+    ("NT$", sure("TWD")),
+    ("MX$", sure("MXN")),
+    ("SFr.", sure("CHF")),
+    ("SFr", sure("CHF")),
+    ("Euro", sure("EUR")),
+    ("EURO", sure("EUR")),
+    ("euro", sure("EUR")),
+    ("Fr.", sure("CHF")),
+    ("RMB", sure("CNY")),
+    ("Rs.", sure("INR")),
+    ("RS.", sure("INR")),
+    ("Rs", sure("INR")),
+    ("R$", sure("BRL")),
+    ("C$", sure("CAD")),
+    ("A$", sure("AUD")),
+    ("S$", sure("SGD")),
+    ("RM", sure("MYR")),
+    ("Rm", sure("MYR")),
+    ("zł", sure("PLN")),
+    ("Kč", sure("CZK")),
+    ("kr.", shared("SEK")),
+    ("kr", shared("SEK")),
+    ("€", sure("EUR")),
+    ("£", sure("GBP")),
+    ("₹", sure("INR")),
+    ("₩", sure("KRW")),
+    ("₽", sure("RUB")),
+    ("₺", sure("TRY")),
+    ("฿", sure("THB")),
+    ("円", sure("JPY")),
+    ("¥", shared("JPY")),
+    ("$", shared("USD")),
+];
+
+/// The code that a whole word names: `EUR`, `(RM)`, `£`, `Rs.`.
+pub(crate) fn word(text: &str) -> Option<Mention> {
+    let core = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | ':' | ',' | ';' | '/' | '*'));
+    if let Some(code) = CODES.iter().find(|c| **c == core) {
+        return Some(sure(code));
+    }
+    SIGNS.iter().find(|(sign, _)| *sign == core).map(|(_, m)| *m)
+}
+
+/// The currency at the start, and what follows.
+pub(crate) fn prefix(text: &str) -> Option<(Mention, &str)> {
+    for code in CODES {
+        if let Some(rest) = text.strip_prefix(code) {
+            if !rest.starts_with(|c: char| c.is_alphabetic()) {
+                return Some((sure(code), rest));
+            }
+        }
+    }
+    for (sign, mention) in SIGNS {
+        if let Some(rest) = text.strip_prefix(sign) {
+            if !rest.starts_with(|c: char| c.is_alphabetic()) {
+                return Some((mention, rest.trim_start_matches('.')));
+            }
+        }
+    }
+    None
+}
+
+/// The currency at the end, and what stands before it.
+pub(crate) fn suffix(text: &str) -> Option<(Mention, &str)> {
+    for code in CODES {
+        if let Some(rest) = text.strip_suffix(code) {
+            if !rest.ends_with(|c: char| c.is_alphabetic()) {
+                return Some((sure(code), rest));
+            }
+        }
+    }
+    for (sign, mention) in SIGNS {
+        if let Some(rest) = text.strip_suffix(sign) {
+            if !rest.ends_with(|c: char| c.is_alphabetic()) {
+                return Some((mention, rest));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_signs() {
+        for (text, code) in [
+            ("EUR", Some("EUR")),
+            ("(RM)", Some("MYR")),
+            ("₹", Some("INR")),
+            ("Rs.", Some("INR")),
+            ("ALL", None),
+            ("eur", None),
+            ("", None),
+        ] {
+            assert_eq!(word(text).map(|m| m.code), code, "{text}");
+        }
+    }
+
+    #[test]
+    fn at_either_end() {
+        assert_eq!(prefix("US$5").map(|(m, r)| (m.code, r)), Some(("USD", "5")));
+        assert_eq!(prefix("RMK5"), None);
+        assert_eq!(suffix("5,00 €").map(|(m, r)| (m.code, r)), Some(("EUR", "5,00 ")));
+        assert_eq!(suffix("5.00RM").map(|(m, _)| m.code), Some("MYR"));
+        assert!(prefix("$5").unwrap().0.shared);
+    }
+}

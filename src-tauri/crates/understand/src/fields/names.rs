@@ -1,0 +1,201 @@
+//! What looks like the name of a company or person, and what does not.
+
+use std::ops::Range;
+
+use crate::doctype::catalog;
+use crate::ids;
+use crate::layout::Layout;
+use crate::scene::{Candidate, Scene};
+use crate::text::{digits, letters, squash};
+
+/// Legal forms, as squashed words; they end a company's name almost everywhere.
+const LEGAL_FORMS: [&str; 62] = [
+    "gmbh", "mbh", "ag", "kg", "kgaa", "ug", "ohg", "gbr", "ek", "ev", "eg", "se", "ltd", "limited", "llc", "llp", "lp", "inc",
+    "incorporated", "corp", "corporation", "co", "company", "plc", "pty", "pte", "pvt", "sdn", "bhd", "sb", "berhad", "sa",
+    "sas", "sasu", "sarl", "eurl", "snc", "sci", "scop", "srl", "srls", "spa", "sapa", "sl", "slu", "sau", "slne", "bv", "nv",
+    "vof", "ab", "as", "aps", "oy", "oyj", "asa", "kft", "doo", "sro", "lda", "ltda", "gesmbh",
+];
+/// Words that businesses call themselves by.
+const BUSINESS_WORDS: [&str; 84] = [
+    "enterprise", "enterprises", "trading", "traders", "hardware", "restaurant", "restoran", "ristorante", "restaurante", "hotel", "cafe", "café", "coffee", "bar", "grill", "pizzeria", "bakery", "bakeries", "bäckerei", "boulangerie", "store", "stores", "shop", "boutique", "mart", "market", "marketing", "supermarket", "supermarkt", "hypermarket", "stationery", "stationers", "pharmacy", "apotheke", "pharmacie", "farmacia", "services", "service", "solutions", "group", "holding", "holdings", "industries", "industry", "textiles", "textile", "fashions", "fashion", "apparels", "apparel", "garments", "garment", "knitwear", "weaves", "clothing", "exports", "international", "electronics", "electrical", "supplies", "supply", "suppliers", "motors", "auto", "logistics", "consulting", "studio", "design", "designs", "bank", "university", "hospital", "clinic", "kedai", "perniagaan", "syarikat", "house", "foods", "food", "books", "bookshop", "systems", "technologies", "works",
+];
+/// Words of addresses.
+const ADDRESS_WORDS: [&str; 72] = [
+    "street", "road", "avenue", "lane", "drive", "boulevard", "blvd", "ave", "suite", "floor", "building", "jalan", "jln", "lorong", "taman", "kampung", "seksyen", "bandar", "lot", "selangor", "johor", "kualalumpur", "malaysia", "strasse", "str", "platz", "weg", "allee", "rue", "place", "chemin", "impasse", "cedex", "calle", "avenida", "plaza", "paseo", "via", "viale", "piazza", "corso", "postfach", "pobox", "box", "nagar", "marg", "sector", "plot", "midc", "near", "opp", "district", "postcode", "zip", "state", "country", "city", "town", "flr", "level", "menara", "batu", "mukim", "deutschland", "germany", "france", "italia", "españa", "india", "usa", "unitedkingdom", "england",
+];
+/// Words that no name of a vendor holds.
+const NOT_NAMES: [&str; 97] = [
+    "invoice", "receipt", "rechnung", "facture", "factura", "fattura", "fatura", "bill", "date", "datum", "total", "page", "seite", "tel", "telephone", "phone", "fax", "email", "mail", "www", "http", "https", "gst", "gstin", "vat", "tax", "ust", "iban", "bic", "swift", "thank", "thanks", "welcome", "cashier", "customer", "copy", "original", "duplicate", "duplikat", "kopie", "order", "number", "due", "amount", "payment", "terms", "description", "qty", "quantity", "price", "item", "items", "reg", "registration", "buyer", "seller", "kunde", "kundennummer", "client", "cliente", "deliver", "delivery", "shipping", "ship", "sold", "attn", "attention", "contact", "account", "konto", "bank", "subtotal", "beschreibung", "menge", "betrag", "montant", "importe", "importo", "statement", "recipient", "supplier", "signature", "authorised", "gln", "hrb", "amtsgericht", "geschäftsführer", "siret", "rcs", "capital", "capitale", "anwendungsempfehlung", "stylesheet", "copyright", "version", "währung", "currency",
+];
+
+/// How much a cell looks like a company's name: above 1 likely, above 3 by its legal form, below 0 not.
+pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
+    let text = layout.text(cell.clone());
+    let tokens = &layout.tokens[cell.clone()];
+    let words: Vec<&str> = tokens.iter().map(|t| t.key.as_str()).filter(|k| !k.is_empty()).collect();
+    let (l, d) = (letters(&text), digits(&text));
+    if l < 3 || words.is_empty() || words.len() > 9 || text.len() > 80 || text.contains('@') || text.contains("://") {
+        return -5.0;
+    }
+    let mut score = 0.5;
+    let has = |list: &[&str]| words.iter().filter(|w| list.iter().any(|x| squash_eq(x, w))).count();
+    if legal_end(layout, cell).is_some() {
+        score += 3.2;
+    }
+    score += 1.3 * (has(&BUSINESS_WORDS).min(2)) as f32;
+    score -= 1.6 * has(&ADDRESS_WORDS) as f32;
+    score -= 1.8 * has(&NOT_NAMES) as f32;
+    if d * 2 > l {
+        score -= 2.5;
+    } else if d > 4 {
+        score -= 1.2;
+    }
+    let first = text.chars().next().unwrap_or(' ');
+    score -= if first.is_ascii_digit() { 1.2 } else { 0.0 };
+    score -= if first.is_lowercase() { 1.0 } else { 0.0 };
+    score -= if text.ends_with(['.', ',', ';', '!', '?']) && legal_end(layout, cell).is_none() { 0.9 } else { 0.0 };
+    score -= if tokens.iter().any(|t| t.text.ends_with(':')) { 2.5 } else { 0.0 };
+    score -= if words.len() == 1 && l < 4 { 1.0 } else { 0.0 };
+    let whole: String = words.concat();
+    let title = catalog().signs(&whole, "").is_some();
+    score - if title { 4.0 } else { 0.0 }
+}
+
+fn squash_eq(listed: &str, key: &str) -> bool {
+    if listed.is_ascii() { listed == key } else { squash(listed) == key }
+}
+
+/// Where the company's name ends by its legal form, as the token after it.
+pub(crate) fn legal_end(layout: &Layout, cell: &Range<usize>) -> Option<usize> {
+    let mut end = None;
+    for at in cell.clone().skip(1) {
+        let token = &layout.tokens[at];
+        // `S.r.l.`, `(M)`; a lower-case `as`, `se`, `co` is a word, not a form.
+        let short = token.key.len() <= 2;
+        let capital = token.text.chars().any(char::is_uppercase);
+        if LEGAL_FORMS.contains(&token.key.as_str()) && (!short || capital) && !token.text.ends_with(':') {
+            end = Some(at + 1);
+        }
+    }
+    if end.is_none() {
+        // Joined by recognition: `ACMESDNBHD`.
+        let joined = cell.clone().find(|at| {
+            let key = &layout.tokens[*at].key;
+            key.len() > 8 && (key.ends_with("sdnbhd") || key.ends_with("pvtltd") || key.ends_with("gmbh"))
+        });
+        end = joined.map(|at| at + 1);
+    }
+    end
+}
+
+/// The name in a cell without what is printed behind it: `ACME SDN BHD (562007-D)`, `Acme GmbH | Weg 1 | 1234 Ort`.
+pub(crate) fn trimmed(layout: &Layout, cell: Range<usize>) -> Range<usize> {
+    let mut end = cell.end;
+    for at in cell.clone().skip(1) {
+        let text = &layout.tokens[at].text;
+        let breaks = matches!(text.as_str(), "|" | "·" | "•" | "∙" | "–" | "—" | "-" | "*" | "■" | "▪");
+        let number = text.starts_with('(') && digits(&layout.text(at..cell.end)) >= 4;
+        let comma = layout.tokens[at - 1].text.ends_with(',') && digits(&layout.text(at..cell.end)) >= 3;
+        if breaks || number || comma {
+            end = at;
+            break;
+        }
+    }
+    if let Some(legal) = legal_end(layout, &(cell.start..end)) {
+        // Behind the legal form only its own continuation (`& Co. KG`) belongs to the name; a number never does.
+        if digits(&layout.text(legal..end)) > 0 {
+            end = legal;
+        }
+    }
+    cell.start..end.max(cell.start + 1)
+}
+
+/// A name as text: without marks around it.
+pub(crate) fn clean(text: &str) -> String {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '|' | '*' | '-' | '–' | '"' | '“' | '”' | '·' | '•' | '#' | '='));
+    let text = text.strip_prefix("M/s.").or_else(|| text.strip_prefix("M/s")).unwrap_or(text);
+    let text = text.trim();
+    // A bracket that opens and never closes, or the reverse, is a scrap.
+    if text.matches('(').count() == text.matches(')').count() { text.to_owned() } else { text.trim_matches(['(', ')']).trim().to_owned() }
+}
+
+/// On an e-way bill names stand behind GSTINs: `07ZUSHZ4745C1ZT,SUNDARAM KNITWEAR`.
+pub(crate) fn beside_gstins(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
+    let mut found = vec![];
+    for (field, name) in [
+        ("supplier_gstin", "supplier_name"),
+        ("recipient_gstin", "recipient_name"),
+        ("transporter_id", "transporter_name"),
+    ] {
+        for hit in scene.hits_of(field) {
+            let range = scene.right(hit);
+            let Some(at) = range.clone().find(|i| {
+                let part = scene.layout.tokens[*i].text.split([',', '&', '-']).next().unwrap_or_default();
+                ids::gstin(part).is_some()
+            }) else {
+                continue;
+            };
+            // The name may be glued to the id by a comma; the box is then that of the whole word.
+            let glued = scene.layout.tokens[at].text.split_once([',', '&']).map(|(_, rest)| rest.trim().to_owned());
+            let has_glued = glued.as_ref().is_some_and(|g| letters(g) > 0);
+            let start = if has_glued { at } else { at + 1 };
+            if start >= range.end {
+                continue;
+            }
+            let rest = scene.layout.text(at + 1..range.end);
+            let text = match glued.filter(|_| has_glued) {
+                Some(first) => format!("{first} {rest}"),
+                None => rest,
+            };
+            let value = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '-' | '/')).to_owned();
+            if letters(&value) >= 3 {
+                found.push((name.to_owned(), scene.candidate(value, start..range.end, 0.92)));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::lines;
+
+    #[test]
+    fn companies_and_others() {
+        for (text, company) in [
+            ("Acme GmbH", true),
+            ("MR. D.I.Y. (M) SDN BHD", true),
+            ("LITTLE CRAVINGS SDN BHD (562007-D)", true),
+            ("Rossi S.r.l.", true),
+            ("Kaveri Loom Exports Pvt Ltd", true),
+            ("AMTECH ELECTRICAL SUPPLIES", true),
+            ("TAX INVOICE", false),
+            ("Invoice", false),
+            ("12, Jalan Tampoi 7/4", false),
+            ("Tel: 03-1234567", false),
+            ("info@acme.example", false),
+            ("3180303", false),
+            ("Thank you for your business", false),
+        ] {
+            let layout = Layout::new(&lines(text));
+            let cell = layout.cells(0)[0].clone();
+            let score = likeness(&layout, &cell);
+            assert_eq!(score > 1.5, company, "{text}: {score}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_name_goes() {
+        for (text, name) in [
+            ("LITTLE CRAVINGS SDN BHD (562007-D)", "LITTLE CRAVINGS SDN BHD"),
+            ("Acme GmbH | Weg 1 | 12345 Ort", "Acme GmbH"),
+            ("MR. D.I.Y. (M) SDN BHD", "MR. D.I.Y. (M) SDN BHD"),
+            ("Acme GmbH, Weg 1, 12345 Ort", "Acme GmbH"),
+        ] {
+            let layout = Layout::new(&lines(&text.replace('|', "·")));
+            let cell = layout.cells(0)[0].clone();
+            assert_eq!(clean(&layout.text(trimmed(&layout, cell))), name, "{text}");
+        }
+    }
+}

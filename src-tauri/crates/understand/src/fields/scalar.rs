@@ -1,0 +1,386 @@
+//! Values that stand right of or below their label: numbers, dates, identifiers, short texts.
+
+use std::ops::Range;
+
+use crate::doctype::{Kind, Rank};
+use crate::ids;
+use crate::labels::Hit;
+use crate::layout::is_filler;
+use crate::scene::{Candidate, Scene};
+use crate::text::{digits, letters};
+
+/// How far below a label its value may stand, in heights of the label.
+const REACH: f32 = 2.4;
+
+/// Candidates of every field that one rule for its kind can read.
+pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
+    let mut found: Vec<(String, Candidate)> = vec![];
+    for hit in &scene.hits {
+        let field = &scene.spec.fields[hit.field];
+        let candidate = match field.kind {
+            Kind::Money | Kind::Party | Kind::Currency | Kind::TaxId => None,
+            Kind::Date => date(scene, hit),
+            Kind::Number => number(scene, hit),
+            kind => other(scene, hit, kind),
+        };
+        if let Some(candidate) = candidate {
+            found.push((field.name.clone(), candidate));
+        }
+    }
+    disagree(&mut found, "number");
+    disagree(&mut found, "date");
+    if !found.iter().any(|(n, _)| n == "number") {
+        found.extend(numbered_title(scene).map(|c| ("number".to_owned(), c)));
+    }
+    if !found.iter().any(|(n, _)| n == "date") {
+        found.extend(lone_date(scene).map(|c| ("date".to_owned(), c)));
+    }
+    found.extend(tax_ids(scene));
+    if scene.spec.name == "eway_bill" {
+        found.extend(super::names::beside_gstins(scene));
+    }
+    found
+}
+
+/// Two equally sure values of one field: the first stays, less sure.
+fn disagree(found: &mut [(String, Candidate)], name: &str) {
+    let best = found.iter().filter(|(n, _)| n == name).map(|(_, c)| c.confidence).fold(0.0, f32::max);
+    let mut first: Option<String> = None;
+    let mut differ = false;
+    for (_, candidate) in found.iter().filter(|(n, c)| n == name && c.confidence >= best - 0.03) {
+        match &first {
+            Some(value) => differ |= *value != candidate.value,
+            None => first = Some(candidate.value.clone()),
+        }
+    }
+    if differ {
+        for (_, candidate) in found.iter_mut().filter(|(n, _)| n == name) {
+            candidate.confidence = candidate.confidence.min(0.88);
+        }
+    }
+}
+
+fn base(rank: Rank) -> f32 {
+    match rank {
+        Rank::Strong => 0.96,
+        Rank::Usual => 0.92,
+        Rank::Weak => 0.6,
+    }
+}
+
+/// Where a value of a label may stand: right of it, else under it. With how sure the place is.
+fn places(scene: &Scene<'_>, hit: &Hit, reach: f32) -> Vec<(Range<usize>, f32)> {
+    let right = scene.right(hit);
+    let mut places = vec![];
+    if !right.is_empty() {
+        let gap = scene.layout.tokens[right.start].bbox.x0 - scene.layout.tokens[hit.end - 1].bbox.x1;
+        let far = gap / scene.layout.width.max(1.0);
+        places.push((right, if far > 0.35 { 0.12 } else { 0.0 }));
+    }
+    for (depth, cell) in scene.below(hit, reach).into_iter().enumerate() {
+        if depth > 1 || scene.hits.iter().any(|h| h.start == cell.start) {
+            break;
+        }
+        places.push((cell, 0.03 + 0.05 * depth as f32));
+    }
+    places
+}
+
+fn date(scene: &Scene<'_>, hit: &Hit) -> Option<Candidate> {
+    let reach = if scene.right(hit).is_empty() { 3.2 } else { REACH };
+    for (range, doubt) in places(scene, hit, reach) {
+        let Some(found) = scene.dates_in(&range).first() else { continue };
+        // Words between label and date tell of something else: `Date of delivery is on 1 May`.
+        let between = (range.start..found.range.start).filter(|i| letters(&scene.layout.tokens[*i].text) > 2).count();
+        if between > 1 {
+            continue;
+        }
+        let Some((value, order_doubt)) = scene.day(&found.value) else { continue };
+        let confidence = base(hit.rank) - doubt - order_doubt - 0.1 * between as f32;
+        return Some(scene.candidate(value, found.range.clone(), confidence));
+    }
+    None
+}
+
+/// The date of a page where none has a label of its own: the only one, or on a receipt the first.
+fn lone_date(scene: &Scene<'_>) -> Option<Candidate> {
+    let labelled = |at: usize| {
+        scene.hits.iter().any(|h| {
+            let name = scene.field_of(h);
+            (name == "due_date" || name == "_other_date")
+                && (scene.right(h).contains(&at)
+                    || scene.below(h, REACH).first().is_some_and(|c| c.contains(&at)))
+        })
+    };
+    if !matches!(scene.spec.name.as_str(), "invoice" | "receipt" | "bill" | "purchase_order" | "delivery_note") {
+        return None;
+    }
+    let free: Vec<_> = scene.dates.iter().filter(|d| !labelled(d.range.start)).collect();
+    let first = free.first()?;
+    let (value, doubt) = scene.day(&first.value)?;
+    let alone = free.iter().all(|d| scene.day(&d.value).is_some_and(|(v, _)| v == value));
+    let place = scene.layout.tokens[first.range.start].row as f32 / scene.layout.rows.len().max(1) as f32;
+    let receipt = scene.spec.name == "receipt";
+    let confidence = match (receipt, alone) {
+        (true, true) => 0.92,
+        (false, true) => 0.82,
+        (true, false) => 0.75,
+        (false, false) if place < 0.35 => 0.6,
+        (false, false) => 0.4,
+    };
+    Some(scene.candidate(value, first.range.clone(), confidence - doubt))
+}
+
+fn number(scene: &Scene<'_>, hit: &Hit) -> Option<Candidate> {
+    for (range, doubt) in places(scene, hit, REACH) {
+        if let Some((value, taken)) = number_at(scene, range.clone(), hit.rank) {
+            let lone_word = hit.end - hit.start == 1 && hit.rank == Rank::Usual && !hit.colon;
+            let confidence = base(hit.rank) - doubt - if lone_word { 0.12 } else { 0.0 };
+            return Some(scene.candidate(value, taken, confidence));
+        }
+        if doubt == 0.0 && !range.is_empty() && hit.colon {
+            // The label's own line holds something that is no number: what is below belongs to others.
+            let next = &scene.layout.tokens[range.start];
+            if next.gap < 3.0 && letters(&next.text) > 3 {
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// A document number at the start of the range.
+fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(String, Range<usize>)> {
+    let tokens = &scene.layout.tokens;
+    let mut at = range.start;
+    while at < range.end {
+        let token = &tokens[at];
+        let word = matches!(token.key.as_str(), "no" | "nr" | "number" | "num" | "n" | "nummer" | "numero" | "id" | "ref");
+        if is_filler(token) || (word && digits(&token.text) == 0 && letters(&token.text) > 0) {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    let first = tokens.get(at).filter(|_| at < range.end)?;
+    if scene.dates_in(&(at..at + 1)).first().is_some() {
+        return None;
+    }
+    let mut end = at + 1;
+    let mut value = first.text.clone();
+    // `CS 67832`, `INV - 1043`: a short prefix set apart.
+    let is_prefix = |t: &str| digits(t) == 0 && letters(t) <= 5 && letters(t) > 0 && t.chars().all(|c| !c.is_lowercase());
+    if is_prefix(&value) {
+        let next = tokens.get(end).filter(|t| end < range.end && t.gap < 1.3)?;
+        if digits(&next.text) == 0 && !matches!(next.text.as_str(), "-" | "/") {
+            return None;
+        }
+        value.push(' ');
+        value.push_str(&next.text);
+        end += 1;
+    }
+    while let Some(next) = tokens.get(end).filter(|t| end < range.end && t.gap < 0.9) {
+        let joins = value.ends_with(['-', '/', '.']) || next.text.starts_with(['-', '/']);
+        if !joins || scene.dates_in(&(end..end + 1)).first().is_some() {
+            break;
+        }
+        // ` / POS01`: a slash that stands alone parts two things.
+        if next.text == "/" && next.gap > 0.2 {
+            break;
+        }
+        value.push_str(&next.text);
+        end += 1;
+    }
+    let value = value.trim_matches(|c: char| matches!(c, ':' | '.' | ',' | ';' | '(' | ')' | '[' | ']' | '#' | '*' | '"' | '\'')).to_owned();
+    let (d, l) = (digits(&value), letters(&value));
+    let money = scene.amounts_in(&(at..end)).first().is_some_and(|a| a.value.is_money());
+    let percent = value.ends_with('%');
+    let enough = match rank {
+        Rank::Strong => d >= 1,
+        Rank::Usual => d >= 2 && d + l >= 3,
+        Rank::Weak => d >= 3,
+    };
+    let phone = value.starts_with('+');
+    let good = enough && !money && !percent && !phone && l <= d * 4 + 6 && value.len() <= 34;
+    (good && !ids::is_iban(&value) && !value.contains('@')).then_some((value, at..end))
+}
+
+/// `Rechnung Nr. 42`, `INVOICE 1043`: a number right after the title.
+fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
+    let layout = scene.layout;
+    for row in 0..layout.rows.len().min(30) {
+        for cell in layout.cells(row) {
+            let mut key = String::new();
+            for at in cell.clone().take(5) {
+                key.push_str(&layout.tokens[at].key);
+                let title = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()))
+                    || crate::doctype::catalog()
+                        .signs(&key, "")
+                        .is_some_and(|s| s.iter().any(|(i, _, t)| *t && crate::doctype::catalog().specs[*i].name != "unknown"));
+                if !title || at + 1 >= cell.end {
+                    continue;
+                }
+                // `Handelsrechnung (380) Nr. 9314`: the kind's code stands between.
+                let mut next = at + 1;
+                if layout.tokens[next].text.starts_with('(') && layout.tokens[next].text.ends_with(')') {
+                    next += 1;
+                }
+                let named = layout.tokens.get(next).is_some_and(|t| {
+                    matches!(t.key.as_str(), "no" | "nr" | "number" | "n" | "num" | "nummer" | "numero") || t.text == "#" || t.text.starts_with('#')
+                });
+                if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Usual) {
+                    if taken.start <= next + 2 {
+                        return Some(scene.candidate(value, taken, if named { 0.94 } else { 0.75 }));
+                    }
+                }
+                if named {
+                    if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Strong) {
+                        return Some(scene.candidate(value, taken, 0.9));
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Fields of the other kinds.
+fn other(scene: &Scene<'_>, hit: &Hit, kind: Kind) -> Option<Candidate> {
+    let reach = if kind == Kind::Vehicle || kind == Kind::Mode { 7.0 } else { REACH };
+    for (range, doubt) in places_deep(scene, hit, reach, kind) {
+        if range.is_empty() {
+            continue;
+        }
+        if let Some((value, taken, confidence)) = read(scene, range, kind) {
+            return Some(scene.candidate(value, taken, confidence - doubt));
+        }
+    }
+    None
+}
+
+fn places_deep(scene: &Scene<'_>, hit: &Hit, reach: f32, kind: Kind) -> Vec<(Range<usize>, f32)> {
+    if kind == Kind::Vehicle || kind == Kind::Mode {
+        // Under the head of a table that may have several rows.
+        let mut places = vec![(scene.right(hit), 0.0)];
+        places.extend(scene.below(hit, reach).into_iter().map(|c| (c, 0.04)));
+        return places;
+    }
+    places(scene, hit, reach)
+}
+
+fn read(scene: &Scene<'_>, range: Range<usize>, kind: Kind) -> Option<(String, Range<usize>, f32)> {
+    let layout = scene.layout;
+    let cell = range.start..layout.cell_end(range.start).min(range.end);
+    match kind {
+        Kind::Eway => (1..=3).rev().find_map(|n| {
+            let taken = range.start..(range.start + n).min(range.end);
+            Some((ids::eway_number(&layout.text(taken.clone()))?, taken, 0.96))
+        }),
+        Kind::Vehicle => range.clone().find_map(|at| {
+            (1..=4).rev().find_map(|n| {
+                let taken = at..(at + n).min(range.end);
+                Some((ids::vehicle(&layout.text(taken.clone()))?, taken, 0.94))
+            })
+        }),
+        Kind::Gstin => range.clone().find_map(|at| {
+            let part = layout.tokens[at].text.split([',', '&', ';']).next()?;
+            let (id, proven) = ids::gstin(part.trim())?;
+            Some((id, at..at + 1, if proven { 0.98 } else { 0.8 }))
+        }),
+        Kind::Irn => range.clone().find_map(|at| {
+            let id: String = layout.tokens[at].text.chars().filter(char::is_ascii_hexdigit).collect();
+            (id.len() == 64).then(|| (id.to_lowercase(), at..at + 1, 0.97))
+        }),
+        Kind::Hsn => {
+            let token = &layout.tokens[range.start];
+            let id: String = token.text.chars().take_while(char::is_ascii_digit).collect();
+            matches!(id.len(), 4 | 6 | 8).then(|| (id, range.start..range.start + 1, 0.93))
+        }
+        Kind::Mode => cell.clone().find_map(|at| {
+            let key = layout.tokens[at].key.as_str();
+            let mode = ["road", "rail", "air", "ship"].into_iter().find(|m| *m == key)?;
+            Some((mode.to_owned(), at..at + 1, 0.93))
+        }),
+        Kind::Distance => range.clone().find_map(|at| {
+            let token = &layout.tokens[at];
+            let key = &token.key;
+            let number: String = key.chars().take_while(char::is_ascii_digit).collect();
+            let unit = &key[number.len()..];
+            let next_unit = layout.tokens.get(at + 1).is_some_and(|t| t.row == token.row && t.key.starts_with("km"));
+            let fits = (1..=4).contains(&number.len()) && (unit.starts_with("km") || (unit.is_empty() && next_unit));
+            fits.then(|| (number.trim_start_matches('0').to_owned(), at..at + 1, 0.94))
+        }),
+        Kind::Integer => {
+            let found = scene.amounts_in(&range).last()?;
+            let whole = found.value.value.fract().is_zero() && found.value.currency.is_none();
+            whole.then(|| (found.value.value.normalize().to_string(), found.range.clone(), 0.9))
+        }
+        Kind::Text => {
+            let text = layout.text(cell.clone());
+            let text = text.trim_matches(|c: char| matches!(c, ':' | ' ' | '-')).to_owned();
+            (text.len() >= 2 && text.len() <= 90 && !scene.has_label(&cell)).then_some((text, cell, 0.9))
+        }
+        Kind::Short => {
+            let text = layout.tokens[range.start].text.trim_matches(':').to_owned();
+            (!text.is_empty() && text.len() <= 16).then(|| (text, range.start..range.start + 1, 0.85))
+        }
+        Kind::Money | Kind::Date | Kind::Number | Kind::Party | Kind::Currency | Kind::TaxId => None,
+    }
+}
+
+/// Tax ids: GSTINs and VAT ids prove themselves; what stands in the buyer's block is the buyer's.
+fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
+    let mut found = vec![];
+    if !scene.spec.fields.iter().any(|f| f.name == "vendor_tax_id") {
+        return found;
+    }
+    let buyer_region = super::party::foreign_tokens(scene);
+    let mut vendor_has = false;
+    let mut buyer_has = false;
+    for at in 0..scene.layout.tokens.len() {
+        let token = &scene.layout.tokens[at];
+        if token.text.len() > 30 || digits(&token.text) < 6 {
+            continue;
+        }
+        let part = token.text.split([',', '&']).next().unwrap_or_default();
+        let part = part.trim_matches(|c: char| matches!(c, '(' | ')' | '.' | ';' | ':'));
+        let read = ids::gstin(part).map(|(id, proven)| (id, if proven { 0.97 } else { 0.78 }));
+        let read = read.or_else(|| ids::vat(part).filter(|_| part.starts_with(|c: char| c.is_ascii_uppercase())).map(|id| (id, 0.92)));
+        let Some((id, confidence)) = read else { continue };
+        if scene.evidence.india && id.len() != 15 {
+            continue;
+        }
+        let (name, taken) = if buyer_region.contains(&at) { ("buyer_tax_id", &mut buyer_has) } else { ("vendor_tax_id", &mut vendor_has) };
+        if !*taken {
+            *taken = true;
+            found.push((name.to_owned(), scene.candidate(id, at..at + 1, confidence)));
+        }
+    }
+    if vendor_has {
+        return found;
+    }
+    for hit in scene.hits_of("vendor_tax_id").filter(|h| !buyer_region.contains(&h.start)) {
+        let range = scene.right(hit);
+        if range.is_empty() || range.len() > 6 {
+            continue;
+        }
+        // Pieces of one id that were set apart: `DE 123 456 789`.
+        let mut end = range.start + 1;
+        while end < range.end && scene.layout.tokens[end].gap < 0.8 && digits(&scene.layout.tokens[end].text) > 0 {
+            end += 1;
+        }
+        let text = scene.layout.text(range.start..end);
+        if let Some(id) = ids::vat(&text) {
+            found.push(("vendor_tax_id".into(), scene.candidate(id, range.start..end, 0.92)));
+            break;
+        }
+        let first = &scene.layout.tokens[range.start];
+        let id = first.text.trim_matches(|c: char| matches!(c, '(' | ')' | '.' | ',' | ';' | ':')).to_owned();
+        let is_money = scene.amounts_in(&(range.start..range.start + 1)).first().is_some_and(|a| a.value.is_money());
+        if digits(&id) >= 7 && !is_money && !id.contains('%') {
+            found.push(("vendor_tax_id".into(), scene.candidate(id, range.start..range.start + 1, 0.85)));
+            break;
+        }
+    }
+    found
+}

@@ -105,6 +105,12 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
     Ok(folder)
 }
 
+/// Whether nothing needs fetching.
+pub(crate) fn present() -> bool {
+    std::env::var_os("PAPERTRAY_NATIVE_DIR").is_some()
+        || places::cache().is_ok_and(|cache| whole(&cache.join("native").join(LAYOUT)))
+}
+
 /// Whether every file that was unpacked is there with its size.
 fn whole(folder: &Path) -> bool {
     let Ok(list) = fs_err::read_to_string(folder.join(LIST)) else { return false };

@@ -12,9 +12,6 @@ use crate::setup::{self, For};
 use crate::shell::{Outcome, Trouble, run as start, say, spelled, timed};
 use crate::ui;
 
-/// The application's package and the features it is always built with: the page is embedded, no dev server is needed.
-const APP: &[&str] = &["--package", "papertray", "--features", "papertray/custom-protocol"];
-
 /// `cargo xtask run [FILES...]`.
 pub(crate) fn run(files: &[String]) -> Outcome<ExitCode> {
     let files = absolute(files)?;
@@ -22,8 +19,7 @@ pub(crate) fn run(files: &[String]) -> Outcome<ExitCode> {
     if has_display() {
         ui::build()?;
         timed("building the application", || {
-            let mut cargo = cargo_build(&["papertray-reader", "papertray-cli"]);
-            start(cargo.args(APP))
+            start(&mut cargo_build(&["papertray", "papertray-reader", "papertray-cli"]))
         })?;
         say("opening the window");
         exit_of(Command::new(built("debug", "papertray")).args(files))

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use crate::native;
 use crate::setup::For;
 use crate::shell::{Outcome, Trouble, on_path, read, run, say, spelled};
 
@@ -82,12 +83,10 @@ pub(crate) fn packages(purpose: For) -> Outcome {
             wanted.extend(names.iter().map(|name| (*name, *need)));
         }
     }
-    // Python and pip fetch the native parts. A Python from elsewhere is as good as Debian's.
-    if on_path("python3").is_none() {
-        wanted.push(("python3", Need::Build));
-    }
-    if read(Command::new("python3").args(["-m", "pip", "--version"])).is_err() {
-        wanted.push(("python3-pip", Need::Build));
+    // Python and pip fetch what set-up takes out of wheels. A Python from elsewhere is as good as Debian's, and once
+    // everything is there neither is needed: asking pip for its version takes most of a second.
+    if !native::present() && read(Command::new("python3").args(["-m", "pip", "--version"])).is_err() {
+        wanted.extend([("python3", Need::Build), ("python3-pip", Need::Build)]);
     }
     let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
     let present = installed(&names);

@@ -11,8 +11,9 @@ use crate::setup::{self, For};
 use crate::shell::{Outcome, Trouble, on_path, run, say, spoken};
 use crate::{programs, ui};
 
-/// For clippy, the build and the tests alike: a step with other features would build every dependency again.
-const SELECTION: &[&str] = &["--workspace", "--features", "papertray/custom-protocol"];
+/// For clippy, the build and the tests alike: a step with other packages has other features, and would build every
+/// dependency again.
+const SELECTION: &[&str] = &["--workspace"];
 
 /// How a step ended.
 enum Verdict {

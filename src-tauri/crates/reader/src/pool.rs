@@ -95,8 +95,10 @@ impl ReaderPool {
     pub async fn close(&self) {
         self.inner.closed.store(true, Ordering::SeqCst);
         self.inner.seats.close();
-        self.inner.idle().clear();
-        tokio::task::yield_now().await;
+        let idle = std::mem::take(&mut *self.inner.idle());
+        for process in idle {
+            process.end().await;
+        }
     }
 }
 

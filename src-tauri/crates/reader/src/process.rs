@@ -135,6 +135,13 @@ impl ReaderProcess {
         }
     }
 
+    /// Kills it and waits until it is gone.
+    pub(crate) async fn end(mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill().await;
+        }
+    }
+
     /// Whether it may serve another document.
     pub(crate) fn is_fit(&mut self, cap_mib: u64) -> bool {
         let alive = self.child.as_mut().is_some_and(|c| matches!(c.try_wait(), Ok(None)));

@@ -1,0 +1,121 @@
+// Numbers, money, dates and durations, each written in one place. A civil date (`YYYY-MM-DD`, an invoice's date) is a
+// day without a time zone and never becomes an instant; an instant (RFC 3339) is shown in the person's own zone.
+
+const DASH = "–";
+
+export type Formats = ReturnType<typeof formatsFor>;
+
+export function formatsFor(locale: string | undefined) {
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const moment = new Intl.DateTimeFormat(locale, {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const integer = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
+  function civilDate(text: string): string {
+    const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+    if (!match) return text;
+    const [year, month, date] = [Number(match[1]), Number(match[2]), Number(match[3])];
+    const instant = new Date(Date.UTC(year, month - 1, date));
+    const real = instant.getUTCMonth() === month - 1 && instant.getUTCDate() === date;
+    return real ? day.format(instant) : text;
+  }
+
+  /** A decimal string, never passed through binary floating point. */
+  function decimal(text: string): string {
+    const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+    if (!match) return text;
+    const parts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 }).formatToParts(1.5);
+    const point = parts.find((part) => part.type === "decimal")?.value ?? ".";
+    const whole = integer.format(BigInt(match[2] ?? "0"));
+    return `${match[1]}${whole}${match[3] ? point + match[3] : ""}`;
+  }
+
+  /** The amount with its currency's sign; the decimals stay as they stand. */
+  function money(amount: string, currency: string | null): string {
+    const number = decimal(amount);
+    if (number === amount && !/^-?\d/.test(amount)) return amount;
+    if (!currency || !/^[A-Z]{3}$/.test(currency)) return number;
+    const parts = new Intl.NumberFormat(locale, {
+      style: "currency", currency, currencyDisplay: "narrowSymbol",
+    }).formatToParts(0);
+    const sign = parts.find((part) => part.type === "currency")?.value ?? currency;
+    const first = parts[0]?.type === "currency";
+    const space = parts.some((part) => part.type === "literal") || /[A-Za-z]$/.test(sign) ? "\u00a0" : "";
+    const minus = number.startsWith("-") ? "-" : "";
+    const bare = number.slice(minus.length);
+    return first ? `${minus}${sign}${space}${bare}` : `${minus}${bare}${space}${sign}`;
+  }
+
+  function instant(text: string): string {
+    const date = new Date(text);
+    return Number.isNaN(date.getTime()) ? text : moment.format(date);
+  }
+
+  /** The time of day for today, else the day too. */
+  function recent(text: string, now: Date = new Date()): string {
+    const date = new Date(text);
+    if (Number.isNaN(date.getTime())) return text;
+    return date.toDateString() === now.toDateString() ? clock.format(date) : moment.format(date);
+  }
+
+  /** `0:42`, `12:05`, `1:02:09`. */
+  function duration(ms: number): string {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    const two = (n: number) => String(n).padStart(2, "0");
+    return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  }
+
+  /** `0.8 s` under ten seconds, else as {@link duration}. */
+  function took(ms: number): string {
+    return ms < 10_000 ? `${tenth.format(ms / 1000)}\u00a0s` : duration(ms);
+  }
+
+  function bytes(size: number): string {
+    let [value, unit] = [size, 0];
+    const units = ["B", "kB", "MB", "GB", "TB"];
+    while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+    return `${unit === 0 ? integer.format(value) : tenth.format(value)}\u00a0${units[unit]}`;
+  }
+
+  function language(code: string): string {
+    try {
+      return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
+    } catch {
+      return code;
+    }
+  }
+
+  return {
+    civilDate, decimal, money, instant, recent, duration, took, bytes, language,
+    count: (n: number) => integer.format(n),
+    /** Rounded down, so that 100 % means certain. */
+    confidence: (share: number) => percent.format(Math.floor(share * 100) / 100),
+    none: DASH,
+  };
+}
+
+export const format = formatsFor(typeof navigator === "undefined" ? undefined : navigator.language);
+
+const MONEY = new Set([
+  "total", "subtotal", "tax", "amount", "unit_price", "unit_cost", "retail", "cgst", "sgst", "igst", "taxable_value",
+  "discount",
+]);
+const DATE = /(^|_)date$|^valid_until$|^start_ship$/;
+const COUNT = new Set(["quantity", "total_units", "tasks_count", "tasks_done"]);
+
+/** A field's normalised value as people write it. */
+export function fieldValue(name: string, value: string, currency: string | null): string {
+  if (DATE.test(name)) return format.civilDate(value);
+  if (MONEY.has(name)) return format.money(value, name === "total" || name === "subtotal" ? currency : null);
+  if (COUNT.has(name)) return format.decimal(value);
+  return value;
+}
+
+export function isNumeric(name: string): boolean {
+  return MONEY.has(name) || COUNT.has(name) || name === "tax_rate";
+}

@@ -1,0 +1,40 @@
+// Every sentence a person reads stands in messages/en.json. A key that is not there fails the type check; a key that
+// nobody uses, or text written straight into a view, fails scripts/check-messages.mjs.
+
+import en from "../../messages/en.json";
+
+export type Key = keyof typeof en;
+type Params = Record<string, string | number>;
+/** The stems of keys that come in pairs: `stem_one` and `stem_other`. */
+export type PluralKey = { [K in Key]: K extends `${infer Stem}_one` ? Stem : never }[Key];
+
+const messages: Record<string, string> = en;
+const plural = new Intl.PluralRules("en");
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`The message "${text}" needs {${name}}`);
+    return String(value);
+  });
+}
+
+export function t(key: Key, params: Params = {}): string {
+  return fill(messages[key] ?? key, params);
+}
+
+/** The form of a message that fits `n`. `{n}` is filled in as the locale writes numbers. */
+export function tn(key: PluralKey, n: number, params: Params = {}): string {
+  const form = messages[`${key}_${plural.select(n)}`] ?? messages[`${key}_other`] ?? key;
+  return fill(form, { n: n.toLocaleString(), ...params });
+}
+
+/** A message for a word of the engine (`field_`, `type_`, `stage_`), or the word itself made readable. */
+export function word(prefix: "field" | "type" | "stage" | "step" | "job", value: string): string {
+  return messages[`${prefix}_${value}`] ?? readable(value);
+}
+
+function readable(value: string): string {
+  const text = value.replaceAll("_", " ").trim();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

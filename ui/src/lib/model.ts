@@ -1,0 +1,204 @@
+// The shapes of the engine's JSON as the window uses them: the model crate's serde names, by hand. The generated
+// bindings differ in small ways between generator versions (floats as `number | null`, one type per direction), so
+// only api.ts meets them and everything else speaks these.
+
+export type DocumentId = string;
+export type JobId = number;
+/** RFC 3339 in UTC with milliseconds. */
+export type Timestamp = string;
+/** Left, top, right, bottom in the page's unit; origin top left. */
+export type Rect = [number, number, number, number];
+
+export type DocumentStatus = "uploading" | "processing" | "ocr_complete" | "partial" | "failed" | "cancelled";
+export type MetadataState = "pending" | "running" | "ready" | "failed";
+/** A word such as `invoice` or `unknown`; types are data, so the list is open. */
+export type DocType = string;
+
+export type ErrorCode =
+  | "encrypted" | "wrong_password" | "empty_file" | "corrupt" | "unsupported_type" | "no_pages" | "too_large"
+  | "timed_out" | "out_of_memory" | "reader_crashed" | "reader_missing" | "no_page_read" | "metadata_failed"
+  | "not_found" | "permission_denied" | "disk_full" | "library_locked" | "library_too_new" | "library_damaged"
+  | "unknown_id" | "wrong_state" | "retry_limit" | "usage" | "io" | "internal";
+
+export type UserError = { code: ErrorCode; message: string; hint: string };
+
+export type JobKind = "read_document" | "describe_document";
+export type JobState =
+  | "scheduled" | "pending" | "processing" | "completed" | "failed" | "cancelled" | "paused" | "waiting";
+export type Priority = "low" | "normal" | "high";
+
+export type Progress = {
+  stage: string;
+  n: number;
+  total: number;
+  percentage: number;
+  elapsed_ms: number;
+  eta_ms: number | null;
+};
+
+export type Job = {
+  id: JobId;
+  type: JobKind;
+  status: JobState;
+  priority: Priority;
+  owner: DocumentId;
+  created_at: Timestamp;
+  started_at: Timestamp | null;
+  completed_at: Timestamp | null;
+  result: string | null;
+  error: UserError | null;
+  retry_count: number;
+  max_retries: number;
+  progress: Progress | null;
+};
+
+export type QueueStatus = { pending: number; processing: number; completed: number; failed: number; total: number };
+
+export type Health = {
+  status: "healthy" | "unhealthy";
+  queue_status: QueueStatus;
+  stuck_jobs: number;
+  database_connected: boolean;
+  reader_available: boolean;
+  error?: UserError | null;
+};
+
+export type Field = {
+  value: string;
+  text: string;
+  box?: Rect | null;
+  page?: number | null;
+  confidence: number;
+  by: string;
+};
+export type Fields = Record<string, Field>;
+export type LineItem = Record<string, Field>;
+
+export type Metadata = { display_name: string; tags: string[]; summary: string; language: string | null };
+
+export type DocumentRow = {
+  document_id: DocumentId;
+  file: string;
+  filename: string;
+  status: DocumentStatus;
+  metadata: MetadataState;
+  doc_type: DocType | null;
+  display_name: string | null;
+  tags: string[];
+  page_count: number | null;
+  date: string | null;
+  total: string | null;
+  currency: string | null;
+  uncertain: number;
+  accepted: boolean;
+  added_at: Timestamp;
+  error: UserError | null;
+  file_size_bytes: number;
+  thumbnail: string | null;
+  job: Job | null;
+};
+
+export type PageSource = "text_layer" | "ocr" | "blank" | "failed";
+export type DraftStatus = "draft_pending" | "draft_created" | "unknown";
+
+export type PageSummary = {
+  page_number: number;
+  unit: "pt" | "px";
+  width: number;
+  height: number;
+  source: PageSource;
+  doc_type: DocType;
+  confidence: number;
+  status: DraftStatus;
+  error: UserError | null;
+};
+
+export type Word = { text: string; box: Rect; confidence: number; line: number };
+
+export type PageDetail = {
+  summary: PageSummary;
+  picture: string | null;
+  text: string;
+  words: Word[];
+  fields: Fields;
+};
+
+export type DocumentDetail = {
+  row: DocumentRow;
+  mime_type: string;
+  description: Metadata | null;
+  fields: Fields;
+  lines: LineItem[];
+  pages: PageSummary[];
+  model: string | null;
+  processing_time_ms: number | null;
+};
+
+export type DocumentFilter = "all" | "working" | "needs_review" | "failed";
+
+export type DocumentQuery = {
+  filter: DocumentFilter;
+  doc_type: DocType | null;
+  tag: string | null;
+  status: DocumentStatus | null;
+  text: string | null;
+  after: DocumentId | null;
+  limit: number;
+};
+
+export type DocumentList = { rows: DocumentRow[]; total: number; more: boolean };
+export type InboxCounts = { all: number; working: number; needs_review: number; failed: number };
+
+export type AddOutcome =
+  | { document_id: DocumentId; file: string; filename: string; status: DocumentStatus }
+  | { document_id: DocumentId; file: string; outcome: "already_imported" }
+  | { file: string; error: UserError };
+
+export type BatchSummary = {
+  read: DocumentId[];
+  failed: DocumentId[];
+  needs_review: number;
+  failed_names: string[];
+  only_name: string | null;
+};
+
+export type Theme = "system" | "light" | "dark";
+export type Settings = {
+  theme: Theme;
+  notify: boolean;
+  close_to_tray: boolean;
+  paused: boolean;
+  told_about_tray: boolean;
+};
+
+export type Snapshot = {
+  seq: number;
+  status: QueueStatus;
+  counts: InboxCounts;
+  settings: Settings;
+  library: string;
+  version: string;
+  health: Health;
+};
+
+export type EngineEvent =
+  | { kind: "documents_changed"; ids: DocumentId[] }
+  | { kind: "job_changed"; job: Job }
+  | { kind: "queue_changed"; status: QueueStatus; counts: InboxCounts; paused: boolean }
+  | { kind: "metadata_step"; document_id: DocumentId; step: string; message: string; at: Timestamp }
+  | { kind: "batch_finished"; summary: BatchSummary };
+
+export type EventBatch = { seq: number; events: EngineEvent[] };
+export type Navigate = { document_id: DocumentId | null; view: string };
+export type FilesAdded = { outcomes: AddOutcome[] };
+
+/** The query of an unfiltered list. */
+export const ALL_DOCUMENTS: DocumentQuery = {
+  filter: "all", doc_type: null, tag: null, status: null, text: null, after: null, limit: 0,
+};
+
+/** The smallest id above `id`: asking for what follows it answers `id` itself first, where it matches the query. */
+export function idAbove(id: DocumentId): DocumentId {
+  const next = (BigInt(`0x${id.replaceAll("-", "")}`) + 1n).toString(16).padStart(32, "0");
+  return [next.slice(0, 8), next.slice(8, 12), next.slice(12, 16), next.slice(16, 20), next.slice(20)].join("-");
+}

@@ -1,0 +1,35 @@
+// Keys of the window. A key does nothing while a person types, while a dialog is open, or where another handler took it.
+
+export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+
+/** `mod+k`, `shift+tab`, `j`, `?`: `mod` is Ctrl, or Command on a Mac. */
+export function keyName(event: KeyboardEvent): string {
+  const parts: string[] = [];
+  if (event.ctrlKey || event.metaKey) parts.push("mod");
+  if (event.altKey) parts.push("alt");
+  const key = event.key.toLowerCase();
+  if (event.shiftKey && key.length > 1) parts.push("shift");
+  parts.push(key);
+  return parts.join("+");
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
+}
+
+export function dialogOpen(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
+
+/** The handler to put on the window. Keys with `mod` work while typing too. */
+export function onShortcut(shortcuts: Shortcuts): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.defaultPrevented || event.isComposing || dialogOpen()) return;
+    const name = keyName(event);
+    const run = shortcuts[name];
+    if (!run || (isTyping(event.target) && !name.startsWith("mod+"))) return;
+    event.preventDefault();
+    run(event);
+  };
+}

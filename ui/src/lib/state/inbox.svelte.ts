@@ -1,0 +1,250 @@
+// The list of documents as the Inbox shows it, and the order that the review view walks. Rows are kept by id, so that
+// a change redraws one row and not the list.
+
+import { SvelteMap } from "svelte/reactivity";
+import { userError } from "../api";
+import {
+  type AddOutcome, ALL_DOCUMENTS, type DocumentFilter, type DocumentId, type DocumentQuery, type DocumentRow, idAbove,
+  type Job, type UserError,
+} from "../model";
+import { isOver, type Session } from "./session.svelte";
+
+export type Doing = "cancelling" | "retrying" | "removing" | "accepting";
+
+const PAGE = 200;
+/** So many changed rows at once are cheaper to ask for as a list. */
+const MANY = 12;
+
+export class Inbox {
+  /** In the list's order: newest first. */
+  ids: DocumentId[] = $state.raw([]);
+  readonly rows = new SvelteMap<DocumentId, DocumentRow>();
+  /** Rows a person acted on, until the engine answers. */
+  readonly doing = new SvelteMap<DocumentId, Doing>();
+  filter: DocumentFilter = $state("all");
+  text = $state("");
+  total = $state(0);
+  more = $state(false);
+  phase: "loading" | "ready" | "failed" = $state("loading");
+  error: UserError | null = $state.raw(null);
+  /** The row that the keyboard is on. */
+  active: DocumentId | null = $state(null);
+
+  readonly #session: Session;
+  readonly #stop: () => void;
+  #turn = 0;
+  #loadingMore = false;
+  #dirty = new Set<DocumentId>();
+  #flushing: Promise<void> | null = null;
+  /** Rows taken away here before the engine said so. */
+  #gone = new Set<DocumentId>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#stop = session.listen({
+      documentsChanged: (ids) => this.touch(ids),
+      jobChanged: (job) => this.#jobChanged(job),
+      resynced: () => void this.reload(),
+    });
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#turn += 1;
+  }
+
+  get activeIndex(): number {
+    return this.active ? this.ids.indexOf(this.active) : -1;
+  }
+
+  query(): DocumentQuery {
+    return { ...ALL_DOCUMENTS, filter: this.filter, text: this.text.trim() || null, limit: PAGE };
+  }
+
+  async show(filter: DocumentFilter, text: string): Promise<void> {
+    if (filter === this.filter && text === this.text && this.phase === "ready") return;
+    this.filter = filter;
+    this.text = text;
+    await this.reload();
+  }
+
+  /** Asks for the list again; what is shown stays until the answer is here. */
+  async reload(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#loadingMore = false;
+    if (this.ids.length === 0) this.phase = "loading";
+    try {
+      const wanted = Math.max(PAGE, Math.min(this.ids.length, 1000));
+      const list = await this.#session.api.listDocuments({ ...this.query(), limit: wanted });
+      if (turn !== this.#turn) return;
+      this.#dirty.clear();
+      for (const row of list.rows) this.rows.set(row.document_id, row);
+      this.ids = list.rows.map((row) => row.document_id).filter((id) => !this.#gone.has(id));
+      this.total = list.total;
+      this.more = list.more;
+      this.error = null;
+      this.phase = "ready";
+      if (this.active && !this.ids.includes(this.active)) this.active = this.ids[0] ?? null;
+    } catch (thrown) {
+      if (turn !== this.#turn) return;
+      this.error = userError(thrown);
+      this.phase = "failed";
+    }
+  }
+
+  async loadMore(): Promise<void> {
+    const after = this.ids.at(-1);
+    if (!this.more || this.#loadingMore || !after || this.phase !== "ready") return;
+    this.#loadingMore = true;
+    const turn = this.#turn;
+    try {
+      const list = await this.#session.api.listDocuments({ ...this.query(), after });
+      if (turn !== this.#turn) return;
+      for (const row of list.rows) this.rows.set(row.document_id, row);
+      const known = new Set(this.ids);
+      this.ids = [...this.ids, ...list.rows.map((row) => row.document_id).filter((id) => !known.has(id))];
+      this.total = list.total;
+      this.more = list.more;
+    } catch {
+      // The end of the list is asked for again at the next scroll.
+    } finally {
+      if (turn === this.#turn) this.#loadingMore = false;
+    }
+  }
+
+  /** These changed: asks for just these, a burst of them once. */
+  touch(ids: DocumentId[]): Promise<void> {
+    for (const id of ids) this.#dirty.add(id);
+    this.#flushing ??= Promise.resolve().then(() => this.#flush());
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    const ids = [...this.#dirty];
+    this.#dirty.clear();
+    this.#flushing = null;
+    if (this.phase !== "ready") return;
+    if (ids.length > MANY) return this.reload();
+    const turn = this.#turn;
+    const answers = await Promise.all(ids.map((id) => this.#one(id).catch(() => undefined)));
+    if (turn !== this.#turn) return;
+    answers.forEach((row, i) => {
+      const id = ids[i];
+      if (id === undefined || row === undefined) return;
+      if (row) this.#put(row);
+      else this.#drop(id);
+    });
+  }
+
+  /** The row where it belongs to this list, `null` where it does not. */
+  async #one(id: DocumentId): Promise<DocumentRow | null> {
+    const list = await this.#session.api.listDocuments({ ...this.query(), after: idAbove(id), limit: 1 });
+    this.total = list.total;
+    const row = list.rows[0];
+    return row?.document_id === id ? row : null;
+  }
+
+  #put(row: DocumentRow): void {
+    const id = row.document_id;
+    if (this.#gone.has(id)) return;
+    this.doing.delete(id);
+    const isNew = !this.ids.includes(id);
+    this.rows.set(id, row);
+    if (!isNew) return;
+    const last = this.ids.at(-1);
+    if (this.more && last !== undefined && id < last) return;
+    const at = this.ids.findIndex((other) => other < id);
+    this.ids = at < 0 ? [...this.ids, id] : this.ids.toSpliced(at, 0, id);
+  }
+
+  #drop(id: DocumentId): void {
+    this.doing.delete(id);
+    const at = this.ids.indexOf(id);
+    if (at < 0) return;
+    this.ids = this.ids.toSpliced(at, 1);
+    if (this.active === id) this.active = this.ids[at] ?? this.ids[at - 1] ?? null;
+  }
+
+  #jobChanged(job: Job): void {
+    const row = this.rows.get(job.owner);
+    if (!row) return;
+    const reading = job.status === "processing" && job.type === "read_document";
+    const status = reading && row.status !== "processing" ? "processing" : row.status;
+    this.rows.set(job.owner, { ...row, status, job });
+    if (isOver(job)) {
+      this.doing.delete(job.owner);
+      void this.touch([job.owner]);
+    }
+  }
+
+  /** Shows added files at once; the engine's own rows follow. */
+  added(outcomes: AddOutcome[]): void {
+    for (const outcome of outcomes) {
+      if (!("filename" in outcome) || this.filter === "needs_review" || this.filter === "failed") continue;
+      if (this.rows.has(outcome.document_id) && this.ids.includes(outcome.document_id)) continue;
+      if (this.text && !outcome.filename.toLowerCase().includes(this.text.toLowerCase())) continue;
+      this.#put({
+        document_id: outcome.document_id, file: outcome.file, filename: outcome.filename, status: outcome.status,
+        metadata: "pending", doc_type: null, display_name: null, tags: [], page_count: null, date: null, total: null,
+        currency: null, uncertain: 0, accepted: false, added_at: new Date().toISOString(), error: null,
+        file_size_bytes: 0, thumbnail: null, job: null,
+      });
+    }
+    void this.touch(outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : [])));
+  }
+
+  async #act(id: DocumentId, doing: Doing, call: () => Promise<unknown>): Promise<void> {
+    this.doing.set(id, doing);
+    try {
+      await call();
+    } finally {
+      if (doing !== "cancelling") this.doing.delete(id);
+      await this.touch([id]);
+    }
+  }
+
+  async retry(id: DocumentId): Promise<void> {
+    await this.#act(id, "retrying", () => this.#session.api.retryDocuments([id]));
+  }
+
+  /** The row says "Cancelling…" until its job has ended. */
+  async cancel(id: DocumentId): Promise<void> {
+    try {
+      await this.#act(id, "cancelling", () => this.#session.api.cancelDocuments([id]));
+    } catch (thrown) {
+      this.doing.delete(id);
+      throw thrown;
+    }
+  }
+
+  /** Takes the row away at once and puts it back where the engine refuses. */
+  async remove(id: DocumentId): Promise<void> {
+    this.#gone.add(id);
+    this.#drop(id);
+    this.total = Math.max(0, this.total - 1);
+    try {
+      await this.#session.api.removeDocuments([id]);
+    } catch (thrown) {
+      await this.#back(id);
+      throw thrown;
+    }
+  }
+
+  async restore(id: DocumentId): Promise<void> {
+    await this.#session.api.restoreDocuments([id]);
+    await this.#back(id);
+  }
+
+  async #back(id: DocumentId): Promise<void> {
+    this.#gone.delete(id);
+    await this.touch([id]);
+  }
+
+  /** The neighbour of `id` in the list's order; `hint` is where it stood, should it have left the list since. */
+  neighbour(id: DocumentId, step: 1 | -1, hint: number): DocumentId | null {
+    const at = this.ids.indexOf(id);
+    if (step === 1 && Math.max(at, hint) >= this.ids.length - 2) void this.loadMore();
+    if (at >= 0) return this.ids[at + step] ?? null;
+    return this.ids[step === 1 ? hint : hint - 1] ?? null;
+  }
+}

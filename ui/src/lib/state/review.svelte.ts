@@ -1,0 +1,260 @@
+// One document under review: its values, its pages, which value is looked at, and what is being changed.
+
+import { SvelteMap } from "svelte/reactivity";
+import { userError } from "../api";
+import type { DocumentDetail, DocumentId, Field, PageDetail, Rect, UserError } from "../model";
+import type { Session } from "./session.svelte";
+
+/** Values below this want a look, unless a person said so. */
+export const SURE = 0.9;
+
+export type PageState = { phase: "loading" } | { phase: "failed"; error: UserError } | { phase: "ready"; page: PageDetail };
+export type NamedField = { name: string; field: Field; uncertain: boolean };
+export type FieldBox = { name: string; box: Rect; uncertain: boolean; value: string };
+
+export function isUncertain(field: Field, accepted: boolean): boolean {
+  return !accepted && field.by !== "person" && field.confidence < SURE;
+}
+
+/** The order people read a document's head in; other fields follow by name. */
+const ORDER = [
+  "title", "vendor", "vendor_address", "vendor_tax_id", "supplier_gstin", "buyer", "buyer_tax_id", "recipient_gstin",
+  "ewb_number", "number", "revision", "order_number", "document_number", "date", "document_date", "generated_date",
+  "due_date", "valid_until", "start_ship", "cancel_date", "from_place", "to_place", "place_of_supply", "ship_to",
+  "terms", "discount", "currency", "subtotal", "taxable_value", "cgst", "sgst", "igst", "tax", "total_units", "total",
+];
+const rank = (name: string) => (ORDER.indexOf(name) + 1 || ORDER.length + 1);
+
+export class Review {
+  id: DocumentId | null = $state(null);
+  phase: "loading" | "ready" | "missing" | "failed" = $state("loading");
+  error: UserError | null = $state.raw(null);
+  detail: DocumentDetail | null = $state.raw(null);
+  pageNumber = $state(1);
+  readonly pages = new SvelteMap<number, PageState>();
+  /** The value that is looked at: chosen by click, focus or key. */
+  selected: string | null = $state(null);
+  /** The value under the pointer, in the list or on the page. */
+  hovered: string | null = $state(null);
+  editing: string | null = $state(null);
+  draft = $state("");
+  saving = $state(false);
+  fieldError: UserError | null = $state.raw(null);
+
+  readonly #session: Session;
+  readonly #stop: () => void;
+  #turn = 0;
+  /** The order of the fields stays while a person works through them. */
+  #first: string[] = $state.raw([]);
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#stop = session.listen({
+      documentsChanged: (ids) => {
+        if (this.id && ids.includes(this.id)) void this.refresh();
+      },
+      jobChanged: (job) => this.#jobChanged(job),
+      resynced: () => void this.refresh(),
+    });
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#turn += 1;
+  }
+
+  get fields(): NamedField[] {
+    if (!this.detail) return [];
+    const accepted = this.detail.row.accepted;
+    const named = Object.entries(this.detail.fields).map(([name, field]) => ({
+      name, field, uncertain: isUncertain(field, accepted),
+    }));
+    const place = (item: NamedField) => {
+      const at = this.#first.indexOf(item.name);
+      return at >= 0 ? at : 100 + rank(item.name);
+    };
+    return named.sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+  }
+
+  get uncertain(): NamedField[] {
+    return this.fields.filter((item) => item.uncertain);
+  }
+
+  get page(): PageState | null {
+    return this.pages.get(this.pageNumber) ?? null;
+  }
+
+  /** Boxes of the values that stand on the page shown. */
+  get boxes(): FieldBox[] {
+    return this.fields.flatMap(({ name, field, uncertain }) =>
+      field.box && (field.page ?? 1) === this.pageNumber
+        ? [{ name, box: field.box, uncertain, value: field.text || field.value }]
+        : [],
+    );
+  }
+
+  async open(id: DocumentId): Promise<void> {
+    const turn = ++this.#turn;
+    this.id = id;
+    this.phase = "loading";
+    this.detail = null;
+    this.pages.clear();
+    this.pageNumber = 1;
+    this.selected = this.hovered = this.editing = null;
+    this.fieldError = null;
+    this.#first = [];
+    await this.#load(turn);
+    const detail = this.detail as DocumentDetail | null;
+    if (turn !== this.#turn || !detail) return;
+    this.selected = this.uncertain[0]?.name ?? this.fields[0]?.name ?? null;
+    const page = this.selected ? detail.fields[this.selected]?.page : null;
+    this.showPage(page ?? detail.pages[0]?.page_number ?? 1);
+  }
+
+  /** Asks again and keeps what is looked at. */
+  async refresh(): Promise<void> {
+    if (this.id) await this.#load(this.#turn);
+  }
+
+  async #load(turn: number): Promise<void> {
+    const id = this.id;
+    if (!id) return;
+    try {
+      const detail = await this.#session.api.getDocument(id);
+      if (turn !== this.#turn) return;
+      this.#adopt(detail);
+      this.phase = "ready";
+    } catch (thrown) {
+      if (turn !== this.#turn) return;
+      this.error = userError(thrown);
+      this.phase = this.error.code === "unknown_id" ? "missing" : "failed";
+    }
+  }
+
+  #adopt(detail: DocumentDetail): void {
+    const read = this.detail?.pages.length ?? 0;
+    this.detail = detail;
+    if (this.#first.length === 0 && detail.row.status !== "processing") {
+      this.#first = this.uncertain.map((item) => item.name);
+    }
+    if (detail.pages.length !== read) {
+      for (const [n, state] of this.pages) if (state.phase !== "ready") this.pages.delete(n);
+      this.showPage(this.pageNumber);
+    }
+  }
+
+  #jobChanged(job: DocumentDetail["row"]["job"]): void {
+    if (!job || !this.detail || job.owner !== this.id) return;
+    const before = this.detail.row.job;
+    this.detail = { ...this.detail, row: { ...this.detail.row, job } };
+    // Another page is done, or the job is over: its words and pictures are there now.
+    if (before?.progress?.n !== job.progress?.n || before?.status !== job.status) void this.refresh();
+  }
+
+  showPage(n: number): void {
+    this.pageNumber = n;
+    void this.loadPage(n);
+  }
+
+  async loadPage(n: number): Promise<PageDetail | null> {
+    const [id, turn] = [this.id, this.#turn];
+    const known = this.pages.get(n);
+    if (known?.phase === "ready") return known.page;
+    if (!id || !this.detail?.pages.some((page) => page.page_number === n)) return null;
+    if (!known) this.pages.set(n, { phase: "loading" });
+    try {
+      const page = await this.#session.api.getPage(id, n);
+      if (turn !== this.#turn) return null;
+      this.pages.set(n, { phase: "ready", page });
+      return page;
+    } catch (thrown) {
+      if (turn === this.#turn) this.pages.set(n, { phase: "failed", error: userError(thrown) });
+      return null;
+    }
+  }
+
+  /** Looks at a value, on the page where it stands. */
+  select(name: string): void {
+    this.selected = name;
+    const page = this.detail?.fields[name]?.page;
+    if (page && page !== this.pageNumber) this.showPage(page);
+  }
+
+  /** The next value that wants a look, after the one looked at and round again. */
+  nextUncertain(after: string | null = this.selected): string | null {
+    const names = this.fields.map((item) => item.name);
+    const at = after ? names.indexOf(after) : -1;
+    const open = new Set(this.uncertain.map((item) => item.name));
+    const order = [...names.slice(at + 1), ...names.slice(0, Math.max(at, 0))];
+    return order.find((name) => open.has(name)) ?? null;
+  }
+
+  edit(name: string): void {
+    const field = this.detail?.fields[name];
+    if (!field) return;
+    this.select(name);
+    this.draft = field.value;
+    this.fieldError = null;
+    this.editing = name;
+  }
+
+  stopEditing(): void {
+    this.editing = null;
+    this.fieldError = null;
+  }
+
+  /** Saves the draft of the value being edited; on refusal the editor stays open with the reason. */
+  async save(): Promise<boolean> {
+    const name = this.editing;
+    if (!name || !(await this.#set(name, this.draft.trim()))) return false;
+    if (this.editing === name) this.editing = null;
+    return true;
+  }
+
+  /** A person says that the value is right as it is. */
+  async accept(name: string): Promise<boolean> {
+    const field = this.detail?.fields[name];
+    return field ? await this.#set(name, field.value) : false;
+  }
+
+  async acceptAll(): Promise<void> {
+    const [id, turn] = [this.id, this.#turn];
+    if (!id) return;
+    this.saving = true;
+    try {
+      const detail = await this.#session.api.acceptDocument(id);
+      if (turn === this.#turn) this.#adopt(detail);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async #set(name: string, value: string): Promise<boolean> {
+    const [id, turn] = [this.id, this.#turn];
+    if (!id || this.saving) return false;
+    this.saving = true;
+    this.fieldError = null;
+    try {
+      const detail = await this.#session.api.setField(id, name, value);
+      if (turn === this.#turn) this.#adopt(detail);
+      return true;
+    } catch (thrown) {
+      if (turn === this.#turn) this.fieldError = userError(thrown);
+      return false;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** The words whose middle lies in `box`, in reading order. */
+  wordsIn(box: Rect): string {
+    if (this.page?.phase !== "ready") return "";
+    return this.page.page.words
+      .filter(({ box: [x0, y0, x1, y1] }) => {
+        const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+        return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+      })
+      .map((word) => word.text)
+      .join(" ");
+  }
+}

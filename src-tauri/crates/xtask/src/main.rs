@@ -36,7 +36,7 @@ Usage: cargo xtask COMMAND
   help              This text.
 
 Environment:
-  PAPERTRAY_NATIVE_DIR   Use this folder of native parts instead of fetching them.
+  PAPERTRAY_NATIVE   Use this folder of native parts instead of fetching them.
   PAPERTRAY_NO_INSTALL   Never install system packages; name what is missing and stop.
 ";
 

@@ -78,15 +78,15 @@ const LIST: &str = "files.txt";
 
 /// Sees to it that the native parts are there; returns their folder.
 pub(crate) fn parts() -> Outcome<PathBuf> {
-    if let Some(folder) = std::env::var_os("PAPERTRAY_NATIVE_DIR") {
+    if let Some(folder) = std::env::var_os("PAPERTRAY_NATIVE") {
         let folder = PathBuf::from(folder);
-        say(format_args!("native parts: taken from `{}` as PAPERTRAY_NATIVE_DIR says", folder.display()));
+        say(format_args!("native parts: taken from `{}` as PAPERTRAY_NATIVE says", folder.display()));
         return Ok(folder);
     }
     if wheels().is_empty() {
         return Err(Trouble::new(format!(
             "PDFium, the OCR runtime and its models are not yet available for {} on {}: only Linux on x86-64 has been \
-             tried. Put them into a folder yourself and name it in PAPERTRAY_NATIVE_DIR; `native.rs` in the xtask crate \
+             tried. Put them into a folder yourself and name it in PAPERTRAY_NATIVE; `native.rs` in the xtask crate \
              has the layout.",
             std::env::consts::OS,
             std::env::consts::ARCH
@@ -107,7 +107,7 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
 
 /// Whether nothing needs fetching.
 pub(crate) fn present() -> bool {
-    std::env::var_os("PAPERTRAY_NATIVE_DIR").is_some()
+    std::env::var_os("PAPERTRAY_NATIVE").is_some()
         || places::cache().is_ok_and(|cache| whole(&cache.join("native").join(LAYOUT)))
 }
 
@@ -159,14 +159,14 @@ fn point(home: &Path, folder: &Path) -> Outcome {
     if fs_err::read_link(&current).is_ok_and(|to| to == Path::new(LAYOUT) || to == folder) {
         return Ok(());
     }
+    // Put together by hand: a link cannot be renamed onto a folder. What runs keeps the files it has open.
+    if current.is_dir() && !current.is_symlink() {
+        let aside = home.join(format!(".replaced-{}", std::process::id()));
+        fs_err::rename(&current, &aside)?;
+        fs_err::remove_dir_all(&aside)?;
+    }
     let link = home.join(format!(".current-{}", std::process::id()));
     symlink(Path::new(LAYOUT), &link)?;
-    if current.is_dir() && !current.is_symlink() {
-        return Err(Trouble::new(format!(
-            "`{}` is a folder that set-up did not make. Move it away, then run this command again.",
-            current.display()
-        )));
-    }
     fs_err::rename(&link, &current)?;
     Ok(())
 }

@@ -13,8 +13,11 @@ use crate::setup::{self, For};
 use crate::shell::{Outcome, Trouble, on_path, read, run, say, timed};
 use crate::{native, ui};
 
-/// Where the packaged application finds its parts.
-const LIBRARY_FOLDER: &str = "/usr/lib/papertray";
+/// Where the programs lie: the application looks for the reader beside itself.
+const PROGRAMS: &str = "/usr/bin";
+
+/// Where the native parts lie: the reader looks into `../lib/papertray` from its own folder.
+const PARTS: &str = "/usr/lib/papertray";
 
 /// `cargo xtask package`.
 pub(crate) fn package() -> Outcome {
@@ -67,8 +70,9 @@ fn tauri_cli() -> Command {
 fn configuration(native: &Path) -> Outcome<Value> {
     let mut files = Map::new();
     let mut put = |to: String, from: &Path| files.insert(to, json!(from));
-    put(format!("{LIBRARY_FOLDER}/papertray-reader"), &built("release", "papertray-reader"));
-    put("/usr/bin/papertray-cli".to_owned(), &built("release", "papertray-cli"));
+    for program in ["papertray-reader", "papertray-cli"] {
+        put(format!("{PROGRAMS}/{program}"), &built("release", program));
+    }
     let native = fs_err::canonicalize(native)?;
     let mut open = vec![native.clone()];
     while let Some(folder) = open.pop() {
@@ -77,7 +81,7 @@ fn configuration(native: &Path) -> Outcome<Value> {
             if path.is_dir() {
                 open.push(path);
             } else if let Ok(relative) = path.strip_prefix(&native) {
-                put(format!("{LIBRARY_FOLDER}/native/{}", relative.display()), &path);
+                put(format!("{PARTS}/{}", relative.display()), &path);
             }
         }
     }

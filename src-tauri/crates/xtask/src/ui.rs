@@ -82,7 +82,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
 
 /// When the newest file was changed that a build reads: everything but what is installed or made.
 fn newest_source(folder: &Path) -> Option<SystemTime> {
-    let made = ["node_modules", "dist", "test-results", "playwright-report"];
+    let made = ["node_modules", "dist", "dist-mock", "test-results", "playwright-report"];
     let mut newest = None;
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {

@@ -215,6 +215,11 @@ impl Engine {
         self.shared.store.read(|r| r.jobs(query)).map_err(errors::store)
     }
 
+    /// At most `limit` jobs, newest first.
+    pub fn recent_jobs(&self, limit: u32) -> Result<Vec<Job>> {
+        self.jobs(JobQuery { state: None, limit })
+    }
+
     /// One job with its log.
     pub fn job(&self, id: papertray_model::JobId) -> Result<(Job, Vec<papertray_store::LogLine>)> {
         let (job, log) =

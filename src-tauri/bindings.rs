@@ -1,0 +1,66 @@
+//! The one list of commands and events that the window knows. `ui/src/lib/bindings.ts` is generated from it; a test
+//! keeps that file current.
+
+use specta_typescript::Typescript;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::{commands, events};
+
+/// Commands and events.
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            commands::documents::snapshot,
+            commands::documents::list_documents,
+            commands::documents::get_document,
+            commands::documents::get_page,
+            commands::documents::add_files,
+            commands::documents::choose_files,
+            commands::documents::remove_documents,
+            commands::documents::restore_documents,
+            commands::documents::show_in_folder,
+            commands::documents::open_original,
+            commands::review::set_field,
+            commands::review::accept_document,
+            commands::review::regenerate,
+            commands::jobs::retry_documents,
+            commands::jobs::cancel_documents,
+            commands::jobs::unlock_document,
+            commands::jobs::list_jobs,
+            commands::jobs::cancel_job,
+            commands::jobs::pause_queue,
+            commands::jobs::resume_queue,
+            commands::settings::health,
+            commands::settings::get_settings,
+            commands::settings::set_settings,
+        ])
+        .events(collect_events![events::EventBatch, events::FilesAdded, events::Navigate])
+        .disable_serde_phases()
+}
+
+/// Writes what `ui/src/lib/bindings.ts` holds.
+pub fn write_typescript(path: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+    Ok(builder().export(Typescript::default(), path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/bindings.ts");
+
+    /// With `UPDATE_BINDINGS=1` writes the file instead of comparing.
+    #[test]
+    fn the_windows_bindings_are_current() {
+        if std::env::var_os("UPDATE_BINDINGS").is_some() {
+            super::write_typescript(FILE.as_ref()).unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = folder.path().join("bindings.ts");
+        super::write_typescript(&fresh).unwrap();
+        let wanted = fs_err::read_to_string(fresh).unwrap();
+        let found = fs_err::read_to_string(FILE).unwrap();
+        assert!(
+            found == wanted,
+            "ui/src/lib/bindings.ts is out of date: run this test with UPDATE_BINDINGS=1"
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! Documents: look, add, remove.
+
+use std::path::PathBuf;
+
+use papertray_model::{
+    AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, InboxCounts, PageDetail,
+    QueueStatus, Settings, UserError, job::Health,
+};
+use serde::Serialize;
+use specta::Type;
+use tauri::AppHandle;
+use tauri_plugin_dialog::DialogExt as _;
+use tauri_plugin_opener::OpenerExt as _;
+
+use super::{Result, engine};
+
+/// What the window needs when it opens; events after `seq` bring it up to date.
+#[derive(Clone, Debug, Serialize, Type)]
+pub struct Snapshot {
+    #[specta(type = f64)]
+    seq: u64,
+    status: QueueStatus,
+    counts: InboxCounts,
+    settings: Settings,
+    library: String,
+    version: String,
+    health: Health,
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn snapshot(app: AppHandle) -> Result<Snapshot> {
+    let found = engine(&app).await?.snapshot()?;
+    Ok(Snapshot {
+        seq: found.seq,
+        status: found.status,
+        counts: found.counts,
+        settings: found.settings,
+        library: found.library.to_string_lossy().into_owned(),
+        version: app.package_info().version.to_string(),
+        health: found.health,
+    })
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_documents(app: AppHandle, query: DocumentQuery) -> Result<DocumentList> {
+    engine(&app).await?.documents(&query)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn get_document(app: AppHandle, id: DocumentId) -> Result<DocumentDetail> {
+    engine(&app).await?.detail(id)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn get_page(app: AppHandle, id: DocumentId, page_number: u32) -> Result<PageDetail> {
+    engine(&app).await?.page(id, page_number)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn add_files(app: AppHandle, paths: Vec<String>) -> Result<Vec<AddOutcome>> {
+    engine(&app).await?.add(paths.into_iter().map(PathBuf::from).collect()).await
+}
+
+/// Opens the system's file picker. No files where the person closes it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_files(app: AppHandle) -> Result<Vec<AddOutcome>> {
+    let (answer, chosen) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_title("Add files").pick_files(move |files| {
+        let _ = answer.send(files);
+    });
+    let chosen = chosen.await.ok().flatten().unwrap_or_default();
+    let paths = chosen.into_iter().filter_map(|file| file.into_path().ok()).collect();
+    engine(&app).await?.add(paths).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn remove_documents(app: AppHandle, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
+    engine(&app).await?.remove(ids).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn restore_documents(app: AppHandle, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
+    engine(&app).await?.restore(ids).await
+}
+
+/// Shows the original in the system's file manager; where it is gone, the error says that the copy is safe.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn show_in_folder(app: AppHandle, id: DocumentId) -> Result<()> {
+    let original = original(&app, id).await?;
+    app.opener().reveal_item_in_dir(original).map_err(|e| cannot_open(&e))
+}
+
+/// Opens the original in the system's program for it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_original(app: AppHandle, id: DocumentId) -> Result<()> {
+    let original = original(&app, id).await?;
+    app.opener().open_path(original.to_string_lossy(), None::<&str>).map_err(|e| cannot_open(&e))
+}
+
+async fn original(app: &AppHandle, id: DocumentId) -> Result<PathBuf> {
+    let path = PathBuf::from(engine(app).await?.document(id)?.file);
+    if path.exists() {
+        return Ok(path);
+    }
+    Err(UserError::new(
+        ErrorCode::NotFound,
+        format!("The original is no longer at `{}`. Papertray's own copy is safe.", path.display()),
+        "Put it back, or go on with the copy.",
+    ))
+}
+
+fn cannot_open(error: &tauri_plugin_opener::Error) -> UserError {
+    UserError::new(
+        ErrorCode::Io,
+        format!("The system could not open it: {error}."),
+        "Open it from the file manager.",
+    )
+}

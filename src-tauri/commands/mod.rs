@@ -1,0 +1,37 @@
+//! What the window may ask: adapters that decode, call the engine and encode. A file a subject.
+
+pub(crate) mod documents;
+pub(crate) mod jobs;
+pub(crate) mod review;
+pub(crate) mod settings;
+
+use std::path::PathBuf;
+
+use papertray_engine::Engine;
+use papertray_model::UserError;
+use tauri::{AppHandle, Manager as _};
+use tauri_specta::Event as _;
+
+use crate::{events::FilesAdded, state::AppState};
+
+type Result<T> = std::result::Result<T, UserError>;
+
+async fn engine(app: &AppHandle) -> Result<Engine> {
+    app.state::<AppState>().engine(app).await
+}
+
+/// Takes files in that came from outside the window, and tells it.
+pub(crate) async fn add_and_tell(app: &AppHandle, files: Vec<PathBuf>) {
+    let added = match engine(app).await {
+        Ok(engine) => engine.add(files).await,
+        Err(e) => Err(e),
+    };
+    match added {
+        Ok(outcomes) => {
+            if let Err(e) = (FilesAdded { outcomes }).emit(app) {
+                tracing::warn!("the window could not be told: {e}");
+            }
+        }
+        Err(e) => tracing::error!("files could not be added: {e}"),
+    }
+}

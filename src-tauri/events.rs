@@ -1,0 +1,62 @@
+//! Engine events carried to the window, batched, and to the tray and the notifications on the way.
+
+use papertray_engine::Engine;
+use papertray_model::{AddOutcome, DocumentId, EngineEvent};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri::AppHandle;
+use tauri_specta::Event as _;
+
+use crate::{notify, tray};
+
+/// What happened in the engine, in order.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct EventBatch {
+    /// Number of the last event, counted from the engine's start.
+    #[specta(type = f64)]
+    pub seq: u64,
+    /// The events.
+    pub events: Vec<EngineEvent>,
+}
+
+/// Files came in by another way than the window's own buttons: dropped, or named on the command line.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct FilesAdded {
+    /// What became of each.
+    pub outcomes: Vec<AddOutcome>,
+}
+
+/// The tray or a notification asks the window to go somewhere.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct Navigate {
+    /// `inbox`, `review` or `activity`.
+    pub view: String,
+    /// For `review`: which document.
+    pub document_id: Option<DocumentId>,
+}
+
+/// Carries the engine's events until the engine is gone.
+pub(crate) fn forward(app: &AppHandle, engine: &Engine) {
+    let (app, engine) = (app.clone(), engine.clone());
+    let mut events = engine.subscribe();
+    tray::refresh(&app, &engine);
+    tauri::async_runtime::spawn(async move {
+        while let Some(batch) = events.next_batch().await {
+            let seq = batch.seq;
+            let mut counts_changed = false;
+            for event in &batch.events {
+                match event {
+                    EngineEvent::QueueChanged { .. } => counts_changed = true,
+                    EngineEvent::BatchFinished { summary } => notify::batch_finished(&app, &engine, summary),
+                    _ => {}
+                }
+            }
+            if counts_changed {
+                tray::refresh(&app, &engine);
+            }
+            if let Err(e) = (EventBatch { seq, events: batch.events }).emit(&app) {
+                tracing::warn!("the window could not be told: {e}");
+            }
+        }
+    });
+}

@@ -1,0 +1,67 @@
+//! The desktop shell: one window over the engine, a tray icon, notifications. It holds no fact of its own.
+//!
+//! `state` opens the engine and says so where it cannot be opened; `commands` adapt the engine's verbs for the
+//! window; `events` carries what happens back; `tray`, `notify` and `window` are the system's side.
+
+pub mod bindings;
+mod commands;
+mod events;
+mod notify;
+mod state;
+mod tray;
+mod window;
+
+use std::process::ExitCode;
+
+use tauri::{Manager as _, RunEvent};
+
+use crate::state::AppState;
+
+/// Runs Papertray until the person quits.
+pub fn run() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("PAPERTRAY_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,papertray=info")),
+        )
+        .init();
+    let bindings = bindings::builder();
+    let handler = bindings.invoke_handler();
+    let mut builder = tauri::Builder::default();
+    // Tests start several programs at once, each with a library of its own.
+    if std::env::var_os("PAPERTRAY_SEVERAL").is_none() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(window::second_start));
+    }
+    let app = builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .manage(AppState::default())
+        .invoke_handler(handler)
+        .setup(move |app| {
+            bindings.mount_events(app);
+            window::open(app)?;
+            tray::create(app.handle());
+            state::start(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|app, event| match event {
+                // The last window closed: stay in the tray, unless the person asked to quit.
+                RunEvent::ExitRequested { api, code: None, .. } if window::stays_in_tray(app) => {
+                    api.prevent_exit()
+                }
+                RunEvent::Exit => app.state::<AppState>().shut_down(),
+                _ => {}
+            });
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            tracing::error!("Papertray could not start: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

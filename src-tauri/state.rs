@@ -1,0 +1,63 @@
+//! The engine, opened once; where it cannot be opened, the reason, and another try when the window asks.
+
+use papertray_engine::{Engine, EngineConfig, default_library};
+use papertray_model::{ErrorCode, UserError};
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::Mutex;
+
+use crate::{commands, events};
+
+#[derive(Default)]
+pub(crate) struct AppState {
+    engine: Mutex<Option<Engine>>,
+}
+
+impl AppState {
+    /// The engine; opens it where that has not happened (or failed before).
+    pub(crate) async fn engine(&self, app: &AppHandle) -> Result<Engine, UserError> {
+        let mut engine = self.engine.lock().await;
+        if let Some(engine) = &*engine {
+            return Ok(engine.clone());
+        }
+        let opened = Engine::open(EngineConfig::new(default_library()?)).await?;
+        let library = opened.snapshot()?.library;
+        // The window may show page pictures and nothing else of the disk.
+        app.asset_protocol_scope().allow_directory(library.join("storage"), true).map_err(|e| {
+            UserError::new(
+                ErrorCode::Internal,
+                format!("Page pictures cannot be shown: {e}."),
+                "Start Papertray again.",
+            )
+        })?;
+        events::forward(app, &opened);
+        *engine = Some(opened.clone());
+        Ok(opened)
+    }
+
+    /// The engine where it is open.
+    pub(crate) fn opened(&self) -> Option<Engine> {
+        self.engine.try_lock().ok().and_then(|engine| engine.clone())
+    }
+
+    /// Gives running work back and stops; what was stored stays.
+    pub(crate) fn shut_down(&self) {
+        if let Some(engine) = self.opened() {
+            tauri::async_runtime::block_on(engine.shutdown());
+        }
+    }
+}
+
+/// Opens the engine in the background and takes in the files named at the start.
+pub(crate) fn start(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Err(e) = app.state::<AppState>().engine(&app).await {
+            tracing::error!("the library could not be opened: {e}"); // the window asks again, and shows why
+            return;
+        }
+        let files: Vec<_> = std::env::args_os().skip(1).map(Into::into).collect();
+        if !files.is_empty() {
+            commands::add_and_tell(&app, files).await;
+        }
+    });
+}

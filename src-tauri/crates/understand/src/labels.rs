@@ -93,10 +93,21 @@ fn without_tail(key: &str) -> Option<&str> {
     TAILS.iter().find_map(|t| key.strip_suffix(t)).filter(|k| k.len() > 2)
 }
 
+/// A company may be called by a word that is a label elsewhere: `Lieferant GmbH`.
+fn is_name(layout: &Layout, spec: &Spec, hit: &Hit) -> bool {
+    const EVERYDAY: [&str; 5] = ["to", "from", "an", "for", "by"];
+    let party = spec.fields[hit.field].kind == Kind::Party && !hit.colon && hit.end == hit.start + 1;
+    let cell = hit.start..layout.cell_end(hit.start);
+    party
+        && cell.len() > 1
+        && !EVERYDAY.contains(&layout.tokens[hit.start].key.as_str())
+        && crate::fields::names::legal_end(layout, &cell).is_some()
+}
+
 /// Whether the label stands where labels stand.
 fn believable(layout: &Layout, spec: &Spec, hit: &Hit, before: Option<&Hit>) -> bool {
     if hit.leads || hit.colon {
-        return true;
+        return !is_name(layout, spec, hit);
     }
     let previous = hit.start.checked_sub(1).map(|i| &layout.tokens[i]);
     let after_value = previous.is_some_and(|t| is_numeric(t) || t.key.is_empty() || t.text.ends_with(':'));

@@ -36,16 +36,16 @@ enum Column {
 /// Column heads in five languages, by what they head.
 const HEADS: [(Column, &[&str]); 12] = [
     (Column::Position, &["pos", "sl", "sl no", "sno", "s.n", "s.no", "sr", "sr no", "#", "no", "nr", "line", "ln", "position", "n°", "item no", "lfd nr", "serial no"]),
-    (Column::Code, &["sku", "code", "item code", "product code", "article", "art", "art nr", "artnr", "artikelnr", "artikelnummer", "article no", "part no", "part number", "item number", "item #", "style", "style no", "style #", "model", "ref", "réf", "référence", "código", "codice", "art-nr-lieferant", "gtin", "ean", "isbn", "product id", "art.nr", "unsere art.nr", "asin"]),
+    (Column::Code, &["sku", "code", "item code", "product code", "article", "art", "art nr", "artnr", "artikelnr", "artikelnummer", "article no", "part no", "part number", "item number", "item #", "style", "style no", "style #", "model", "ref", "réf", "référence", "código", "codice", "art-nr-lieferant", "gtin", "ean", "isbn", "product id", "art.nr", "unsere art.nr", "asin", "unsere art nr", "art-nr-lief", "artikel-nr", "artikel nr"]),
     (Column::Description, &["description", "item", "items", "item description", "description of goods", "description of services", "product", "product name", "products", "particulars", "service", "services", "details", "name", "goods", "activity", "title", "product description", "work description", "bezeichnung", "beschreibung", "artikel", "artikelbezeichnung", "artikelbeschreibung", "leistung", "position bezeichnung", "produkt", "désignation", "libellé", "description des produits", "produit", "article désignation", "prestation", "descripción", "concepto", "producto", "artículo", "detalle", "descrizione", "prodotto", "articolo", "descrição", "omschrijving", "product title"]),
     (Column::Hsn, &["hsn", "hsn/sac", "hsn code", "sac", "hsn/sac code", "hsn sac"]),
-    (Column::Quantity, &["qty", "quantity", "qté", "quantité", "menge", "anzahl", "cant", "cantidad", "q.tà", "quantità", "qta", "hours", "hrs", "units", "pcs", "stk", "quant", "qtd", "quantidade", "aantal", "qty shipped", "ordered", "billed qty", "nos", "std", "stunden", "heures", "qty.", "no of units", "nb"]),
+    (Column::Quantity, &["qty", "quantity", "qté", "quantité", "menge", "anzahl", "cant", "cantidad", "q.tà", "quantità", "qta", "hours", "hrs", "units", "pcs", "stk", "quant", "qtd", "quantidade", "aantal", "hoeveelheid", "qty shipped", "ordered", "billed qty", "nos", "std", "stunden", "heures", "qty.", "no of units", "nb"]),
     (Column::Unit, &["unit", "uom", "einheit", "unité", "unidad", "u.m", "um", "per", "me", "meng.-einheit", "unit of measure"]),
-    (Column::UnitPrice, &["unit price", "price", "rate", "unit cost", "price per unit", "cost", "price each", "each", "u.price", "u/p", "unit rate", "price/unit", "hourly rate", "net price", "einzelpreis", "preis", "ep", "nettopreis", "stückpreis", "einzel", "einzel/€", "e-preis", "preis/einheit", "prix unitaire", "pu", "pu ht", "prix unitaire ht", "p.u", "p.u. ht", "prix", "prix unit", "precio", "precio unitario", "precio ud", "p. unitario", "prezzo", "prezzo unitario", "prezzo unit", "preço", "preço unitário", "s/price", "item price", "selling price", "einzelpreis €", "unit price ($)", "gross amount"]),
+    (Column::UnitPrice, &["unit price", "price", "rate", "unit cost", "price per unit", "cost", "price each", "each", "u.price", "u/p", "unit rate", "price/unit", "hourly rate", "net price", "prijs", "einzelpreis", "preis", "ep", "nettopreis", "stückpreis", "einzel", "einzel/€", "e-preis", "preis/einheit", "prix unitaire", "pu", "pu ht", "prix unitaire ht", "p.u", "p.u. ht", "prix", "prix unit", "precio", "precio unitario", "precio ud", "p. unitario", "prezzo", "prezzo unitario", "prezzo unit", "preço", "preço unitário", "s/price", "item price", "selling price", "einzelpreis €", "unit price ($)", "gross amount"]),
     (Column::TaxRate, &["tax %", "vat %", "gst %", "vat rate", "tax rate", "vat", "tax", "gst", "mwst", "mwst %", "ust", "ust %", "steuersatz", "tva", "tva %", "taux tva", "taux", "iva", "iva %", "% iva", "aliquota", "mwst-%", "steuer", "ust.", "tax code", "gst rate", "igst %", "usst", "btw"]),
     (Column::TaxAmount, &["tax amount", "vat amount", "gst amount", "steuerbetrag", "mwst-betrag", "montant tva", "igst", "cgst", "sgst", "tax amt"]),
     (Column::Discount, &["discount", "disc", "disc %", "rabatt", "rabatt %", "remise", "descuento", "dto", "sconto", "sc %", "discount %"]),
-    (Column::Amount, &["amount", "total", "line total", "total price", "net amount", "amount rs", "amount rm", "total amount", "ext price", "extended price", "extension", "subtotal", "sum", "net", "net value", "value", "total value", "betrag", "gesamt", "gesamtpreis", "summe", "nettobetrag", "nettowert", "gesamt/€", "entgelt", "gp", "positionsbetrag", "netto", "gesamtbetrag", "montant", "montant ht", "total ht", "prix total", "total ttc", "montant ttc", "importe", "total línea", "importo", "totale", "taxable value", "taxable amount", "amt", "valor", "valor total", "bedrag", "line amount", "gesamt €", "total net", "positions- betrag", "prezzo totale", "precio total"]),
+    (Column::Amount, &["amount", "total", "line total", "total price", "net amount", "amount rs", "amount rm", "total amount", "ext price", "extended price", "extension", "subtotal", "sum", "net", "net value", "value", "total value", "betrag", "gesamt", "gesamtpreis", "summe", "nettobetrag", "nettowert", "gesamt/€", "entgelt", "gp", "positionsbetrag", "netto", "gesamtbetrag", "montant", "montant ht", "total ht", "prix total", "total ttc", "montant ttc", "importe", "total línea", "importo", "totale", "taxable value", "taxable amount", "amt", "valor", "valor total", "bedrag", "line amount", "gesamt €", "total net", "positions- betrag", "prezzo totale", "precio total", "positionsbetragohneust"]),
     (Column::Other, &["date", "datum", "delivery date", "fecha", "data", "lot", "batch", "unit weight", "weight", "vke/geb", "mrp", "category", "ihre art.nr", "art-nr-kunde", "colour", "color", "size", "free", "project", "period", "cartons", "packages"]),
 ];
 
@@ -162,18 +162,32 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             }
             pending.clear();
             items.push(item);
-        } else if let Some(text) = cells.get(&Column::Description) {
+        } else if let Some(text) = described(layout, &cells, &heads) {
             match items.last_mut() {
-                Some(last) if last.extra.len() < 3 && is_near(layout, last.row, row) && !scene.has_label(text) => {
+                Some(last) if last.extra.len() < 3 && is_near(layout, last.row, row) && !scene.has_label(&text) => {
                     if last.cells.contains_key(&Column::Description) || last.extra.is_empty() {
-                        last.extra.push(text.clone());
+                        last.extra.push(text);
                     }
                 }
-                _ => pending.push(text.clone()),
+                _ => pending.push(text),
             }
         }
     }
     items.into_iter().filter_map(|row| item(scene, row)).collect()
+}
+
+/// The part of a row without an amount that continues a description: what stands in the description's column, or,
+/// where the head names no such column, any words.
+fn described(layout: &Layout, cells: &BTreeMap<Column, Range<usize>>, heads: &[Head]) -> Option<Range<usize>> {
+    if let Some(range) = cells.get(&Column::Description) {
+        return Some(range.clone());
+    }
+    if heads.iter().any(|h| h.column == Column::Description) {
+        return None;
+    }
+    let (first, last) = (cells.values().map(|r| r.start).min()?, cells.values().map(|r| r.end).max()?);
+    let words = (first..last).find(|i| letters(&layout.tokens[*i].text) > 2 && !is_numeric(&layout.tokens[*i]))?;
+    Some(words..layout.cell_end(words).min(last))
 }
 
 struct Row {
@@ -187,24 +201,51 @@ fn is_near(layout: &Layout, a: usize, b: usize) -> bool {
     layout.row_box(b).y0 - layout.row_box(a).y1 < layout.em * 5.0
 }
 
-/// Heads that stand a line above or below the head's own row (`Positions-` over `betrag`).
-fn with_neighbours(layout: &Layout, row: usize, mut found: Vec<Head>) -> Vec<Head> {
+/// The heads of a table whose head takes several lines: `Preis/` over `Einheit`, `betrag` a line above the others,
+/// `Artikelbezeichnung` under `GTIN`.
+fn with_neighbours(layout: &Layout, row: usize, own: Vec<Head>) -> Vec<Head> {
     let h = layout.em;
-    for other in [row.checked_sub(1), Some(row + 1), row.checked_sub(2), Some(row + 2)].into_iter().flatten() {
-        let gap = (layout.row_box(other).center().1 - layout.row_box(row).center().1).abs();
-        if other >= layout.rows.len() || gap > 3.4 * h || layout.row(other).iter().any(is_numeric) {
-            continue;
+    let middle = layout.row_box(row).center().1;
+    let lines: Vec<usize> = (row.saturating_sub(3)..(row + 3).min(layout.rows.len()))
+        .filter(|r| *r != row && (layout.row_box(*r).center().1 - middle).abs() < 3.6 * h)
+        .filter(|r| !layout.row(*r).iter().any(|t| is_numeric(t) && digits(&t.text) > 1))
+        .collect();
+    let mut found = own;
+    // Two lines of one head.
+    for head in &mut found {
+        for line in lines.iter().filter(|r| r.abs_diff(row) == 1) {
+            for cell in layout.cells(*line) {
+                let b = layout.bbox(cell.clone());
+                let over = b.x1.min(head.x1) - b.x0.max(head.x0);
+                if over < 0.5 * b.width().min(head.x1 - head.x0) {
+                    continue;
+                }
+                let (own, other): (String, String) = (key_of(layout, &head.range), key_of(layout, &cell));
+                let joined = if *line < row { format!("{other}{own}") } else { format!("{own}{other}") };
+                if let Some(column) = LEXICON.get(&joined).copied() {
+                    head.column = column;
+                    head.x0 = head.x0.min(b.x0);
+                    head.x1 = head.x1.max(b.x1);
+                }
+            }
         }
-        for head in heads(layout, other) {
+    }
+    for line in &lines {
+        for head in heads(layout, *line) {
             let free = found.iter().all(|f| head.x1 < f.x0 - h * 0.3 || head.x0 > f.x1 + h * 0.3);
             let new = found.iter().all(|f| f.column != head.column);
-            if free && new && head.column == Column::Amount {
+            let useful = matches!(head.column, Column::Amount | Column::UnitPrice | Column::Quantity);
+            if new && free && useful {
                 found.push(head);
             }
         }
     }
     found.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     found
+}
+
+fn key_of(layout: &Layout, range: &Range<usize>) -> String {
+    layout.tokens[range.clone()].iter().map(|t| t.key.as_str()).collect()
 }
 
 /// Whether totals or terms begin here.

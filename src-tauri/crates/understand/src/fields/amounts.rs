@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use crate::doctype::{Kind, Rank};
 use crate::labels::Hit;
 use crate::money::Amount;
-use crate::scene::{Candidate, Scene};
+use crate::scene::{Candidate, Found, Scene};
+use crate::text::letters;
 
 /// Words between a label and its amount that make it another amount.
 const SPOILERS: [&str; 22] = [
@@ -43,6 +44,8 @@ struct Labelled {
     range: Range<usize>,
     row: usize,
     in_summary: bool,
+    /// Words between label and amount that the label does not know.
+    strange: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +92,9 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
             let confidence = if hit.rank == Rank::Strong { 0.93 } else { 0.8 };
             found.push((field.name.clone(), scene.candidate(amount.text(), range.clone(), confidence)));
         }
-        labelled.push(Labelled { role, rank: hit.rank, value: amount.value, amount, range, row: hit.row, in_summary });
+        let strange = strange_words(scene, hit, &range);
+        let value = amount.value;
+        labelled.push(Labelled { role, rank: hit.rank, value, amount, range, row: hit.row, in_summary, strange });
     }
     let Some((total, confidence)) = total(scene, &labelled) else {
         return found;
@@ -97,6 +102,19 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
     found.push(("total".into(), scene.candidate(total.amount.text(), total.range.clone(), confidence)));
     parts(scene, &labelled, &total, &mut found);
     found
+}
+
+/// How many words between a label and its amount say neither tax nor currency.
+fn strange_words(scene: &Scene<'_>, hit: &Hit, value: &Range<usize>) -> usize {
+    if value.start < hit.end || scene.layout.tokens[value.start].row != hit.row {
+        return 0;
+    }
+    scene.layout.tokens[hit.end..value.start]
+        .iter()
+        .filter(|t| letters(&t.text) > 2)
+        .filter(|t| !WITH_TAX.contains(&t.key.as_str()) && !TAX.contains(&t.key.as_str()))
+        .filter(|t| crate::currency::word(&t.text).is_none())
+        .count()
 }
 
 /// Rows that belong to a summary of taxes: from its heading to the end of the block.
@@ -125,7 +143,7 @@ fn amount_of(scene: &Scene<'_>, hit: &Hit) -> Option<(Amount, Range<usize>)> {
     if let Some(found) = best {
         return Some((found.value.clone(), found.range.clone()));
     }
-    if !right.is_empty() && hit.colon && crate::text::letters(&scene.layout.text(right.clone())) > 3 {
+    if !right.is_empty() && hit.colon && letters(&scene.layout.text(right.clone())) > 3 {
         return None;
     }
     for (depth, cell) in scene.below(hit, 3.4).into_iter().take(2).enumerate() {
@@ -139,11 +157,36 @@ fn amount_of(scene: &Scene<'_>, hit: &Hit) -> Option<(Amount, Range<usize>)> {
             near(&a.range).total_cmp(&near(&b.range))
         });
         if let Some(found) = level {
+            let sum = column_sum(scene, &found.range);
+            let found = sum.unwrap_or(found);
             return Some((found.value.clone(), found.range.clone()));
         }
-        if depth == 0 && crate::text::letters(&scene.layout.text(cell)) > 3 {
+        if depth == 0 && letters(&scene.layout.text(cell)) > 3 {
             break;
         }
+    }
+    None
+}
+
+/// A column of amounts whose last is the sum of those above it stands for that sum.
+fn column_sum<'s>(scene: &'s Scene<'_>, first: &Range<usize>) -> Option<&'s Found<Amount>> {
+    let layout = scene.layout;
+    let right = layout.bbox(first.clone()).x1;
+    let start = layout.tokens[first.start].row;
+    let mut sum = Decimal::ZERO;
+    let mut count = 0;
+    for row in start..layout.rows.len().min(start + 7) {
+        let level = scene.amounts_in(&layout.rows[row]).iter().find(|a| {
+            a.value.is_money() && (layout.bbox(a.range.clone()).x1 - right).abs() < layout.em
+        });
+        let Some(found) = level else {
+            if row == start { continue } else { break }
+        };
+        if count >= 2 && close(found.value.value, sum) && !sum.is_zero() {
+            return Some(found);
+        }
+        sum += found.value.value;
+        count += 1;
     }
     None
 }
@@ -224,6 +267,7 @@ fn total(scene: &Scene<'_>, labelled: &[Labelled]) -> Option<(Labelled, f32)> {
             (_, Rank::Usual) => 2.2,
             (_, Rank::Weak) => 0.5,
         };
+        score -= 0.8 * c.strange.min(2) as f32;
         score += if adds_up(labelled, c.value) { 1.6 } else { 0.0 };
         score += if by_cash(c.value) { 1.6 } else { 0.0 };
         score += if paid.contains(&c.value) { 0.6 } else { 0.0 };

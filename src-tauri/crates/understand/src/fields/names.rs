@@ -56,6 +56,7 @@ pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
     score -= if text.ends_with(['.', ',', ';', '!', '?']) && legal_end(layout, cell).is_none() { 0.9 } else { 0.0 };
     score -= if tokens.iter().any(|t| t.text.ends_with(':')) { 2.5 } else { 0.0 };
     score -= if words.len() == 1 && l < 4 { 1.0 } else { 0.0 };
+    score -= if text.contains('©') || text.to_lowercase().starts_with("(c)") { 4.0 } else { 0.0 };
     let whole: String = words.concat();
     let title = catalog().signs(&whole, "").is_some();
     score - if title { 4.0 } else { 0.0 }
@@ -94,7 +95,8 @@ pub(crate) fn trimmed(layout: &Layout, cell: Range<usize>) -> Range<usize> {
     for at in cell.clone().skip(1) {
         let text = &layout.tokens[at].text;
         let breaks = matches!(text.as_str(), "|" | "·" | "•" | "∙" | "–" | "—" | "-" | "*" | "■" | "▪");
-        let number = text.starts_with('(') && digits(&layout.text(at..cell.end)) >= 4;
+        let close = (at..cell.end).find(|i| layout.tokens[*i].text.contains(')')).map_or(cell.end, |i| i + 1);
+        let number = text.starts_with('(') && digits(&layout.text(at..close)) >= 4;
         let comma = layout.tokens[at - 1].text.ends_with(',') && digits(&layout.text(at..cell.end)) >= 3;
         if breaks || number || comma {
             end = at;

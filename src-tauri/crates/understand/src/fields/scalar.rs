@@ -96,10 +96,28 @@ fn date(scene: &Scene<'_>, hit: &Hit) -> Option<Candidate> {
             continue;
         }
         let Some((value, order_doubt)) = scene.day(&found.value) else { continue };
-        let confidence = base(hit.rank) - doubt - order_doubt - 0.1 * between as f32;
+        let rank = if hit.rank == Rank::Weak && follows_number(scene, hit) { Rank::Usual } else { hit.rank };
+        let confidence = base(rank) + if rank == hit.rank { 0.0 } else { 0.03 } - doubt - order_doubt - 0.1 * between as f32;
         return Some(scene.candidate(value, found.range.clone(), confidence));
     }
     None
+}
+
+/// `Rechnung Nr. 471102 vom 05.06.2018`: the word before the date follows the number of a titled document.
+fn follows_number(scene: &Scene<'_>, hit: &Hit) -> bool {
+    let layout = scene.layout;
+    let row = layout.rows[hit.row].clone();
+    let titled = (row.start..hit.start).any(|at| {
+        let key = &layout.tokens[at].key;
+        let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
+        suffix || crate::doctype::catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
+    });
+    // The number and its date may be set on two lines: `Gutschrift Nr. 1` / `vom 31.10.2018`.
+    let above = hit.row.checked_sub(1).filter(|_| hit.start == row.start).is_some_and(|r| {
+        scene.hits.iter().any(|h| h.row == r && scene.field_of(h) == "number")
+    });
+    let number = hit.start > row.start && digits(&layout.tokens[hit.start - 1].text) > 0;
+    (titled && number) || above
 }
 
 /// The date of a page where none has a label of its own: the only one, or on a receipt the first.
@@ -192,7 +210,13 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
         end += 1;
     }
     let value = value.trim_matches(|c: char| matches!(c, ':' | '.' | ',' | ';' | '(' | ')' | '[' | ']' | '#' | '*' | '"' | '\'')).to_owned();
+    let value = ["n°", "N°", "nº", "Nº", "No.", "Nr.", "№"]
+        .iter()
+        .find_map(|p| value.strip_prefix(p))
+        .filter(|rest| digits(rest) > 0)
+        .map_or(value.clone(), |rest| rest.trim_start_matches(['.', ':', ' ']).to_owned());
     let (d, l) = (digits(&value), letters(&value));
+    let time = value.contains(':') && l == 0;
     let money = scene.amounts_in(&(at..end)).first().is_some_and(|a| a.value.is_money());
     let percent = value.ends_with('%');
     let enough = match rank {
@@ -201,7 +225,7 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
         Rank::Weak => d >= 3,
     };
     let phone = value.starts_with('+');
-    let good = enough && !money && !percent && !phone && l <= d * 4 + 6 && value.len() <= 34;
+    let good = enough && !time && !money && !percent && !phone && l <= d * 4 + 6 && value.len() <= 34;
     (good && !ids::is_iban(&value) && !value.contains('@')).then_some((value, at..end))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! pdftotext -bbox-layout a.pdf a.html;  tesseract b.png b.png tsv
-//! cargo run -p papertray-understand --example understand_dir -- a.html b.png.tsv
+//! papertray-cli --json read c.pdf > c.json
+//! cargo run -p papertray-understand --example understand_dir -- a.html b.png.tsv c.json
 //! ```
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
@@ -19,7 +20,13 @@ fn main() {
                 continue;
             }
         };
-        let pages = if path.ends_with(".tsv") { vec![from_tsv(&text)] } else { from_bbox(&text) };
+        let pages = if path.ends_with(".tsv") {
+            vec![from_tsv(&text)]
+        } else if path.ends_with(".json") {
+            from_answer(&text)
+        } else {
+            from_bbox(&text)
+        };
         println!("{}", answer(&path, &pages));
     }
 }
@@ -95,4 +102,11 @@ fn from_bbox(text: &str) -> Vec<PageReading> {
         }
     }
     pages
+}
+
+/// Pages of a `read` answer.
+fn from_answer(text: &str) -> Vec<PageReading> {
+    let answer: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let pages = answer["pages"].as_array().cloned().unwrap_or_default();
+    pages.into_iter().filter_map(|page| serde_json::from_value(page).ok()).collect()
 }

@@ -224,6 +224,7 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
         change |= matches!(token.key.as_str(), "change" | "ruckgeld" | "rendu" | "cambio" | "resto" | "wechselgeld" | "rounding" | "gratuity");
         europe |= matches!(token.text.as_str(), "€" | "EUR" | "RM" | "$" | "USD" | "£");
     }
+    eway |= layout.codes.iter().any(|(text, _)| text.split('/').next().is_some_and(|n| ids::eway_number(n).is_some()));
     set("gstin", gstins as f32);
     set("rupee", f32::from(u8::from(rupee)));
     set("time_of_day", f32::from(u8::from(time)));

@@ -125,11 +125,6 @@ impl Layout {
     pub(crate) fn row_box(&self, row: usize) -> Rect {
         self.rows.get(row).map_or(Rect::default(), |r| self.bbox(r.clone()))
     }
-
-    /// The page's whole text by rows.
-    pub(crate) fn full_text(&self) -> String {
-        self.rows.iter().map(|r| self.text(r.clone())).collect::<Vec<_>>().join("\n")
-    }
 }
 
 /// The box with its edges in order; none where an edge is no number or out of all bounds.

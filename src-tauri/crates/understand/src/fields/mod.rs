@@ -36,7 +36,7 @@ const EXTRA: [&str; 6] =
 
 fn choose(found: Vec<(String, Candidate)>) -> Fields {
     let mut best: BTreeMap<String, Candidate> = BTreeMap::new();
-    for (name, candidate) in found {
+    for (name, candidate) in found.into_iter().filter(|(_, c)| !c.value.trim().is_empty()) {
         match best.get(&name) {
             Some(known) if known.confidence >= candidate.confidence => {}
             _ => {

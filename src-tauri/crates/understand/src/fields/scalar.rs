@@ -38,6 +38,33 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
     found.extend(tax_ids(scene));
     if scene.spec.name == "eway_bill" {
         found.extend(super::names::beside_gstins(scene));
+        found.extend(from_codes(scene));
+        if !found.iter().any(|(n, _)| n == "distance_km") {
+            let all = 0..scene.layout.tokens.len();
+            let read = read(scene, all, Kind::Distance);
+            found.extend(read.map(|(v, r, c)| ("distance_km".to_owned(), scene.candidate(v, r, c - 0.02))));
+        }
+    }
+    found
+}
+
+/// The QR code of an e-way bill: number, GSTIN of who made it, time, parted by slashes.
+fn from_codes(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
+    let mut found = vec![];
+    for (text, bbox) in &scene.layout.codes {
+        let mut parts = text.split('/');
+        let Some(number) = parts.next().and_then(ids::eway_number) else { continue };
+        let candidate = |value: String| Candidate {
+            value,
+            text: text.clone(),
+            bbox: Some(*bbox),
+            page: scene.layout.page,
+            confidence: 0.98,
+        };
+        found.push(("ewb_number".to_owned(), candidate(number)));
+        if let Some((id, true)) = parts.next().and_then(ids::gstin) {
+            found.push(("generated_by_gstin".to_owned(), candidate(id)));
+        }
     }
     found
 }
@@ -295,6 +322,9 @@ fn places_deep(scene: &Scene<'_>, hit: &Hit, reach: f32, kind: Kind) -> Vec<(Ran
 fn read(scene: &Scene<'_>, range: Range<usize>, kind: Kind) -> Option<(String, Range<usize>, f32)> {
     let layout = scene.layout;
     let cell = range.start..layout.cell_end(range.start).min(range.end);
+    if range.is_empty() {
+        return None;
+    }
     match kind {
         Kind::Eway => (1..=3).rev().find_map(|n| {
             let taken = range.start..(range.start + n).min(range.end);

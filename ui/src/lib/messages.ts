@@ -38,3 +38,13 @@ function readable(value: string): string {
   const text = value.replaceAll("_", " ").trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** A sentence of the engine for a person: literals stand in backticks there, in quotes here. */
+export function sentence(text: string): string {
+  return text.replace(/`([^`]+)`/g, "“$1”");
+}
+
+/** What happened and what to do, in one line. */
+export function errorText(error: { message: string; hint: string } | null | undefined): string {
+  return error ? sentence([error.message, error.hint].filter(Boolean).join(" ")) : "";
+}

@@ -2,7 +2,7 @@
 
 import { getContext, setContext } from "svelte";
 import { type Api, userError } from "../api";
-import { t, tn } from "../messages";
+import { errorText, sentence, t, tn } from "../messages";
 import type { AddOutcome, DocumentId, DocumentRow, Job } from "../model";
 import { type Place, Router } from "../router.svelte";
 import { Inbox } from "./inbox.svelte";
@@ -68,7 +68,7 @@ export class App {
       return true;
     } catch (thrown) {
       const { message, hint } = userError(thrown);
-      this.toasts.show({ text: message, detail: hint || undefined, tone: "failed" });
+      this.toasts.show({ text: sentence(message), detail: sentence(hint) || undefined, tone: "failed" });
       return false;
     }
   }
@@ -95,7 +95,7 @@ export class App {
     const only = known.length === 1 && outcomes.length === 1 ? known[0] : null;
     this.toasts.show({
       text: parts.join(" · "),
-      detail: first ? `${baseName(first.file)}: ${first.error.message} ${first.error.hint}`.trim() : undefined,
+      detail: first ? `${baseName(first.file)}: ${errorText(first.error)}` : undefined,
       tone: refused.length > 0 ? "failed" : "plain",
       action: only && "document_id" in only
         ? { label: t("act_open"), run: () => this.go({ view: "review", id: only.document_id }) }

@@ -1,7 +1,7 @@
 // What a row says of its document: one state out of status, job, values and error, decided here and nowhere else.
 
 import type { DocumentRow, ErrorCode, Job, UserError } from "../model";
-import { t, tn } from "../messages";
+import { sentence, t, tn } from "../messages";
 
 export type Tone = "done" | "working" | "failed" | "attention" | "idle";
 export type Help = "unlock" | "retry" | "remove" | null;
@@ -51,7 +51,7 @@ export function rowState(row: DocumentRow, paused: boolean): RowState {
   const job = row.job;
   const state = (
     kind: RowState["kind"], tone: Tone, label: string, reason: string | null = null, help: Help = null,
-  ): RowState => ({ kind, tone, label, reason, job, help });
+  ): RowState => ({ kind, tone, label, reason: reason && sentence(reason), job, help });
 
   if (job?.status === "processing") return state("working", "working", stageText(job));
   if (job && WAITS.has(job.status) && (job.type === "read_document" || row.status === "uploading")) {

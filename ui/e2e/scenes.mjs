@@ -1,0 +1,56 @@
+// Every view in every state, as one list: axe looks at each in both themes, and shots.mjs takes its picture.
+
+import { advance, idOf, row } from "./host.mjs";
+
+const review = (name) => async (page) => {
+  const id = await idOf(page, name);
+  await page.evaluate((to) => (location.hash = `#/review/${to}`), id);
+  await page.locator("aside [role=tab]").first().waitFor();
+};
+const tab = (name, label) => async (page) => {
+  await review(name)(page);
+  await page.getByRole("tab", { name: label }).click();
+};
+const listed = (page) => page.locator("[role=row]").first().waitFor();
+
+export const SCENES = [
+  { name: "inbox", act: async (page) => { await listed(page); await page.locator("[role=row]").first().focus(); } },
+  { name: "inbox-working", act: async (page) => { await listed(page); await advance(page, 1800); } },
+  { name: "inbox-paused", query: "paused", act: listed },
+  { name: "inbox-empty", query: "docs=empty", act: (page) => page.getByText("Drop files here").waitFor() },
+  { name: "inbox-loading", query: "hang=list", act: (page) => page.getByText("Loading your documents").waitFor({ state: "attached" }) },
+  { name: "inbox-error", query: "fail=list", act: (page) => page.getByRole("alert").first().waitFor() },
+  { name: "window-error", query: "fail=snapshot", act: (page) => page.getByRole("alert").first().waitFor() },
+  { name: "inbox-filter", act: async (page) => { await listed(page); await page.getByRole("button", { name: /^Failed/ }).click(); await row(page, "statement-locked").waitFor(); } },
+  { name: "inbox-none", act: async (page) => { await listed(page); await page.getByLabel("Search by name or tag").fill("zebra"); await page.getByText("Nothing is called").waitFor(); } },
+  { name: "inbox-drop", act: async (page) => { await listed(page); await page.evaluate(() => window.mock.drag(true, 4)); } },
+  { name: "inbox-toast", act: async (page) => { await listed(page); await page.evaluate(() => window.mock.drop(["a.pdf", "velora_1043.pdf", "song.mp3"])); await page.getByText("1 file added").waitFor(); } },
+  { name: "inbox-unhealthy", query: "health=bad", act: listed },
+  { name: "dialog-unlock", act: async (page) => { await row(page, "statement-locked").getByRole("button", { name: "Unlock…" }).click(); await page.getByLabel("Password", { exact: true }).waitFor(); } },
+  { name: "dialog-cancel", act: async (page) => { await row(page, "Scan_20260512").hover(); await row(page, "Scan_20260512").getByRole("button", { name: /Cancel processing/ }).click(); await page.getByRole("alertdialog").waitFor(); } },
+  { name: "rail-closed", act: async (page) => { await listed(page); await page.getByRole("button", { name: "Collapse the side bar" }).click(); } },
+  { name: "review", act: review("velora_1043.pdf") },
+  { name: "review-edit", act: async (page) => { await review("velora_1043.pdf")(page); await page.locator("#field-total").focus(); await page.keyboard.press("e"); await page.locator("#field-editor").waitFor(); } },
+  { name: "review-accepted", act: async (page) => { await review("velora_1043.pdf")(page); await page.getByRole("button", { name: "Accept all" }).click(); await page.getByText("Accepted", { exact: true }).first().waitFor(); } },
+  { name: "review-zoomed", act: async (page) => { await review("velora_1043.pdf")(page); for (let i = 0; i < 4; i++) await page.getByRole("button", { name: "Zoom in" }).click(); } },
+  { name: "review-text", act: async (page) => { await tab("velora_1043.pdf", "Text")(page); await page.getByLabel("Find on this page").fill("linen"); } },
+  { name: "review-about", act: async (page) => { await tab("velora_1043.pdf", "About")(page); await page.getByRole("button", { name: "Regenerate" }).click(); await advance(page, 600); } },
+  { name: "review-lines", act: async (page) => { await review("po_b2833.pdf")(page); await page.locator("table").waitFor(); } },
+  { name: "review-reading", act: review("Scan_20260512_0007.pdf") },
+  { name: "review-unread-page", act: async (page) => { await review("Scan_20260512_0007.pdf")(page); await page.getByRole("button", { name: "Page 9, not read yet" }).click(); } },
+  { name: "review-failed-page", act: async (page) => { await review("catalogue_winter_2026_final_approved_v7_with_prices_and_terms.pdf")(page); await page.getByRole("button", { name: "Page 3, could not be read" }).click(); } },
+  { name: "review-failed", act: review("big_plan_A0.pdf") },
+  { name: "review-locked", act: review("statement-locked.pdf") },
+  { name: "review-damaged", act: review("contract_scan_damaged.pdf") },
+  { name: "review-missing", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/nothing")); await page.getByText("is not here any more").waitFor(); } },
+  { name: "review-error", query: "fail=document", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/x")); await page.getByRole("alert").first().waitFor(); } },
+  { name: "review-loading", query: "hang=document", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/x")); await page.getByText("Loading the document").first().waitFor({ state: "attached" }); } },
+  { name: "activity", act: async (page) => { await advance(page, 14_000); await page.evaluate(() => window.mock.drop(["locked_b.pdf", "b.pdf", "c.pdf"])); await advance(page, 1000); await page.evaluate(() => (location.hash = "#/activity")); await page.getByRole("heading", { name: /Running/ }).waitFor(); } },
+  { name: "activity-paused", query: "paused", act: async (page) => { await page.evaluate(() => (location.hash = "#/activity")); await page.getByText("Reading is paused").waitFor(); } },
+  { name: "activity-empty", query: "docs=empty", act: async (page) => { await page.evaluate(() => (location.hash = "#/activity")); await page.getByText("Nothing to do").waitFor(); } },
+  { name: "settings", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The database answers").waitFor(); } },
+  { name: "settings-unhealthy", query: "health=bad", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The reader is missing").waitFor(); } },
+];
+
+/** The address of a scene; time stands still. */
+export const sceneUrl = (url, scene, theme) => `${url}?clock=manual&theme=${theme}${scene.query ? `&${scene.query}` : ""}`;

@@ -1,0 +1,31 @@
+// Pictures of every scene, for people to look at: node e2e/shots.mjs [name…]; SIZE=900x600, THEME=light.
+
+import { mkdir } from "node:fs/promises";
+import { launch, openPage, serve } from "./host.mjs";
+import { SCENES, sceneUrl } from "./scenes.mjs";
+
+const wanted = process.argv.slice(2);
+const [width, height] = (process.env.SIZE ?? "1280x800").split("x").map(Number);
+const themes = process.env.THEME ? [process.env.THEME] : ["light", "dark"];
+const host = await serve();
+const browser = await launch();
+await mkdir("shots", { recursive: true });
+let bad = 0;
+for (const scene of SCENES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const theme of themes) {
+    const { page, faults, close } = await openPage(browser, sceneUrl(host.url, scene, theme), { width, height });
+    try {
+      await scene.act(page);
+      await page.waitForTimeout(250);
+      await page.screenshot({ path: `shots/${scene.name}-${theme}${process.env.SIZE ? `-${process.env.SIZE}` : ""}.png` });
+    } catch (error) {
+      bad += 1;
+      console.error(scene.name, theme, String(error).split("\n")[0]);
+    }
+    if (faults.length > 0) console.error(scene.name, theme, faults);
+    await close();
+  }
+}
+await browser.close();
+await host.close();
+process.exit(bad > 0 ? 1 : 0);

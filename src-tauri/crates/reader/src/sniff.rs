@@ -63,7 +63,8 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
     if let Some(kind) = infer::get(head) {
         let mime = kind.mime_type();
         if mime != "text/html" && mime != "text/xml" && mime != "text/x-shellscript" {
-            return Sniffed::new(mime, None, name_of(mime));
+            let what = if mime == "application/zip" { name_of_zip(head) } else { name_of(mime) };
+            return Sniffed::new(mime, None, what);
         }
     }
     if is_text(head) {
@@ -113,6 +114,18 @@ fn name_of(mime: &str) -> &'static str {
         m if m.starts_with("audio/") => "a sound file",
         m if m.contains("executable") || m.contains("mach-binary") => "a program",
         _ => "of a kind unknown to Papertray",
+    }
+}
+
+/// Office files are ZIP archives; what is in the first entries tells which.
+fn name_of_zip(head: &[u8]) -> &'static str {
+    let holds = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
+    match () {
+        () if holds(b"xl/") => "an Excel workbook",
+        () if holds(b"word/") => "a Word document",
+        () if holds(b"ppt/") => "a PowerPoint presentation",
+        () if holds(b"[Content_Types].xml") => "an Office file (XLSX, DOCX or PPTX)",
+        () => "a ZIP archive",
     }
 }
 

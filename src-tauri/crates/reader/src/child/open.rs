@@ -27,7 +27,8 @@ impl Document {
     ) -> Result<(Self, Opened), ReadError> {
         let head = head_of(path).map_err(|e| ReadError::io(&e))?;
         let own_name = path.file_name().and_then(|n| n.to_str());
-        let sniffed = sniff_bytes(&head, options.file_name.as_deref().or(own_name));
+        let name = options.file_name.as_deref().or(own_name);
+        let sniffed = sniff_bytes(&head, name);
         if head.is_empty() {
             return Err(ReadError::new(
                 ErrorCode::EmptyFile,
@@ -35,7 +36,15 @@ impl Document {
                 "Copy or download it again.",
             ));
         }
-        let kind = sniffed.kind.ok_or_else(|| ReadError::unsupported(sniffed.what))?;
+        let kind = sniffed.kind.filter(|kind| *kind != FileKind::Text || !claims_more_than_text(name));
+        let Some(kind) = kind else {
+            let unknown = sniffed.kind.is_some() || sniffed.mime_type == "application/octet-stream";
+            return Err(if unknown && claims_more_than_text(name) {
+                ReadError::corrupt("The file's content is not what its name says; it is damaged or misnamed.")
+            } else {
+                ReadError::unsupported(sniffed.what)
+            });
+        };
         let (document, page_count) = match kind {
             FileKind::Pdf => {
                 let file = PdfFile::open(path, options.password.as_deref(), limits)?;
@@ -101,6 +110,13 @@ impl Document {
             "Ask for another page.",
         ))
     }
+}
+
+/// Whether a name ends like that of a PDF or a picture.
+fn claims_more_than_text(name: Option<&str>) -> bool {
+    const ENDINGS: [&str; 9] = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif"];
+    name.and_then(|n| n.rsplit_once('.'))
+        .is_some_and(|(_, ending)| ENDINGS.iter().any(|e| ending.eq_ignore_ascii_case(e)))
 }
 
 fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {

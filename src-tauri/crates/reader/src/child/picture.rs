@@ -19,6 +19,7 @@ use super::layout::into_words;
 use super::ocr::Ocr;
 use super::paint::Raster;
 
+mod fax;
 mod tiff_pages;
 
 /// An open picture.

@@ -73,7 +73,8 @@ impl Layer {
             if matches!(char.render_mode(), Ok(PdfPageTextRenderMode::Invisible | PdfPageTextRenderMode::InvisibleClipping)) {
                 layer.counts.invisible += 1;
             }
-            let degrees = char.angle_degrees().unwrap_or(0.0) - f32::from(geometry.rotate);
+            // PDFium measures a character's angle clockwise.
+            let degrees = -char.angle_degrees().unwrap_or(0.0) - f32::from(geometry.rotate);
             let glyph = Glyph::new(letters, bbox, geometry.point(x.value, y.value), degrees, size);
             if open.parted_by(&glyph) {
                 layer.close(&mut open, size);

@@ -13,12 +13,12 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::within_budget;
+use super::{fax, within_budget};
 
 /// More pages than any scanner makes.
 const MOST_PAGES: u32 = 10_000;
 
-type Tiff = Decoder<BufReader<File>>;
+pub(super) type Tiff = Decoder<BufReader<File>>;
 
 /// How many pages there are; a directory met before ends the count.
 pub(super) fn count(path: &Path) -> Result<u32, ReadError> {
@@ -50,7 +50,10 @@ pub(super) fn decode(path: &Path, number: u32, budget: u64) -> Result<(DynamicIm
         .flatten()
         .and_then(Orientation::from_exif)
         .unwrap_or(Orientation::NoTransforms);
-    let picture = pixels(&mut decoder, width, height)?;
+    let picture = match fax::decode(&mut decoder, path, width, height) {
+        Some(gray) => DynamicImage::ImageLuma8(gray),
+        None => pixels(&mut decoder, width, height)?,
+    };
     Ok((picture, orientation))
 }
 

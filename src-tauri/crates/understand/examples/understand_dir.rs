@@ -5,7 +5,7 @@
 //! papertray-cli --json read c.pdf > c.json
 //! cargo run -p papertray-understand --example understand_dir -- a.html b.png.tsv c.json
 //! ```
-#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::case_sensitive_file_extension_comparisons)]
 
 use papertray_model::{PageMeaning, PageReading, PageSource, Rect, Unit, Word};
 use papertray_understand::{DescribeInput, describe, understand_document, understand_page};

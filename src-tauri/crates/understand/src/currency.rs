@@ -79,18 +79,16 @@ pub(crate) fn word(text: &str) -> Option<Mention> {
 /// The currency at the start, and what follows.
 pub(crate) fn prefix(text: &str) -> Option<(Mention, &str)> {
     for code in CODES {
-        if let Some(rest) = text.strip_prefix(code) {
-            if !rest.starts_with(|c: char| c.is_alphabetic()) {
+        if let Some(rest) = text.strip_prefix(code)
+            && !rest.starts_with(|c: char| c.is_alphabetic()) {
                 return Some((sure(code), rest));
             }
-        }
     }
     for (sign, mention) in SIGNS {
-        if let Some(rest) = text.strip_prefix(sign) {
-            if !rest.starts_with(|c: char| c.is_alphabetic()) {
+        if let Some(rest) = text.strip_prefix(sign)
+            && !rest.starts_with(|c: char| c.is_alphabetic()) {
                 return Some((mention, rest.trim_start_matches('.')));
             }
-        }
     }
     None
 }
@@ -98,18 +96,16 @@ pub(crate) fn prefix(text: &str) -> Option<(Mention, &str)> {
 /// The currency at the end, and what stands before it.
 pub(crate) fn suffix(text: &str) -> Option<(Mention, &str)> {
     for code in CODES {
-        if let Some(rest) = text.strip_suffix(code) {
-            if !rest.ends_with(|c: char| c.is_alphabetic()) {
+        if let Some(rest) = text.strip_suffix(code)
+            && !rest.ends_with(|c: char| c.is_alphabetic()) {
                 return Some((sure(code), rest));
             }
-        }
     }
     for (sign, mention) in SIGNS {
-        if let Some(rest) = text.strip_suffix(sign) {
-            if !rest.ends_with(|c: char| c.is_alphabetic()) {
+        if let Some(rest) = text.strip_suffix(sign)
+            && !rest.ends_with(|c: char| c.is_alphabetic()) {
                 return Some((mention, rest));
             }
-        }
     }
     None
 }

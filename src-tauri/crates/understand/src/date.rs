@@ -16,13 +16,13 @@ pub(crate) enum Order {
 pub(crate) struct Day {
     pub(crate) year: u16,
     pub(crate) month: u8,
-    pub(crate) day: u8,
+    pub(crate) of_month: u8,
 }
 
 impl Day {
     /// The date, if there is one; years 1950 to 2099 only, others are numbers that look like dates.
     pub(crate) fn new(year: u32, month: u32, day: u32) -> Option<Self> {
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let last = match month {
             2 => 28 + u32::from(leap),
             4 | 6 | 9 | 11 => 30,
@@ -32,13 +32,13 @@ impl Day {
         ((1950..=2099).contains(&year) && (1..=last).contains(&day)).then_some(Self {
             year: year as u16,
             month: month as u8,
-            day: day as u8,
+            of_month: day as u8,
         })
     }
 
     /// `YYYY-MM-DD`.
     pub(crate) fn iso(self) -> String {
-        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.of_month)
     }
 
     /// Reads `YYYY-MM-DD`.

@@ -1,5 +1,7 @@
 //! A name, tags and a summary for a document: taken from its fields and words, never invented.
 
+use std::fmt::Write;
+
 use papertray_model::{Field, Metadata};
 use rust_decimal::Decimal;
 
@@ -16,6 +18,12 @@ const SURE_ENOUGH: f32 = 0.5;
 const NAME_LENGTH: usize = 90;
 /// The most tags.
 const TAGS: usize = 6;
+
+/// Months as they stand in names.
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
 
 /// Describes a document: name, tags, summary. `step` hears each stage (`read_text`, `classify`, `name`, `tags`,
 /// `summary`) and what was found, in words for people.
@@ -81,13 +89,9 @@ fn number(meaning: &DocumentMeaning) -> Option<&Field> {
 
 fn date(meaning: &DocumentMeaning) -> Option<String> {
     let iso = &first_told(meaning, &["date", "generated_date"])?.value;
-    const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ];
     let day = Day::from_iso(iso)?;
     let month = MONTHS.get(usize::from(day.month).checked_sub(1)?)?;
-    Some(format!("{} {month} {}", day.day, day.year))
+    Some(format!("{} {month} {}", day.of_month, day.year))
 }
 
 /// `SUNDARAM KNITWEAR` → `Sundaram Knitwear`; short words (`AEON`, `GMBH`) and mixed case stay.
@@ -117,11 +121,10 @@ fn softened(name: &str) -> String {
 
 fn display_name(input: &DescribeInput<'_>, layouts: &[Layout]) -> String {
     let meaning = input.meaning;
-    if meaning.doc_type.as_str() == "plan" {
-        if let Some(title) = told(meaning, "title") {
+    if meaning.doc_type.as_str() == "plan"
+        && let Some(title) = told(meaning, "title") {
             return shorten(&title.value, NAME_LENGTH);
         }
-    }
     if !meaning.doc_type.is_unknown() {
         let (party, number, date) = (party(meaning), number(meaning), date(meaning));
         if party.is_some() || number.is_some() {
@@ -163,7 +166,7 @@ fn title_line(layouts: &[Layout]) -> Option<String> {
             let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '!' | '?' | '"')).to_owned();
             let (l, n) = (letters(&text), text.chars().count());
             let garbled = l * 10 < n * 6;
-            if l < 4 || n < 5 || n > 110 || garbled {
+            if l < 4 || !(5..=110).contains(&n) || garbled {
                 continue;
             }
             let height = layout.tokens[cell.start].bbox.height() / layout.em;
@@ -265,29 +268,29 @@ fn typed_sentence(meaning: &DocumentMeaning) -> Option<String> {
     let mut sentence = capitalised(&type_word(meaning));
     let mut facts = 0;
     if let Some(number) = number(meaning) {
-        sentence.push_str(&format!(" {}", number.value));
+        let _ = write!(sentence, " {}", number.value);
         facts += 1;
     }
     if let Some(party) = party(meaning) {
-        sentence.push_str(&format!(" from {}", softened(&party.value)));
+        let _ = write!(sentence, " from {}", softened(&party.value));
         facts += 1;
     }
     let to = if meaning.doc_type.as_str() == "purchase_order" { told(meaning, "vendor") } else { first_told(meaning, &["buyer", "recipient_name"]) };
     if let Some(to) = to.filter(|t| t.confidence >= 0.8 && party(meaning).is_none_or(|p| p.value != t.value)) {
-        sentence.push_str(&format!(" to {}", softened(&to.value)));
+        let _ = write!(sentence, " to {}", softened(&to.value));
     }
     if let Some(date) = date(meaning) {
-        sentence.push_str(&format!(" dated {date}"));
+        let _ = write!(sentence, " dated {date}");
         facts += 1;
     }
     if let Some(total) = told(meaning, "total") {
         let currency = told(meaning, "currency").map(|c| format!("{} ", c.value)).unwrap_or_default();
-        sentence.push_str(&format!(" for {currency}{}", grouped(&total.value)));
+        let _ = write!(sentence, " for {currency}{}", grouped(&total.value));
         facts += 1;
     }
     sentence.push('.');
     if !meaning.lines.is_empty() {
-        sentence.push_str(&format!(" {}.", counted(meaning.lines.len(), "line item")));
+        let _ = write!(sentence, " {}.", counted(meaning.lines.len(), "line item"));
     }
     (facts > 0).then_some(sentence)
 }

@@ -91,6 +91,9 @@ struct Source {
     fields: Vec<FieldSpec>,
 }
 
+/// Fields (their place in the list) by the key of a label.
+type Labels = HashMap<String, (usize, Rank)>;
+
 /// A type, ready for use.
 #[derive(Clone, Debug)]
 pub(crate) struct Spec {
@@ -101,8 +104,8 @@ pub(crate) struct Spec {
     pub(crate) title_suffixes: Vec<String>,
     pub(crate) features: BTreeMap<String, f32>,
     pub(crate) fields: Vec<FieldSpec>,
-    labels: HashMap<String, (usize, Rank)>,
-    loose_labels: HashMap<String, (usize, Rank)>,
+    labels: Labels,
+    loose_labels: Labels,
 }
 
 impl Spec {
@@ -177,9 +180,9 @@ impl Catalog {
 }
 
 /// Labels by key. The first field that claims a label has it; a field's own place in the file settles ties.
-fn label_maps(fields: &[FieldSpec]) -> (HashMap<String, (usize, Rank)>, HashMap<String, (usize, Rank)>) {
-    let mut labels: HashMap<String, (usize, Rank)> = HashMap::new();
-    let mut loose_labels = HashMap::new();
+fn label_maps(fields: &[FieldSpec]) -> (Labels, Labels) {
+    let mut labels = Labels::new();
+    let mut loose_labels = Labels::new();
     for (rank, list) in [
         (Rank::Strong, (|f: &FieldSpec| f.strong.clone()) as fn(&FieldSpec) -> Vec<String>),
         (Rank::Usual, |f| f.labels.clone()),

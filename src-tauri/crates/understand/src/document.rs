@@ -11,7 +11,7 @@ use crate::layout::Layout;
 use crate::lines;
 use crate::plan;
 use crate::scene::Scene;
-use crate::{DocumentMeaning, SCHEMA_VERSION};
+use crate::DocumentMeaning;
 
 /// Understands one page.
 pub fn understand_page(page: &PageReading) -> PageMeaning {
@@ -119,8 +119,11 @@ fn join(fields: &mut Fields, name: String, field: papertray_model::Field, page: 
                 *known = field;
             }
         }
+        // The same value again stays where it first stood.
         _ => {
-            if field.confidence > known.confidence + 0.06 {
+            if field.value == known.value {
+                known.confidence = known.confidence.max(field.confidence);
+            } else if field.confidence > known.confidence + 0.06 {
                 *known = field;
             }
         }
@@ -129,12 +132,11 @@ fn join(fields: &mut Fields, name: String, field: papertray_model::Field, page: 
 
 fn plan_progress(fields: &mut Fields) {
     let count = |name: &str| fields.get(name).and_then(|f| f.value.parse::<usize>().ok());
-    if let (Some(tasks), Some(done)) = (count("tasks_count"), count("tasks_done")) {
-        if let Some(progress) = fields.get_mut("progress_percentage") {
+    if let (Some(tasks), Some(done)) = (count("tasks_count"), count("tasks_done"))
+        && let Some(progress) = fields.get_mut("progress_percentage") {
             progress.value = plan::percentage(tasks, done);
             progress.text.clone_from(&progress.value);
         }
-    }
 }
 
 /// Rows of goods that add up to subtotal or total make that amount surer.
@@ -143,11 +145,9 @@ fn check_lines(fields: &mut Fields, lines: &[LineItem]) {
         lines.iter().map(|l| l.get("amount").and_then(|f| f.value.parse().ok())).collect();
     let Some(sum) = amounts.filter(|a| a.len() > 1).map(|a| a.iter().sum::<rust_decimal::Decimal>()) else { return };
     for name in ["subtotal", "total"] {
-        if let Some(field) = fields.get_mut(name) {
-            if field.value.parse() == Ok(sum) {
+        if let Some(field) = fields.get_mut(name)
+            && field.value.parse() == Ok(sum) {
                 field.confidence = field.confidence.max(0.93);
             }
-        }
     }
-    debug_assert!(SCHEMA_VERSION > 0);
 }

@@ -19,7 +19,7 @@ fn gstin_shape(id: &str) -> bool {
         && b[12].is_ascii_alphanumeric()
         && b[13].is_ascii_uppercase()
         && b[14].is_ascii_alphanumeric()
-        && (1..=38).contains(&((b[0] - b'0') * 10 + b[1] - b'0')) | (&id[..2] == "97") | (&id[..2] == "99")
+        && ((1..=38).contains(&((b[0] - b'0') * 10 + b[1] - b'0')) || matches!(&id[..2], "97" | "99"))
 }
 
 /// The check digit of a GSTIN's first 14 characters (Luhn modulo 36, as GSTN publishes it).

@@ -50,7 +50,7 @@ impl Layout {
     pub(crate) fn new(page: &PageReading) -> Self {
         let mut tokens = Vec::with_capacity(page.words.len() + 16);
         for word in page.words.iter().take(MAX_WORDS) {
-            if let Some(bbox) = sane(word.bbox) {
+            if let Some(bbox) = sane(word.bbox).filter(|b| !is_vertical(&word.text, b)) {
                 split_word(word.text.trim(), bbox, &mut tokens);
             }
         }
@@ -134,6 +134,11 @@ fn sane(b: Rect) -> Option<Rect> {
         return None;
     }
     Some(Rect::new(b.x0.min(b.x1), b.y0.min(b.y1), b.x0.max(b.x1), b.y0.max(b.y1)))
+}
+
+/// Text that runs up or down the margin: it belongs to no row.
+fn is_vertical(text: &str, bbox: &Rect) -> bool {
+    bbox.height() > 2.0 * bbox.width() && bbox.width() > 0.0 && text.chars().filter(char::is_ascii).count() >= 3
 }
 
 /// Splits `Date:22/12/2017` at its colon and `RM15.90` not at all. Times and addresses of the web stay whole.
@@ -227,7 +232,7 @@ fn into_rows(mut tokens: Vec<Token>, em: f32) -> (Vec<Token>, Vec<Range<usize>>)
     let mut ranges = Vec::with_capacity(rows.len());
     for (number, row) in rows.into_iter().enumerate() {
         let start = sorted.len();
-        for mut token in join_spaced(row.tokens) {
+        for mut token in join_spaced(&row.tokens) {
             token.row = number;
             if let Some(before) = sorted.get(start..).and_then(<[Token]>::last) {
                 let before: &Token = before;
@@ -247,7 +252,7 @@ fn top(row: &Growing) -> f32 {
 }
 
 /// Joins letters that were set apart (`R E C H N U N G`) to the word they make.
-fn join_spaced(tokens: Vec<Token>) -> Vec<Token> {
+fn join_spaced(tokens: &[Token]) -> Vec<Token> {
     let single = |t: &Token| t.text.chars().count() == 1 && letters(&t.text) == 1;
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut i = 0;

@@ -137,8 +137,11 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
     if !heads.iter().any(|h| h.column == Column::Amount) {
         return vec![];
     }
+    let has_description = heads.iter().any(|h| h.column == Column::Description);
+    let head_bottom = layout.row_box(head_row).y1;
     let mut items: Vec<Row> = vec![];
     let mut pending: Vec<Range<usize>> = vec![];
+    let mut half: Option<(usize, BTreeMap<Column, Range<usize>>)> = None;
     let mut last_bottom = layout.row_box(head_row).y1;
     for row in head_row + 1..layout.rows.len() {
         if ends_table(scene, row) {
@@ -149,14 +152,28 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             break;
         }
         last_bottom = b.y1;
-        if strength(layout, row) > 0 {
+        if strength(layout, row) > 0 || (b.y0 - head_bottom < layout.em * 2.2 && is_headlike(layout, row)) {
             continue;
         }
-        let cells = assign(layout, row, &heads);
+        let mut cells = assign(layout, row, &heads);
         let amount = cells.get(&Column::Amount).and_then(|r| number(scene, r));
+        let price = cells.get(&Column::UnitPrice).and_then(|r| number(scene, r));
+        if amount.is_none() && price.is_some() && cells.contains_key(&Column::Description) {
+            // The amount is set half a line lower, level with the middle of a tall cell.
+            half = Some((row, cells));
+            continue;
+        }
+        if let Some((above, first)) = half.take() {
+            let lower = amount.is_some() && price.is_none() && is_near(layout, above, row);
+            if lower {
+                for (column, range) in first {
+                    cells.insert(column, range);
+                }
+            }
+        }
         if amount.is_some() {
-            let mut item = Row { cells, row, extra: vec![] };
-            if !item.cells.contains_key(&Column::Description) {
+            let mut item = Row { cells, at: row, extra: vec![] };
+            if has_description && !item.cells.contains_key(&Column::Description) {
                 // The description stood on the lines before its numbers.
                 item.extra.append(&mut pending);
             }
@@ -164,7 +181,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             items.push(item);
         } else if let Some(text) = described(layout, &cells, &heads) {
             match items.last_mut() {
-                Some(last) if last.extra.len() < 3 && is_near(layout, last.row, row) && !scene.has_label(&text) => {
+                Some(last) if last.extra.len() < 3 && is_near(layout, last.at, row) && !scene.has_label(&text) => {
                     if last.cells.contains_key(&Column::Description) || last.extra.is_empty() {
                         last.extra.push(text);
                     }
@@ -174,6 +191,12 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
         }
     }
     items.into_iter().filter_map(|row| item(scene, row)).collect()
+}
+
+/// A further line of the head: mostly names of columns.
+fn is_headlike(layout: &Layout, row: usize) -> bool {
+    let known: usize = heads(layout, row).iter().map(|h| h.range.len()).sum();
+    known * 2 >= layout.rows[row].len() && !layout.row(row).iter().any(is_numeric)
 }
 
 /// The part of a row without an amount that continues a description: what stands in the description's column, or,
@@ -192,7 +215,8 @@ fn described(layout: &Layout, cells: &BTreeMap<Column, Range<usize>>, heads: &[H
 
 struct Row {
     cells: BTreeMap<Column, Range<usize>>,
-    row: usize,
+    /// The row its amount stands on.
+    at: usize,
     /// Lines that continue the description.
     extra: Vec<Range<usize>>,
 }
@@ -250,9 +274,11 @@ fn key_of(layout: &Layout, range: &Range<usize>) -> String {
 
 /// Whether totals or terms begin here.
 fn ends_table(scene: &Scene<'_>, row: usize) -> bool {
+    let has_amount = !scene.amounts_in(&scene.layout.rows[row]).is_empty();
     scene.hits.iter().any(|h| {
         h.row == row
             && h.leads
+            && (has_amount || (h.rank == crate::doctype::Rank::Strong && h.colon))
             && matches!(scene.field_of(h), "total" | "subtotal" | "_due" | "tax" | "_paid" | "cgst" | "sgst" | "igst" | "_rounding" | "round_off")
             && h.rank >= crate::doctype::Rank::Usual
     })

@@ -89,12 +89,9 @@ pub(crate) fn parse(text: &str, mark: Option<Mark>) -> Option<Amount> {
         body = rest;
     } else if let Some(rest) = ["--", "-", "−", "–", "—"].iter().find_map(|s| body.strip_suffix(s)) {
         // `134,-` and `134.–` say "no cents"; `12.00-` says less than nothing.
-        match rest.strip_suffix([',', '.']) {
-            Some(whole) => body = whole,
-            None => {
-                negative = true;
-                body = rest;
-            }
+        if let Some(whole) = rest.strip_suffix([',', '.']) { body = whole } else {
+            negative = true;
+            body = rest;
         }
     }
     let body = without_tax_letter(body);

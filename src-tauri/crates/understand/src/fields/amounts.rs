@@ -180,7 +180,7 @@ fn column_sum<'s>(scene: &'s Scene<'_>, first: &Range<usize>) -> Option<&'s Foun
             a.value.is_money() && (layout.bbox(a.range.clone()).x1 - right).abs() < layout.em
         });
         let Some(found) = level else {
-            if row == start { continue } else { break }
+            if row == start { continue }            break
         };
         if count >= 2 && close(found.value.value, sum) && !sum.is_zero() {
             return Some(found);
@@ -225,7 +225,7 @@ fn close(a: Decimal, b: Decimal) -> bool {
     (a - b).abs() <= Decimal::new(2, 2)
 }
 
-fn of<'l>(labelled: &'l [Labelled], role: Role) -> impl Iterator<Item = &'l Labelled> {
+fn of(labelled: &[Labelled], role: Role) -> impl Iterator<Item = &Labelled> {
     labelled.iter().filter(move |l| l.role == role)
 }
 

@@ -233,11 +233,10 @@ fn domains(scene: &Scene<'_>) -> Vec<String> {
         if parts.last().is_some_and(|p| p.len() <= 3) && parts.len() > 1 {
             parts.pop();
         }
-        if let Some(name) = parts.last().map(|p| squash(p)) {
-            if name.len() >= 4 && !PROVIDERS.contains(&name.as_str()) {
+        if let Some(name) = parts.last().map(|p| squash(p))
+            && name.len() >= 4 && !PROVIDERS.contains(&name.as_str()) {
                 names.push(name);
             }
-        }
     }
     names
 }

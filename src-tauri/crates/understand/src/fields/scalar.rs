@@ -208,7 +208,7 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
         }
     }
     let first = tokens.get(at).filter(|_| at < range.end)?;
-    if scene.dates_in(&(at..at + 1)).first().is_some() {
+    if !scene.dates_in(&(at..at + 1)).is_empty() {
         return None;
     }
     let mut end = at + 1;
@@ -226,7 +226,7 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
     }
     while let Some(next) = tokens.get(end).filter(|t| end < range.end && t.gap < 0.9) {
         let joins = value.ends_with(['-', '/', '.']) || next.text.starts_with(['-', '/']);
-        if !joins || scene.dates_in(&(end..end + 1)).first().is_some() {
+        if !joins || !scene.dates_in(&(end..end + 1)).is_empty() {
             break;
         }
         // ` / POS01`: a slash that stands alone parts two things.
@@ -279,16 +279,14 @@ fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
                 let named = layout.tokens.get(next).is_some_and(|t| {
                     matches!(t.key.as_str(), "no" | "nr" | "number" | "n" | "num" | "nummer" | "numero") || t.text == "#" || t.text.starts_with('#')
                 });
-                if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Usual) {
-                    if taken.start <= next + 2 {
+                if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Usual)
+                    && taken.start <= next + 2 {
                         return Some(scene.candidate(value, taken, if named { 0.94 } else { 0.75 }));
                     }
-                }
-                if named {
-                    if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Strong) {
+                if named
+                    && let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Strong) {
                         return Some(scene.candidate(value, taken, 0.9));
                     }
-                }
             }
         }
     }

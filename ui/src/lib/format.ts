@@ -70,6 +70,11 @@ export function formatsFor(locale: string | undefined) {
     return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
 
+  /** What is left; a thing under way never says that nothing is. */
+  function left(ms: number): string {
+    return duration(Math.max(1000, ms));
+  }
+
   /** `0.8 s` under ten seconds, else as {@link duration}. */
   function took(ms: number): string {
     return ms < 10_000 ? `${tenth.format(ms / 1000)}\u00a0s` : duration(ms);
@@ -91,7 +96,7 @@ export function formatsFor(locale: string | undefined) {
   }
 
   return {
-    civilDate, decimal, money, instant, recent, duration, took, bytes, language,
+    civilDate, decimal, money, instant, recent, duration, left, took, bytes, language,
     count: (n: number) => integer.format(n),
     /** Rounded down, so that 100 % means certain. */
     confidence: (share: number) => percent.format(Math.floor(share * 100) / 100),

@@ -153,13 +153,8 @@ export class MockEngine implements Api {
 
   async cancelJob(id: number) {
     const job = this.world.jobs.get(id) ?? refuse("unknown_id", "There is no such job.");
-    const doc = this.#doc(job.owner);
-    job.status = "cancelled";
-    job.completed_at = new Date(this.world.now).toISOString();
-    doc.row.job = null;
-    if (job.type === "read_document") doc.row.status = "cancelled";
-    this.world.changed(doc, job);
-    this.world.changed(doc);
+    if (job.status === "processing") this.world.stopping.add(id);
+    else this.world.stop(job);
     this.world.flush();
   }
 

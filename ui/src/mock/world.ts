@@ -32,6 +32,8 @@ export class World {
   seq = 0;
   now: number;
   emit: (events: EngineEvent[], seq: number) => void = () => {};
+  /** Running jobs that are to end at the next page: a cancel is answered at once and works a little later. */
+  readonly stopping = new Set<number>();
   #events: EngineEvent[] = [];
   #made = 0;
   #batch: BatchSummary = { read: [], failed: [], needs_review: 0, failed_names: [], only_name: null };
@@ -73,7 +75,7 @@ export class World {
       this.#begin(job, doc);
       this.#progress(job, doc, 4 * MS_PER_PAGE);
     } else {
-      doc.read = sample.sheets.length;
+      doc.read = ["failed", "cancelled"].includes(sample.status) ? 0 : sample.sheets.length;
       this.#settle(doc);
     }
     return doc;
@@ -117,7 +119,24 @@ export class World {
     this.flush();
   }
 
+  /** Ends a job now, as a person asked. */
+  stop(job: Job): void {
+    const doc = this.docs.get(job.owner);
+    if (!doc) return;
+    this.stopping.delete(job.id);
+    job.status = "cancelled";
+    job.completed_at = new Date(this.now).toISOString();
+    doc.row.job = null;
+    if (job.type === "read_document") doc.row.status = "cancelled";
+    this.changed(doc, job);
+    this.changed(doc);
+  }
+
   #tick(ms: number): void {
+    for (const id of this.stopping) {
+      const job = this.jobs.get(id);
+      if (job) this.stop(job);
+    }
     const active = [...this.jobs.values()].filter((job) => job.status === "processing" || job.status === "pending");
     for (const type of ["read_document", "describe_document"] as const) {
       const lane = active.filter((job) => job.type === type);
@@ -182,10 +201,10 @@ export class World {
       this.#settle(doc);
     } else {
       const sample = this.sample(doc);
-      doc.read = sample.sheets.length;
       const locked = sample.password && doc.password !== sample.password;
       const error = locked ? (doc.password ? WRONG : LOCKED) : sample.password ? null : (sample.error ?? null);
       const failed = locked || sample.status === "failed" && !sample.password;
+      doc.read = failed ? 0 : sample.sheets.length;
       job.status = failed ? "failed" : "completed";
       job.error = failed ? error : null;
       doc.row.status = failed ? "failed" : sample.status === "partial" ? "partial" : "ocr_complete";
@@ -269,7 +288,7 @@ export class World {
 
   detail(doc: Doc): DocumentDetail {
     const sample = this.sample(doc);
-    const described = doc.row.metadata === "ready" && doc.row.display_name;
+    const described = doc.row.display_name;
     return structuredClone({
       row: doc.row, mime_type: sample.mime_type, fields: this.fields(doc),
       lines: doc.row.status === "ocr_complete" ? sample.lines : [], pages: this.summaries(doc), model: sample.model,

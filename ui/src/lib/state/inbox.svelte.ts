@@ -147,7 +147,8 @@ export class Inbox {
   #put(row: DocumentRow): void {
     const id = row.document_id;
     if (this.#gone.has(id)) return;
-    this.doing.delete(id);
+    // A cancel is answered before the work has stopped.
+    if (this.doing.get(id) !== "cancelling" || !row.job || isOver(row.job)) this.doing.delete(id);
     const isNew = !this.ids.includes(id);
     this.rows.set(id, row);
     if (!isNew) return;

@@ -1,7 +1,8 @@
 //! Pixels of a page: gray or RGB, 8 bits, on white; scaled, turned, packed as PNG.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{InnerPixel, U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, GrayImage, RgbImage, imageops};
 use papertray_reader::{Picture, ReadError};
 
@@ -94,19 +95,10 @@ impl Raster {
 
     /// A copy of exactly this size.
     pub(crate) fn resized(&self, width: u32, height: u32) -> Result<Self, ReadError> {
-        let (bytes, pixel) = match self {
-            Self::Gray(p) => (p.as_raw(), PixelType::U8),
-            Self::Rgb(p) => (p.as_raw(), PixelType::U8x3),
-        };
-        let failed = |e: &dyn std::fmt::Display| ReadError::internal(format!("A picture could not be scaled: {e}."));
-        let from = ImageRef::new(self.width(), self.height(), bytes, pixel).map_err(|e| failed(&e))?;
-        let mut to = Image::new(width, height, pixel);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
-        Resizer::new().resize(&from, &mut to, &options).map_err(|e| failed(&e))?;
-        let bytes = to.into_vec();
+        let (from, to) = ((self.width(), self.height()), (width, height));
         match self {
-            Self::Gray(_) => GrayImage::from_raw(width, height, bytes).map(Self::Gray),
-            Self::Rgb(_) => RgbImage::from_raw(width, height, bytes).map(Self::Rgb),
+            Self::Gray(p) => GrayImage::from_raw(width, height, scaled::<U8>(p.as_raw(), from, to)?).map(Self::Gray),
+            Self::Rgb(p) => RgbImage::from_raw(width, height, scaled::<U8x3>(p.as_raw(), from, to)?).map(Self::Rgb),
         }
         .ok_or_else(|| ReadError::internal("A scaled picture has the wrong size."))
     }
@@ -186,6 +178,18 @@ impl Raster {
             Self::Rgb(p) => [0, 1, 2].map(|c| mix(p.as_raw(), 3, c)),
         }
     }
+}
+
+/// Scaled pixels. The untyped call would compile 13 more kinds of pixels, for minutes.
+fn scaled<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, ReadError> {
+    let failed = |e: &dyn std::fmt::Display| ReadError::internal(format!("A picture could not be scaled: {e}."));
+    let source = TypedImageRef::<P>::from_buffer(from.0, from.1, bytes).map_err(|e| failed(&e))?;
+    let mut target = vec![0; to.0 as usize * to.1 as usize * P::size()];
+    let mut view = TypedImage::<P>::from_buffer(to.0, to.1, &mut target).map_err(|e| failed(&e))?;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
+    Resizer::new().resize_typed(&source, &mut view, &options).map_err(|e| failed(&e))?;
+    drop(view);
+    Ok(target)
 }
 
 #[cfg(test)]

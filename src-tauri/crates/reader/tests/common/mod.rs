@@ -9,12 +9,12 @@ use papertray_reader::{OpenDocument, OpenOptions, PageOptions, PageRead, PoolCon
 use tempfile::TempDir;
 
 /// A temporary folder and a pool of one child.
-pub struct Story {
-    pub folder: TempDir,
-    pub pool: ReaderPool,
+pub(crate) struct Story {
+    pub(crate) folder: TempDir,
+    pub(crate) pool: ReaderPool,
 }
 
-pub fn config() -> PoolConfig {
+pub(crate) fn config() -> PoolConfig {
     let native = native::find().expect("the native parts are installed (cargo xtask setup)");
     let mut config = PoolConfig::new(env!("CARGO_BIN_EXE_papertray-reader").into(), native);
     config.children = 1;
@@ -22,39 +22,39 @@ pub fn config() -> PoolConfig {
 }
 
 impl Story {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(|_| ())
     }
 
-    pub fn with(change: impl FnOnce(&mut PoolConfig)) -> Self {
+    pub(crate) fn with(change: impl FnOnce(&mut PoolConfig)) -> Self {
         let mut config = config();
         change(&mut config);
         Self { folder: tempfile::tempdir().unwrap(), pool: ReaderPool::new(config) }
     }
 
-    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         path
     }
 
-    pub async fn open(&self, path: &Path) -> OpenDocument {
+    pub(crate) async fn open(&self, path: &Path) -> OpenDocument {
         self.pool.open(path, OpenOptions::default()).await.unwrap()
     }
 
-    pub async fn read(&self, path: &Path) -> PageRead {
+    pub(crate) async fn read(&self, path: &Path) -> PageRead {
         self.open(path).await.read_page(1, PageOptions::default()).await.unwrap()
     }
 
     /// The first page's picture.
-    pub async fn picture(&self, path: &Path) -> image::DynamicImage {
+    pub(crate) async fn picture(&self, path: &Path) -> image::DynamicImage {
         let picture = self.open(path).await.render_page(1, 2200).await.unwrap();
         image::load_from_memory(&picture.png).unwrap()
     }
 }
 
 /// Lines of text at 12 points, as a page's content.
-pub fn content(lines: &[&str]) -> String {
+pub(crate) fn content(lines: &[&str]) -> String {
     let mut content = String::from("BT /F1 12 Tf 72 760 Td 18 TL\n");
     for line in lines {
         writeln!(content, "({line}) Tj T*").unwrap();
@@ -63,7 +63,7 @@ pub fn content(lines: &[&str]) -> String {
 }
 
 /// A PDF of A4 pages with these contents; `page_extra` goes into each page's dictionary.
-pub fn pdf_with(contents: &[String], page_extra: &str) -> Vec<u8> {
+pub(crate) fn pdf_with(contents: &[String], page_extra: &str) -> Vec<u8> {
     let mut objects = vec!["<</Type/Catalog/Pages 2 0 R>>".to_owned(), String::new()];
     objects.push("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".into());
     let mut kids = String::new();
@@ -89,12 +89,12 @@ pub fn pdf_with(contents: &[String], page_extra: &str) -> Vec<u8> {
     out.into_bytes()
 }
 
-pub fn pdf(pages: &[&[&str]]) -> Vec<u8> {
+pub(crate) fn pdf(pages: &[&[&str]]) -> Vec<u8> {
     let contents: Vec<String> = pages.iter().map(|lines| content(lines)).collect();
     pdf_with(&contents, "")
 }
 
-pub const INVOICE: [&str; 5] = [
+pub(crate) const INVOICE: [&str; 5] = [
     "Northwind Traders Ltd",
     "Invoice number 10432",
     "Delivery of forty cotton shirts",

@@ -11,7 +11,7 @@ use crate::{notify, tray};
 
 /// What happened in the engine, in order.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
-pub struct EventBatch {
+pub(crate) struct EventBatch {
     /// Number of the last event, counted from the engine's start.
     #[specta(type = f64)]
     pub seq: u64,
@@ -21,14 +21,14 @@ pub struct EventBatch {
 
 /// Files came in by another way than the window's own buttons: dropped, or named on the command line.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
-pub struct FilesAdded {
+pub(crate) struct FilesAdded {
     /// What became of each.
     pub outcomes: Vec<AddOutcome>,
 }
 
 /// The tray or a notification asks the window to go somewhere.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
-pub struct Navigate {
+pub(crate) struct Navigate {
     /// `inbox`, `review` or `activity`.
     pub view: String,
     /// For `review`: which document.

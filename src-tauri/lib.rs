@@ -31,7 +31,9 @@ pub fn run() -> ExitCode {
     let mut builder = tauri::Builder::default();
     // Tests start several programs at once, each with a library of its own.
     if std::env::var_os("PAPERTRAY_SEVERAL").is_none() {
-        builder = builder.plugin(tauri_plugin_single_instance::init(window::second_start));
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            window::second_start(app, &arguments, &folder);
+        }));
     }
     let app = builder
         .plugin(tauri_plugin_dialog::init())
@@ -52,7 +54,7 @@ pub fn run() -> ExitCode {
             app.run(|app, event| match event {
                 // The last window closed: stay in the tray, unless the person asked to quit.
                 RunEvent::ExitRequested { api, code: None, .. } if window::stays_in_tray(app) => {
-                    api.prevent_exit()
+                    api.prevent_exit();
                 }
                 RunEvent::Exit => app.state::<AppState>().shut_down(),
                 _ => {}

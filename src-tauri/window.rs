@@ -72,10 +72,9 @@ pub(crate) fn stays_in_tray(app: &AppHandle) -> bool {
 }
 
 /// Papertray was started again: the running one takes the files and comes to the front.
-pub(crate) fn second_start(app: &AppHandle, arguments: Vec<String>, folder: String) {
+pub(crate) fn second_start(app: &AppHandle, arguments: &[String], folder: &str) {
     show(app);
-    let files: Vec<PathBuf> =
-        arguments.iter().skip(1).map(|file| PathBuf::from(&folder).join(file)).collect();
+    let files: Vec<PathBuf> = arguments.iter().skip(1).map(|file| PathBuf::from(folder).join(file)).collect();
     if !files.is_empty() {
         let app = app.clone();
         tauri::async_runtime::spawn(async move { commands::add_and_tell(&app, files).await });

@@ -16,7 +16,7 @@ use super::{Result, engine};
 
 /// What the window needs when it opens; events after `seq` bring it up to date.
 #[derive(Clone, Debug, Serialize, Type)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     #[specta(type = f64)]
     seq: u64,
     status: QueueStatus,

@@ -90,13 +90,20 @@ fn from_bbox(text: &str) -> Vec<PageReading> {
         };
         if row.starts_with("<page ") {
             let number = pages.len() as u32 + 1;
-            pages.push(PageReading::empty(number, Unit::Pt, value("width"), value("height"), PageSource::TextLayer));
+            pages.push(PageReading::empty(
+                number,
+                Unit::Pt,
+                value("width"),
+                value("height"),
+                PageSource::TextLayer,
+            ));
         } else if row.starts_with("<line ") {
             line += 1;
         } else if row.starts_with("<word ") {
             let (Some(page), Some((_, rest))) = (pages.last_mut(), row.split_once('>')) else { continue };
             let word = rest.trim_end_matches("</word>");
-            let word = word.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let word =
+                word.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
             let bbox = Rect::new(value("xMin"), value("yMin"), value("xMax"), value("yMax"));
             page.words.push(Word { text: word, bbox, confidence: 1.0, line });
         }

@@ -48,7 +48,7 @@ pub(crate) fn classify(layout: &Layout) -> Class {
     let specs = &catalog().specs;
     let mut scores = vec![Score::default(); specs.len()];
     for row in 0..layout.rows.len() {
-        for cell in layout.cells(row) {
+        for cell in layout.cells(row).iter().cloned() {
             title_in(layout, cell.clone(), row, &mut scores);
             evidence_in(layout, cell, &mut scores);
         }
@@ -80,12 +80,25 @@ fn verdict(scores: &[Score]) -> Class {
     let margin = margin_of(best).min(scores[best].total() - against);
     if margin < 0.0 {
         let confidence = (0.6 + 0.1 * -margin).min(0.97);
-        return Class { doc_type: DocType::unknown(), confidence, reasons: reasons(unknown.map(|u| &scores[u])), foreign };
+        return Class {
+            doc_type: DocType::unknown(),
+            confidence,
+            reasons: reasons(unknown.map(|u| &scores[u])),
+            foreign,
+        };
     }
-    let second = (0..specs.len()).filter(|i| *i != best && Some(*i) != unknown).map(margin_of).fold(f32::MIN, f32::max);
+    let second = (0..specs.len())
+        .filter(|i| *i != best && Some(*i) != unknown)
+        .map(margin_of)
+        .fold(f32::MIN, f32::max);
     let lead = (margin_of(best) - second).max(0.0);
     let confidence = (0.62 + 0.06 * margin.min(4.0) + 0.06 * lead.min(2.5)).min(0.98);
-    Class { doc_type: DocType::new(&specs[best].name), confidence, reasons: reasons(Some(&scores[best])), foreign }
+    Class {
+        doc_type: DocType::new(&specs[best].name),
+        confidence,
+        reasons: reasons(Some(&scores[best])),
+        foreign,
+    }
 }
 
 fn reasons(score: Option<&Score>) -> Vec<String> {
@@ -128,7 +141,8 @@ fn title_in(layout: &Layout, cell: std::ops::Range<usize>, row: usize, scores: &
         }
         let rest: Vec<_> = layout.tokens[end + 1..cell.end].iter().filter(|t| !t.key.is_empty()).collect();
         let numbered = rest.first().is_some_and(|t| {
-            is_numeric(t) || matches!(t.key.as_str(), "nr" | "no" | "n" | "number" | "num" | "numero" | "nummer")
+            is_numeric(t)
+                || matches!(t.key.as_str(), "nr" | "no" | "n" | "number" | "num" | "numero" | "nummer")
         });
         let words = rest.iter().filter(|t| letters(&t.text) > 0).count();
         let fit = if rest.is_empty() {
@@ -152,7 +166,8 @@ fn title_in(layout: &Layout, cell: std::ops::Range<usize>, row: usize, scores: &
         let strength = fit * where_factor * size;
         let found: Signs = catalog().signs(&key, &loose).cloned().unwrap_or_default();
         let by_suffix = catalog().specs.iter().enumerate().filter(|(_, s)| {
-            s.title_suffixes.iter().any(|x| key.ends_with(x.as_str()) && key.len() > x.len()) && end == cell.start
+            s.title_suffixes.iter().any(|x| key.ends_with(x.as_str()) && key.len() > x.len())
+                && end == cell.start
         });
         let titles = found.iter().filter(|s| s.2).map(|s| (s.0, s.1));
         for (spec, weight) in titles.chain(by_suffix.map(|(i, s)| (i, s.title_weight))) {
@@ -185,7 +200,8 @@ fn evidence_in(layout: &Layout, cell: std::ops::Range<usize>, scores: &mut [Scor
                     continue;
                 }
                 let points = weight * factor;
-                let known = scores[*spec].evidence.entry(layout.text(start..end + 1).to_lowercase()).or_default();
+                let known =
+                    scores[*spec].evidence.entry(layout.text(start..end + 1).to_lowercase()).or_default();
                 if points.abs() > known.abs() {
                     *known = points;
                 }
@@ -212,7 +228,8 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
     }
     set("repeated_prices", if prices.len() >= 4 && prices.values().sum::<usize>() >= 8 { 1.0 } else { 0.0 });
     let mut gstins = 0;
-    let (mut rupee, mut time, mut eway, mut cash, mut change, mut europe) = (false, false, false, false, false, false);
+    let (mut rupee, mut time, mut eway, mut cash, mut change, mut europe) =
+        (false, false, false, false, false, false);
     for token in &layout.tokens {
         if (15..=26).contains(&token.text.len()) {
             gstins += token.text.split([',', '-', '/', '&', ':']).filter(|p| ids::gstin(p).is_some()).count();
@@ -220,11 +237,29 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
         rupee |= token.text.contains('₹') || matches!(token.key.as_str(), "rupees" | "inr" | "rs");
         time |= is_time(&token.text);
         eway |= token.text.len() == 12 && ids::eway_number(&token.text).is_some();
-        cash |= matches!(token.key.as_str(), "cash" | "tendered" | "visa" | "mastercard" | "espèces" | "efectivo" | "bar" | "contanti" | "cashier" | "tip");
-        change |= matches!(token.key.as_str(), "change" | "ruckgeld" | "rendu" | "cambio" | "resto" | "wechselgeld" | "rounding" | "gratuity");
+        cash |= matches!(
+            token.key.as_str(),
+            "cash"
+                | "tendered"
+                | "visa"
+                | "mastercard"
+                | "espèces"
+                | "efectivo"
+                | "bar"
+                | "contanti"
+                | "cashier"
+                | "tip"
+        );
+        change |= matches!(
+            token.key.as_str(),
+            "change" | "ruckgeld" | "rendu" | "cambio" | "resto" | "wechselgeld" | "rounding" | "gratuity"
+        );
         europe |= matches!(token.text.as_str(), "€" | "EUR" | "RM" | "$" | "USD" | "£");
     }
-    eway |= layout.codes.iter().any(|(text, _)| text.split('/').next().is_some_and(|n| ids::eway_number(n).is_some()));
+    eway |= layout
+        .codes
+        .iter()
+        .any(|(text, _)| text.split('/').next().is_some_and(|n| ids::eway_number(n).is_some()));
     set("gstin", gstins as f32);
     set("rupee", f32::from(u8::from(rupee)));
     set("time_of_day", f32::from(u8::from(time)));
@@ -255,5 +290,8 @@ fn is_time(text: &str) -> bool {
     (4..=10).contains(&b.len())
         && text.contains(':')
         && b[0].is_ascii_digit()
-        && text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).chars().all(|c| c.is_ascii_digit() || c == ':')
+        && text
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic())
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == ':')
 }

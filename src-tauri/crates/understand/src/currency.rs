@@ -20,9 +20,10 @@ const fn shared(code: &'static str) -> Mention {
 /// Codes worth knowing. ISO's whole list holds words (`ALL`, `TOP`, `TRY` stays: it is never an English noun in
 /// capitals beside an amount) that would make currencies of running text.
 const CODES: [&str; 46] = [
-    "USD", "EUR", "GBP", "JPY", "CNY", "CAD", "AUD", "CHF", "HKD", "SGD", "INR", "MYR", "NZD", "SEK", "NOK", "DKK",
-    "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "ILS", "AED", "SAR", "QAR", "KWD", "ZAR", "BRL", "MXN", "ARS", "CLP",
-    "COP", "PEN", "THB", "IDR", "PHP", "VND", "KRW", "TWD", "RUB", "UAH", "EGP", "NGN", "KES", "MAD",
+    "USD", "EUR", "GBP", "JPY", "CNY", "CAD", "AUD", "CHF", "HKD", "SGD", "INR", "MYR", "NZD", "SEK", "NOK",
+    "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "ILS", "AED", "SAR", "QAR", "KWD", "ZAR", "BRL", "MXN",
+    "ARS", "CLP", "COP", "PEN", "THB", "IDR", "PHP", "VND", "KRW", "TWD", "RUB", "UAH", "EGP", "NGN", "KES",
+    "MAD",
 ];
 
 /// Signs, longest first.
@@ -80,15 +81,17 @@ pub(crate) fn word(text: &str) -> Option<Mention> {
 pub(crate) fn prefix(text: &str) -> Option<(Mention, &str)> {
     for code in CODES {
         if let Some(rest) = text.strip_prefix(code)
-            && !rest.starts_with(|c: char| c.is_alphabetic()) {
-                return Some((sure(code), rest));
-            }
+            && !rest.starts_with(|c: char| c.is_alphabetic())
+        {
+            return Some((sure(code), rest));
+        }
     }
     for (sign, mention) in SIGNS {
         if let Some(rest) = text.strip_prefix(sign)
-            && !rest.starts_with(|c: char| c.is_alphabetic()) {
-                return Some((mention, rest.trim_start_matches('.')));
-            }
+            && !rest.starts_with(|c: char| c.is_alphabetic())
+        {
+            return Some((mention, rest.trim_start_matches('.')));
+        }
     }
     None
 }
@@ -97,15 +100,17 @@ pub(crate) fn prefix(text: &str) -> Option<(Mention, &str)> {
 pub(crate) fn suffix(text: &str) -> Option<(Mention, &str)> {
     for code in CODES {
         if let Some(rest) = text.strip_suffix(code)
-            && !rest.ends_with(|c: char| c.is_alphabetic()) {
-                return Some((sure(code), rest));
-            }
+            && !rest.ends_with(|c: char| c.is_alphabetic())
+        {
+            return Some((sure(code), rest));
+        }
     }
     for (sign, mention) in SIGNS {
         if let Some(rest) = text.strip_suffix(sign)
-            && !rest.ends_with(|c: char| c.is_alphabetic()) {
-                return Some((mention, rest));
-            }
+            && !rest.ends_with(|c: char| c.is_alphabetic())
+        {
+            return Some((mention, rest));
+        }
     }
     None
 }

@@ -106,7 +106,9 @@ const MONTHS: [&[&str]; 12] = [
 
 fn month(name: &str) -> Option<u32> {
     let key = squash(name);
-    (key.len() >= 3).then(|| MONTHS.iter().position(|names| names.contains(&key.as_str())))?.map(|m| m as u32 + 1)
+    (key.len() >= 3)
+        .then(|| MONTHS.iter().position(|names| names.contains(&key.as_str())))?
+        .map(|m| m as u32 + 1)
 }
 
 /// Whether the text begins with the name of a month.
@@ -177,10 +179,14 @@ pub(crate) fn prefix(text: &str) -> Option<(Printed, usize)> {
     }
     let list = &list[first..];
     let skip = usize::from(
-        list.len() > 2 && list[0].kind == Kind::Letters && month(list[0].text).is_none() && list[0].text.len() <= 10,
+        list.len() > 2
+            && list[0].kind == Kind::Letters
+            && month(list[0].text).is_none()
+            && list[0].text.len() <= 10,
     );
     let list = &list[skip..];
-    let list = if skip == 1 && list.first().is_some_and(|p| p.kind == Kind::Mark) { &list[1..] } else { list };
+    let list =
+        if skip == 1 && list.first().is_some_and(|p| p.kind == Kind::Mark) { &list[1..] } else { list };
     in_numbers(list).or_else(|| in_words(list)).or_else(|| month_in_front(list)).or_else(|| east_asian(list))
 }
 
@@ -210,7 +216,8 @@ fn runs_on(list: &[Piece<'_>], after: usize, mark: &str) -> bool {
 /// `22/12/2017`, `2018-10-01`, `1.2.18`; also with the time stuck to it, as recognition leaves it.
 fn in_numbers(list: &[Piece<'_>]) -> Option<(Printed, usize)> {
     let [a, m1, b, m2, c, ..] = list else { return None };
-    let marks_ok = m1.kind == Kind::Mark && m1.text == m2.text && matches!(m1.text, "/" | "." | "-" | "–" | "‐");
+    let marks_ok =
+        m1.kind == Kind::Mark && m1.text == m2.text && matches!(m1.text, "/" | "." | "-" | "–" | "‐");
     if !marks_ok || runs_on(list, 5, m1.text) {
         return None;
     }
@@ -231,7 +238,8 @@ fn in_numbers(list: &[Piece<'_>]) -> Option<(Printed, usize)> {
     let stuck = c.kind == Kind::Digits
         && matches!(c.text.len(), 5 | 6)
         && list.get(5).is_some_and(|p| p.text == ":" && !p.spaced);
-    let year_piece = if stuck { Piece { text: &c.text[..4], end: end - (c.text.len() - 4), ..*c } } else { *c };
+    let year_piece =
+        if stuck { Piece { text: &c.text[..4], end: end - (c.text.len() - 4), ..*c } } else { *c };
     let (year, short_year) = full_year(&year_piece)?;
     let printed = Printed {
         day_first: Day::new(year, second, first),
@@ -245,7 +253,11 @@ fn in_numbers(list: &[Piece<'_>]) -> Option<(Printed, usize)> {
         return Some((Printed::fixed(Day::new(year, second, value(c)?)?), end));
     }
     // A point never stands between month and day: those who put the month first write slashes.
-    let printed = if m1.text == "." && printed.day_first.is_some() { Printed { month_first: None, ..printed } } else { printed };
+    let printed = if m1.text == "." && printed.day_first.is_some() {
+        Printed { month_first: None, ..printed }
+    } else {
+        printed
+    };
     Some((printed, year_piece.end))
 }
 
@@ -254,7 +266,10 @@ fn is_link(piece: &Piece<'_>) -> bool {
     match piece.kind {
         Kind::Mark => matches!(piece.text, "." | "," | "-" | "/" | "–" | "'" | "’" | "º" | "°"),
         Kind::Letters => {
-            matches!(piece.text.to_ascii_lowercase().as_str(), "de" | "of" | "th" | "st" | "nd" | "rd" | "er" | "del" | "den")
+            matches!(
+                piece.text.to_ascii_lowercase().as_str(),
+                "de" | "of" | "th" | "st" | "nd" | "rd" | "er" | "del" | "den"
+            )
         }
         Kind::Digits => false,
     }
@@ -291,7 +306,11 @@ fn finish(list: &[Piece<'_>], at: usize, day: u32, month: u32) -> Option<(Printe
     // `201818:33`: a time stuck to the year.
     let stuck = year_piece.kind == Kind::Digits && matches!(year_piece.text.len(), 5 | 6);
     let piece = if stuck {
-        Piece { text: &year_piece.text[..4], end: year_piece.end - (year_piece.text.len() - 4), ..*year_piece }
+        Piece {
+            text: &year_piece.text[..4],
+            end: year_piece.end - (year_piece.text.len() - 4),
+            ..*year_piece
+        }
     } else {
         *year_piece
     };
@@ -354,8 +373,24 @@ mod tests {
     #[test]
     fn what_is_no_date() {
         for text in [
-            "", "12", "12.50", "31/02/2018", "1.2.3", "192.168.10.12", "10.11.12.13", "45/45/2018", "2018", "May",
-            "03-7784 5918", "012-3456789", "1/2", "12:30:15", "INV 12", "01/01/1234", "29/02/2023", "5-10-15-20",
+            "",
+            "12",
+            "12.50",
+            "31/02/2018",
+            "1.2.3",
+            "192.168.10.12",
+            "10.11.12.13",
+            "45/45/2018",
+            "2018",
+            "May",
+            "03-7784 5918",
+            "012-3456789",
+            "1/2",
+            "12:30:15",
+            "INV 12",
+            "01/01/1234",
+            "29/02/2023",
+            "5-10-15-20",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

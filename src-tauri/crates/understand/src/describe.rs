@@ -21,7 +21,17 @@ const TAGS: usize = 6;
 
 /// Months as they stand in names.
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -48,7 +58,12 @@ fn classified(meaning: &DocumentMeaning) -> String {
     if meaning.doc_type.is_unknown() {
         "no known type".into()
     } else {
-        format!("{} ({:.0} %), {}", type_word(meaning), meaning.confidence * 100.0, counted(meaning.fields.len(), "field"))
+        format!(
+            "{} ({:.0} %), {}",
+            type_word(meaning),
+            meaning.confidence * 100.0,
+            counted(meaning.fields.len(), "field")
+        )
     }
 }
 
@@ -122,9 +137,10 @@ fn softened(name: &str) -> String {
 fn display_name(input: &DescribeInput<'_>, layouts: &[Layout]) -> String {
     let meaning = input.meaning;
     if meaning.doc_type.as_str() == "plan"
-        && let Some(title) = told(meaning, "title") {
-            return shorten(&title.value, NAME_LENGTH);
-        }
+        && let Some(title) = told(meaning, "title")
+    {
+        return shorten(&title.value, NAME_LENGTH);
+    }
     if !meaning.doc_type.is_unknown() {
         let (party, number, date) = (party(meaning), number(meaning), date(meaning));
         if party.is_some() || number.is_some() {
@@ -161,9 +177,11 @@ fn title_line(layouts: &[Layout]) -> Option<String> {
     let mut best: Option<(f32, String)> = None;
     let limit = layout.rows.len().min(25);
     for row in 0..limit {
-        for cell in layout.cells(row).into_iter().take(3) {
+        for cell in layout.cells(row).iter().take(3).cloned() {
             let text = layout.text(cell.clone());
-            let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '!' | '?' | '"')).to_owned();
+            let text = text
+                .trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '!' | '?' | '"'))
+                .to_owned();
             let (l, n) = (letters(&text), text.chars().count());
             let garbled = l * 10 < n * 6;
             if l < 4 || !(5..=110).contains(&n) || garbled {
@@ -185,7 +203,8 @@ fn cleaned_file_name(filename: &str) -> String {
         Some((stem, ext)) if !stem.is_empty() && ext.len() <= 5 && letters(ext) > 0 => stem,
         _ => filename,
     };
-    let spaced: String = stem.chars().map(|c| if matches!(c, '_' | '+') || c.is_control() { ' ' } else { c }).collect();
+    let spaced: String =
+        stem.chars().map(|c| if matches!(c, '_' | '+') || c.is_control() { ' ' } else { c }).collect();
     let name = spaced.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() { "Untitled document".into() } else { shorten(&name, NAME_LENGTH) }
 }
@@ -202,7 +221,9 @@ fn tags(meaning: &DocumentMeaning, keywords: &[String]) -> Vec<String> {
         if let Some(party) = party(meaning) {
             add(slug(&shorten(&party.value, 40)));
         }
-        if let Some(day) = first_told(meaning, &["date", "generated_date"]).and_then(|f| Day::from_iso(&f.value)) {
+        if let Some(day) =
+            first_told(meaning, &["date", "generated_date"]).and_then(|f| Day::from_iso(&f.value))
+        {
             add(day.year.to_string());
         }
         if let Some(skills) = told(meaning, "skills") {
@@ -239,8 +260,12 @@ fn summary(meaning: &DocumentMeaning, layouts: &[Layout], keywords: &[String]) -
         "unknown" | "linesheet" => {}
         "plan" => {
             if let (Some(tasks), Some(done)) = (told(meaning, "tasks_count"), told(meaning, "tasks_done")) {
-                let title = told(meaning, "title").map(|t| format!("{}: ", shorten(&t.value, 60))).unwrap_or_default();
-                let progress = told(meaning, "progress_percentage").map(|p| format!(" ({} %)", p.value)).unwrap_or_default();
+                let title = told(meaning, "title")
+                    .map(|t| format!("{}: ", shorten(&t.value, 60)))
+                    .unwrap_or_default();
+                let progress = told(meaning, "progress_percentage")
+                    .map(|p| format!(" ({} %)", p.value))
+                    .unwrap_or_default();
                 return format!("{title}{} of {} tasks done{progress}.", done.value, tasks.value);
             }
         }
@@ -275,8 +300,13 @@ fn typed_sentence(meaning: &DocumentMeaning) -> Option<String> {
         let _ = write!(sentence, " from {}", softened(&party.value));
         facts += 1;
     }
-    let to = if meaning.doc_type.as_str() == "purchase_order" { told(meaning, "vendor") } else { first_told(meaning, &["buyer", "recipient_name"]) };
-    if let Some(to) = to.filter(|t| t.confidence >= 0.8 && party(meaning).is_none_or(|p| p.value != t.value)) {
+    let to = if meaning.doc_type.as_str() == "purchase_order" {
+        told(meaning, "vendor")
+    } else {
+        first_told(meaning, &["buyer", "recipient_name"])
+    };
+    if let Some(to) = to.filter(|t| t.confidence >= 0.8 && party(meaning).is_none_or(|p| p.value != t.value))
+    {
         let _ = write!(sentence, " to {}", softened(&to.value));
     }
     if let Some(date) = date(meaning) {
@@ -300,7 +330,7 @@ fn first_sentence(layouts: &[Layout]) -> Option<String> {
     let mut text = String::new();
     'pages: for layout in layouts.iter().take(3) {
         for row in 0..layout.rows.len() {
-            for cell in layout.cells(row) {
+            for cell in layout.cells(row).iter().cloned() {
                 let wordy = layout.tokens[cell.clone()].iter().filter(|t| letters(&t.text) > 1).count();
                 if wordy >= 6 && wordy * 4 >= cell.len() * 3 {
                     text.push_str(&layout.text(cell));
@@ -321,7 +351,9 @@ fn first_sentence(layouts: &[Layout]) -> Option<String> {
     let end = text
         .char_indices()
         .find(|(at, c)| {
-            matches!(c, '.' | '!' | '?') && *at > 30 && text[at + 1..].chars().next().is_none_or(char::is_whitespace)
+            matches!(c, '.' | '!' | '?')
+                && *at > 30
+                && text[at + 1..].chars().next().is_none_or(char::is_whitespace)
         })
         .map_or(text.len(), |(at, _)| at + 1);
     let sentence = shorten(&text[..end], 220);

@@ -164,7 +164,8 @@ impl Catalog {
                 loose_labels,
             });
         }
-        catalog.loose_signs = catalog.signs.keys().filter(|k| k.len() > 6).map(|k| (loose(k), k.clone())).collect();
+        catalog.loose_signs =
+            catalog.signs.keys().filter(|k| k.len() > 6).map(|k| (loose(k), k.clone())).collect();
         Ok(catalog)
     }
 
@@ -221,7 +222,14 @@ mod tests {
         assert_eq!(
             names,
             [
-                "invoice", "receipt", "bill", "eway_bill", "purchase_order", "delivery_note", "linesheet", "plan",
+                "invoice",
+                "receipt",
+                "bill",
+                "eway_bill",
+                "purchase_order",
+                "delivery_note",
+                "linesheet",
+                "plan",
                 "unknown"
             ]
         );
@@ -248,7 +256,11 @@ mod tests {
             ("Totale imponibile", "subtotal"),
             ("Kunden-Nr.", "_other_id"),
         ] {
-            assert_eq!(invoice.label(&squash(label)).map(|(f, _)| invoice.fields[f].name.as_str()), Some(name), "{label}");
+            assert_eq!(
+                invoice.label(&squash(label)).map(|(f, _)| invoice.fields[f].name.as_str()),
+                Some(name),
+                "{label}"
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use papertray_model::{DocType, Fields, LineItem, PageMeaning, PageReading};
 
+use crate::DocumentMeaning;
 use crate::classify::{Class, classify};
 use crate::doctype::catalog;
 use crate::evidence::{self, Evidence};
@@ -11,7 +12,6 @@ use crate::layout::Layout;
 use crate::lines;
 use crate::plan;
 use crate::scene::Scene;
-use crate::DocumentMeaning;
 
 /// Understands one page.
 pub fn understand_page(page: &PageReading) -> PageMeaning {
@@ -133,21 +133,25 @@ fn join(fields: &mut Fields, name: String, field: papertray_model::Field, page: 
 fn plan_progress(fields: &mut Fields) {
     let count = |name: &str| fields.get(name).and_then(|f| f.value.parse::<usize>().ok());
     if let (Some(tasks), Some(done)) = (count("tasks_count"), count("tasks_done"))
-        && let Some(progress) = fields.get_mut("progress_percentage") {
-            progress.value = plan::percentage(tasks, done);
-            progress.text.clone_from(&progress.value);
-        }
+        && let Some(progress) = fields.get_mut("progress_percentage")
+    {
+        progress.value = plan::percentage(tasks, done);
+        progress.text.clone_from(&progress.value);
+    }
 }
 
 /// Rows of goods that add up to subtotal or total make that amount surer.
 fn check_lines(fields: &mut Fields, lines: &[LineItem]) {
     let amounts: Option<Vec<rust_decimal::Decimal>> =
         lines.iter().map(|l| l.get("amount").and_then(|f| f.value.parse().ok())).collect();
-    let Some(sum) = amounts.filter(|a| a.len() > 1).map(|a| a.iter().sum::<rust_decimal::Decimal>()) else { return };
+    let Some(sum) = amounts.filter(|a| a.len() > 1).map(|a| a.iter().sum::<rust_decimal::Decimal>()) else {
+        return;
+    };
     for name in ["subtotal", "total"] {
         if let Some(field) = fields.get_mut(name)
-            && field.value.parse() == Ok(sum) {
-                field.confidence = field.confidence.max(0.93);
-            }
+            && field.value.parse() == Ok(sum)
+        {
+            field.confidence = field.confidence.max(0.93);
+        }
     }
 }

@@ -29,13 +29,52 @@ impl Default for Evidence {
 }
 
 /// Words of places that write the month first.
-const MONTH_FIRST_PLACES: [&str; 12] =
-    ["usa", "unitedstates", "zip", "zipcode", "ein", "salestax", "llc", "inc", "routing", "aba", "check", "state"];
+const MONTH_FIRST_PLACES: [&str; 12] = [
+    "usa",
+    "unitedstates",
+    "zip",
+    "zipcode",
+    "ein",
+    "salestax",
+    "llc",
+    "inc",
+    "routing",
+    "aba",
+    "check",
+    "state",
+];
 /// Words of places that write the day first.
 const DAY_FIRST_PLACES: [&str; 30] = [
-    "vat", "gst", "gstin", "ltd", "limited", "plc", "pvt", "sdn", "bhd", "gmbh", "ag", "kg", "sarl", "sas", "srl",
-    "spa", "iban", "iva", "tva", "mwst", "abn", "uk", "england", "india", "malaysia", "france", "italia", "espana",
-    "australia", "cheque",
+    "vat",
+    "gst",
+    "gstin",
+    "ltd",
+    "limited",
+    "plc",
+    "pvt",
+    "sdn",
+    "bhd",
+    "gmbh",
+    "ag",
+    "kg",
+    "sarl",
+    "sas",
+    "srl",
+    "spa",
+    "iban",
+    "iva",
+    "tva",
+    "mwst",
+    "abn",
+    "uk",
+    "england",
+    "india",
+    "malaysia",
+    "france",
+    "italia",
+    "espana",
+    "australia",
+    "cheque",
 ];
 
 /// Gathers it.
@@ -57,7 +96,9 @@ pub(crate) fn gather(layouts: &[&Layout]) -> Evidence {
             }
         }
         for token in &layout.tokens {
-            if let Some(mark) = Mark::evidence(&token.text).filter(|_| money::parse(&token.text, None).is_some()) {
+            if let Some(mark) =
+                Mark::evidence(&token.text).filter(|_| money::parse(&token.text, None).is_some())
+            {
                 marks[usize::from(mark == Mark::Comma)] += 1;
             }
             let key = token.key.as_str();

@@ -72,7 +72,8 @@ fn longest(layout: &Layout, spec: &Spec, start: usize) -> Option<Hit> {
         if token.key.is_empty() {
             continue;
         }
-        let found = spec.label(&key).or_else(|| spec.label(without_tail(&key)?)).or_else(|| spec.loose_label(&loose));
+        let found =
+            spec.label(&key).or_else(|| spec.label(without_tail(&key)?)).or_else(|| spec.loose_label(&loose));
         if let Some((field, rank)) = found {
             best = Some((end + 1, field, rank));
         }
@@ -133,18 +134,18 @@ mod tests {
 
     #[test]
     fn the_longest_label_wins() {
-        assert_eq!(names(&Layout::new(&lines("Total Qty: 5\nTotal (RM) 5.00\nSub Total 4.00"))), [
-            "_other_money",
-            "total",
-            "subtotal"
-        ]);
+        assert_eq!(
+            names(&Layout::new(&lines("Total Qty: 5\nTotal (RM) 5.00\nSub Total 4.00"))),
+            ["_other_money", "total", "subtotal"]
+        );
     }
 
     #[test]
     fn split_and_joined_words_are_the_same_label() {
-        assert_eq!(names(&Layout::new(&lines("Br uttosumme 5,00\nINVOICENO.:123\nlnvoice Date: 1.1.2020"))), [
-            "total", "number", "date"
-        ]);
+        assert_eq!(
+            names(&Layout::new(&lines("Br uttosumme 5,00\nINVOICENO.:123\nlnvoice Date: 1.1.2020"))),
+            ["total", "number", "date"]
+        );
     }
 
     #[test]
@@ -156,6 +157,9 @@ mod tests {
     #[test]
     fn labels_follow_values_on_a_line() {
         assert_eq!(names(&Layout::new(&lines("Receipt #: CSP04 Date: 15/09/2017"))), ["number", "date"]);
-        assert_eq!(names(&Layout::new(&lines("Handelsrechnung Nr. 471102 vom 05.06.2018"))), ["number", "date"]);
+        assert_eq!(
+            names(&Layout::new(&lines("Handelsrechnung Nr. 471102 vom 05.06.2018"))),
+            ["number", "date"]
+        );
     }
 }

@@ -38,6 +38,10 @@ pub(crate) struct Layout {
     pub(crate) tokens: Vec<Token>,
     /// The tokens of each row.
     pub(crate) rows: Vec<Range<usize>>,
+    /// The cells of each row.
+    cells: Vec<Vec<Range<usize>>>,
+    /// The box around each row.
+    row_boxes: Vec<Rect>,
     pub(crate) width: f32,
     pub(crate) height: f32,
     /// The usual height of a token.
@@ -61,6 +65,8 @@ impl Layout {
         let codes = page.codes.iter().filter_map(|c| Some((c.text.clone(), sane(c.bbox)?))).collect();
         Self {
             page: page.page_number,
+            cells: rows.iter().map(|r| split_cells(&tokens, r.clone())).collect(),
+            row_boxes: rows.iter().map(|r| around(&tokens[r.clone()])).collect(),
             tokens,
             rows,
             width: or(page.width, extent.x1),
@@ -76,16 +82,8 @@ impl Layout {
     }
 
     /// The cells of a row: runs of tokens without a wide gap.
-    pub(crate) fn cells(&self, row: usize) -> Vec<Range<usize>> {
-        let Some(range) = self.rows.get(row) else { return vec![] };
-        let mut cells: Vec<Range<usize>> = vec![];
-        for i in range.clone() {
-            match cells.last_mut() {
-                Some(cell) if self.tokens[i].gap <= CELL_GAP => cell.end = i + 1,
-                _ => cells.push(i..i + 1),
-            }
-        }
-        cells
+    pub(crate) fn cells(&self, row: usize) -> &[Range<usize>] {
+        self.cells.get(row).map_or(&[], Vec::as_slice)
     }
 
     /// The end of the cell that token `at` stands in.
@@ -118,13 +116,29 @@ impl Layout {
 
     /// The box around a range; empty at the origin where the range is.
     pub(crate) fn bbox(&self, range: Range<usize>) -> Rect {
-        Rect::around(self.tokens.get(range).unwrap_or(&[]).iter().map(|t| &t.bbox)).unwrap_or_default()
+        around(self.tokens.get(range).unwrap_or(&[]))
     }
 
     /// The box around a row.
     pub(crate) fn row_box(&self, row: usize) -> Rect {
-        self.rows.get(row).map_or(Rect::default(), |r| self.bbox(r.clone()))
+        self.row_boxes.get(row).copied().unwrap_or_default()
     }
+}
+
+/// The box around tokens; empty at the origin where there are none.
+fn around(tokens: &[Token]) -> Rect {
+    Rect::around(tokens.iter().map(|t| &t.bbox)).unwrap_or_default()
+}
+
+fn split_cells(tokens: &[Token], row: Range<usize>) -> Vec<Range<usize>> {
+    let mut cells: Vec<Range<usize>> = vec![];
+    for i in row {
+        match cells.last_mut() {
+            Some(cell) if tokens[i].gap <= CELL_GAP => cell.end = i + 1,
+            _ => cells.push(i..i + 1),
+        }
+    }
+    cells
 }
 
 /// The box with its edges in order; none where an edge is no number or out of all bounds.
@@ -138,7 +152,9 @@ fn sane(b: Rect) -> Option<Rect> {
 
 /// Text that runs up or down the margin: it belongs to no row.
 fn is_vertical(text: &str, bbox: &Rect) -> bool {
-    bbox.height() > 2.0 * bbox.width() && bbox.width() > 0.0 && text.chars().filter(char::is_ascii).count() >= 3
+    bbox.height() > 2.0 * bbox.width()
+        && bbox.width() > 0.0
+        && text.chars().filter(char::is_ascii).count() >= 3
 }
 
 /// Splits `Date:22/12/2017` at its colon and `RM15.90` not at all. Times and addresses of the web stay whole.
@@ -259,7 +275,8 @@ fn join_spaced(tokens: &[Token]) -> Vec<Token> {
     while i < tokens.len() {
         let mut end = i;
         while end < tokens.len() && single(&tokens[end]) {
-            let near = end == i || tokens[end].bbox.x0 - tokens[end - 1].bbox.x1 < tokens[end].bbox.height() * 1.1;
+            let near =
+                end == i || tokens[end].bbox.x0 - tokens[end - 1].bbox.x1 < tokens[end].bbox.height() * 1.1;
             if !near {
                 break;
             }
@@ -297,7 +314,11 @@ mod tests {
 
     #[test]
     fn rows_and_cells_follow_the_gaps() {
-        let layout = Layout::new(&page(&[(50.0, 100.0, "Total due"), (400.0, 101.0, "12.00"), (50.0, 130.0, "Thanks")]));
+        let layout = Layout::new(&page(&[
+            (50.0, 100.0, "Total due"),
+            (400.0, 101.0, "12.00"),
+            (50.0, 130.0, "Thanks"),
+        ]));
         assert_eq!(layout.rows.len(), 2);
         let cells = layout.cells(0);
         assert_eq!(cells.len(), 2);
@@ -322,7 +343,8 @@ mod tests {
 
     #[test]
     fn glued_labels_are_split_and_times_are_not() {
-        let layout = Layout::new(&page(&[(10.0, 10.0, "Date:22/12/2017 14:03 http://a.b Invoice#123 INV:A1")]));
+        let layout =
+            Layout::new(&page(&[(10.0, 10.0, "Date:22/12/2017 14:03 http://a.b Invoice#123 INV:A1")]));
         let texts: Vec<&str> = layout.tokens.iter().map(|t| t.text.as_str()).collect();
         assert_eq!(texts, ["Date:", "22/12/2017", "14:03", "http://a.b", "Invoice#", "123", "INV:", "A1"]);
     }

@@ -35,22 +35,380 @@ enum Column {
 
 /// Column heads in five languages, by what they head.
 const HEADS: [(Column, &[&str]); 12] = [
-    (Column::Position, &["pos", "sl", "sl no", "sno", "s.n", "s.no", "sr", "sr no", "#", "no", "nr", "line", "ln", "position", "n°", "item no", "lfd nr", "serial no"]),
-    (Column::Code, &["sku", "code", "item code", "product code", "article", "art", "art nr", "artnr", "artikelnr", "artikelnummer", "article no", "part no", "part number", "item number", "item #", "style", "style no", "style #", "model", "ref", "réf", "référence", "código", "codice", "art-nr-lieferant", "gtin", "ean", "isbn", "product id", "art.nr", "unsere art.nr", "asin", "unsere art nr", "art-nr-lief", "artikel-nr", "artikel nr"]),
-    (Column::Description, &["description", "item", "items", "item description", "description of goods", "description of services", "product", "product name", "products", "particulars", "service", "services", "details", "name", "goods", "activity", "title", "product description", "work description", "bezeichnung", "beschreibung", "artikel", "artikelbezeichnung", "artikelbeschreibung", "leistung", "position bezeichnung", "produkt", "désignation", "libellé", "description des produits", "produit", "article désignation", "prestation", "descripción", "concepto", "producto", "artículo", "detalle", "descrizione", "prodotto", "articolo", "descrição", "omschrijving", "product title"]),
+    (
+        Column::Position,
+        &[
+            "pos",
+            "sl",
+            "sl no",
+            "sno",
+            "s.n",
+            "s.no",
+            "sr",
+            "sr no",
+            "#",
+            "no",
+            "nr",
+            "line",
+            "ln",
+            "position",
+            "n°",
+            "item no",
+            "lfd nr",
+            "serial no",
+        ],
+    ),
+    (
+        Column::Code,
+        &[
+            "sku",
+            "code",
+            "item code",
+            "product code",
+            "article",
+            "art",
+            "art nr",
+            "artnr",
+            "artikelnr",
+            "artikelnummer",
+            "article no",
+            "part no",
+            "part number",
+            "item number",
+            "item #",
+            "style",
+            "style no",
+            "style #",
+            "model",
+            "ref",
+            "réf",
+            "référence",
+            "código",
+            "codice",
+            "art-nr-lieferant",
+            "gtin",
+            "ean",
+            "isbn",
+            "product id",
+            "art.nr",
+            "unsere art.nr",
+            "asin",
+            "unsere art nr",
+            "art-nr-lief",
+            "artikel-nr",
+            "artikel nr",
+        ],
+    ),
+    (
+        Column::Description,
+        &[
+            "description",
+            "item",
+            "items",
+            "item description",
+            "description of goods",
+            "description of services",
+            "product",
+            "product name",
+            "products",
+            "particulars",
+            "service",
+            "services",
+            "details",
+            "name",
+            "goods",
+            "activity",
+            "title",
+            "product description",
+            "work description",
+            "bezeichnung",
+            "beschreibung",
+            "artikel",
+            "artikelbezeichnung",
+            "artikelbeschreibung",
+            "leistung",
+            "position bezeichnung",
+            "produkt",
+            "désignation",
+            "libellé",
+            "description des produits",
+            "produit",
+            "article désignation",
+            "prestation",
+            "descripción",
+            "concepto",
+            "producto",
+            "artículo",
+            "detalle",
+            "descrizione",
+            "prodotto",
+            "articolo",
+            "descrição",
+            "omschrijving",
+            "product title",
+        ],
+    ),
     (Column::Hsn, &["hsn", "hsn/sac", "hsn code", "sac", "hsn/sac code", "hsn sac"]),
-    (Column::Quantity, &["qty", "quantity", "qté", "quantité", "menge", "anzahl", "cant", "cantidad", "q.tà", "quantità", "qta", "hours", "hrs", "units", "pcs", "stk", "quant", "qtd", "quantidade", "aantal", "hoeveelheid", "qty shipped", "ordered", "billed qty", "nos", "std", "stunden", "heures", "qty.", "no of units", "nb"]),
-    (Column::Unit, &["unit", "uom", "einheit", "unité", "unidad", "u.m", "um", "per", "me", "meng.-einheit", "unit of measure"]),
-    (Column::UnitPrice, &["unit price", "price", "rate", "unit cost", "price per unit", "cost", "price each", "each", "u.price", "u/p", "unit rate", "price/unit", "hourly rate", "net price", "prijs", "einzelpreis", "preis", "ep", "nettopreis", "stückpreis", "einzel", "einzel/€", "e-preis", "preis/einheit", "prix unitaire", "pu", "pu ht", "prix unitaire ht", "p.u", "p.u. ht", "prix", "prix unit", "precio", "precio unitario", "precio ud", "p. unitario", "prezzo", "prezzo unitario", "prezzo unit", "preço", "preço unitário", "s/price", "item price", "selling price", "einzelpreis €", "unit price ($)", "gross amount"]),
-    (Column::TaxRate, &["tax %", "vat %", "gst %", "vat rate", "tax rate", "vat", "tax", "gst", "mwst", "mwst %", "ust", "ust %", "steuersatz", "tva", "tva %", "taux tva", "taux", "iva", "iva %", "% iva", "aliquota", "mwst-%", "steuer", "ust.", "tax code", "gst rate", "igst %", "usst", "btw"]),
-    (Column::TaxAmount, &["tax amount", "vat amount", "gst amount", "steuerbetrag", "mwst-betrag", "montant tva", "igst", "cgst", "sgst", "tax amt"]),
-    (Column::Discount, &["discount", "disc", "disc %", "rabatt", "rabatt %", "remise", "descuento", "dto", "sconto", "sc %", "discount %"]),
-    (Column::Amount, &["amount", "total", "line total", "total price", "net amount", "amount rs", "amount rm", "total amount", "ext price", "extended price", "extension", "subtotal", "sum", "net", "net value", "value", "total value", "betrag", "gesamt", "gesamtpreis", "summe", "nettobetrag", "nettowert", "gesamt/€", "entgelt", "gp", "positionsbetrag", "netto", "gesamtbetrag", "montant", "montant ht", "total ht", "prix total", "total ttc", "montant ttc", "importe", "total línea", "importo", "totale", "taxable value", "taxable amount", "amt", "valor", "valor total", "bedrag", "line amount", "gesamt €", "total net", "positions- betrag", "prezzo totale", "precio total", "positionsbetragohneust"]),
-    (Column::Other, &["date", "datum", "delivery date", "fecha", "data", "lot", "batch", "unit weight", "weight", "vke/geb", "mrp", "category", "ihre art.nr", "art-nr-kunde", "colour", "color", "size", "free", "project", "period", "cartons", "packages"]),
+    (
+        Column::Quantity,
+        &[
+            "qty",
+            "quantity",
+            "qté",
+            "quantité",
+            "menge",
+            "anzahl",
+            "cant",
+            "cantidad",
+            "q.tà",
+            "quantità",
+            "qta",
+            "hours",
+            "hrs",
+            "units",
+            "pcs",
+            "stk",
+            "quant",
+            "qtd",
+            "quantidade",
+            "aantal",
+            "hoeveelheid",
+            "qty shipped",
+            "ordered",
+            "billed qty",
+            "nos",
+            "std",
+            "stunden",
+            "heures",
+            "qty.",
+            "no of units",
+            "nb",
+        ],
+    ),
+    (
+        Column::Unit,
+        &[
+            "unit",
+            "uom",
+            "einheit",
+            "unité",
+            "unidad",
+            "u.m",
+            "um",
+            "per",
+            "me",
+            "meng.-einheit",
+            "unit of measure",
+        ],
+    ),
+    (
+        Column::UnitPrice,
+        &[
+            "unit price",
+            "price",
+            "rate",
+            "unit cost",
+            "price per unit",
+            "cost",
+            "price each",
+            "each",
+            "u.price",
+            "u/p",
+            "unit rate",
+            "price/unit",
+            "hourly rate",
+            "net price",
+            "prijs",
+            "einzelpreis",
+            "preis",
+            "ep",
+            "nettopreis",
+            "stückpreis",
+            "einzel",
+            "einzel/€",
+            "e-preis",
+            "preis/einheit",
+            "prix unitaire",
+            "pu",
+            "pu ht",
+            "prix unitaire ht",
+            "p.u",
+            "p.u. ht",
+            "prix",
+            "prix unit",
+            "precio",
+            "precio unitario",
+            "precio ud",
+            "p. unitario",
+            "prezzo",
+            "prezzo unitario",
+            "prezzo unit",
+            "preço",
+            "preço unitário",
+            "s/price",
+            "item price",
+            "selling price",
+            "einzelpreis €",
+            "unit price ($)",
+            "gross amount",
+        ],
+    ),
+    (
+        Column::TaxRate,
+        &[
+            "tax %",
+            "vat %",
+            "gst %",
+            "vat rate",
+            "tax rate",
+            "vat",
+            "tax",
+            "gst",
+            "mwst",
+            "mwst %",
+            "ust",
+            "ust %",
+            "steuersatz",
+            "tva",
+            "tva %",
+            "taux tva",
+            "taux",
+            "iva",
+            "iva %",
+            "% iva",
+            "aliquota",
+            "mwst-%",
+            "steuer",
+            "ust.",
+            "tax code",
+            "gst rate",
+            "igst %",
+            "usst",
+            "btw",
+        ],
+    ),
+    (
+        Column::TaxAmount,
+        &[
+            "tax amount",
+            "vat amount",
+            "gst amount",
+            "steuerbetrag",
+            "mwst-betrag",
+            "montant tva",
+            "igst",
+            "cgst",
+            "sgst",
+            "tax amt",
+        ],
+    ),
+    (
+        Column::Discount,
+        &[
+            "discount",
+            "disc",
+            "disc %",
+            "rabatt",
+            "rabatt %",
+            "remise",
+            "descuento",
+            "dto",
+            "sconto",
+            "sc %",
+            "discount %",
+        ],
+    ),
+    (
+        Column::Amount,
+        &[
+            "amount",
+            "total",
+            "line total",
+            "total price",
+            "net amount",
+            "amount rs",
+            "amount rm",
+            "total amount",
+            "ext price",
+            "extended price",
+            "extension",
+            "subtotal",
+            "sum",
+            "net",
+            "net value",
+            "value",
+            "total value",
+            "betrag",
+            "gesamt",
+            "gesamtpreis",
+            "summe",
+            "nettobetrag",
+            "nettowert",
+            "gesamt/€",
+            "entgelt",
+            "gp",
+            "positionsbetrag",
+            "netto",
+            "gesamtbetrag",
+            "montant",
+            "montant ht",
+            "total ht",
+            "prix total",
+            "total ttc",
+            "montant ttc",
+            "importe",
+            "total línea",
+            "importo",
+            "totale",
+            "taxable value",
+            "taxable amount",
+            "amt",
+            "valor",
+            "valor total",
+            "bedrag",
+            "line amount",
+            "gesamt €",
+            "total net",
+            "positions- betrag",
+            "prezzo totale",
+            "precio total",
+            "positionsbetragohneust",
+        ],
+    ),
+    (
+        Column::Other,
+        &[
+            "date",
+            "datum",
+            "delivery date",
+            "fecha",
+            "data",
+            "lot",
+            "batch",
+            "unit weight",
+            "weight",
+            "vke/geb",
+            "mrp",
+            "category",
+            "ihre art.nr",
+            "art-nr-kunde",
+            "colour",
+            "color",
+            "size",
+            "free",
+            "project",
+            "period",
+            "cartons",
+            "packages",
+        ],
+    ),
 ];
 
 static LEXICON: LazyLock<BTreeMap<String, Column>> = LazyLock::new(|| {
-    HEADS.iter().flat_map(|(c, names)| names.iter().map(|n| (if *n == "#" { "#".into() } else { squash(n) }, *c))).collect()
+    HEADS
+        .iter()
+        .flat_map(|(c, names)| names.iter().map(|n| (if *n == "#" { "#".into() } else { squash(n) }, *c)))
+        .collect()
 });
 
 /// A column: what it holds and where its head stands.
@@ -83,7 +441,8 @@ fn heads(layout: &Layout, row: usize) -> Vec<Head> {
             } else {
                 key.push_str(&token.key);
             }
-            let plain = ["rs", "rm", "eur", "usd", "€", "inr", "gbp", "chf"].iter().find_map(|c| key.strip_suffix(c));
+            let plain =
+                ["rs", "rm", "eur", "usd", "€", "inr", "gbp", "chf"].iter().find_map(|c| key.strip_suffix(c));
             if let Some(column) = LEXICON.get(&key).or_else(|| LEXICON.get(plain?)) {
                 best = Some((end + 1, *column));
             }
@@ -91,7 +450,10 @@ fn heads(layout: &Layout, row: usize) -> Vec<Head> {
         match best {
             Some((mut end, column)) => {
                 // `Amount (₹)`: what is in brackets belongs to the head.
-                while end < range.end && layout.tokens[end].text.starts_with('(') && layout.tokens[end].gap < 1.6 {
+                while end < range.end
+                    && layout.tokens[end].text.starts_with('(')
+                    && layout.tokens[end].gap < 1.6
+                {
                     end += 1;
                 }
                 let b = layout.bbox(at..end);
@@ -111,10 +473,12 @@ fn strength(layout: &Layout, row: usize) -> usize {
     columns.sort_unstable();
     columns.dedup();
     let text_columns = columns.iter().any(|c| matches!(c, Column::Description | Column::Code));
-    let number_columns = columns.iter().filter(|c| matches!(c, Column::Quantity | Column::UnitPrice | Column::Amount)).count();
+    let number_columns =
+        columns.iter().filter(|c| matches!(c, Column::Quantity | Column::UnitPrice | Column::Amount)).count();
     let covered: usize = heads.iter().map(|h| h.range.len()).sum();
     let row_len = layout.rows.get(row).map_or(0, ExactSizeIterator::len);
-    let fits = covered * 2 >= row_len && (text_columns && number_columns >= 1 && columns.len() >= 3 || number_columns >= 3);
+    let fits = covered * 2 >= row_len
+        && (text_columns && number_columns >= 1 && columns.len() >= 3 || number_columns >= 3);
     if fits { columns.len() } else { 0 }
 }
 
@@ -181,7 +545,9 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             items.push(item);
         } else if let Some(text) = described(layout, &cells, &heads) {
             match items.last_mut() {
-                Some(last) if last.extra.len() < 3 && is_near(layout, last.at, row) && !scene.has_label(&text) => {
+                Some(last)
+                    if last.extra.len() < 3 && is_near(layout, last.at, row) && !scene.has_label(&text) =>
+                {
                     if last.cells.contains_key(&Column::Description) || last.extra.is_empty() {
                         last.extra.push(text);
                     }
@@ -201,7 +567,11 @@ fn is_headlike(layout: &Layout, row: usize) -> bool {
 
 /// The part of a row without an amount that continues a description: what stands in the description's column, or,
 /// where the head names no such column, any words.
-fn described(layout: &Layout, cells: &BTreeMap<Column, Range<usize>>, heads: &[Head]) -> Option<Range<usize>> {
+fn described(
+    layout: &Layout,
+    cells: &BTreeMap<Column, Range<usize>>,
+    heads: &[Head],
+) -> Option<Range<usize>> {
     if let Some(range) = cells.get(&Column::Description) {
         return Some(range.clone());
     }
@@ -209,7 +579,8 @@ fn described(layout: &Layout, cells: &BTreeMap<Column, Range<usize>>, heads: &[H
         return None;
     }
     let (first, last) = (cells.values().map(|r| r.start).min()?, cells.values().map(|r| r.end).max()?);
-    let words = (first..last).find(|i| letters(&layout.tokens[*i].text) > 2 && !is_numeric(&layout.tokens[*i]))?;
+    let words =
+        (first..last).find(|i| letters(&layout.tokens[*i].text) > 2 && !is_numeric(&layout.tokens[*i]))?;
     Some(words..layout.cell_end(words).min(last))
 }
 
@@ -244,7 +615,7 @@ fn with_neighbours(layout: &Layout, row: usize, own: Vec<Head>) -> Vec<Head> {
                 if over < 0.5 * b.width().min(head.x1 - head.x0) {
                     continue;
                 }
-                let (own, other): (String, String) = (key_of(layout, &head.range), key_of(layout, &cell));
+                let (own, other): (String, String) = (key_of(layout, &head.range), key_of(layout, cell));
                 let joined = if *line < row { format!("{other}{own}") } else { format!("{own}{other}") };
                 if let Some(column) = LEXICON.get(&joined).copied() {
                     head.column = column;
@@ -275,11 +646,22 @@ fn key_of(layout: &Layout, range: &Range<usize>) -> String {
 /// Whether totals or terms begin here.
 fn ends_table(scene: &Scene<'_>, row: usize) -> bool {
     let has_amount = !scene.amounts_in(&scene.layout.rows[row]).is_empty();
-    scene.hits.iter().any(|h| {
-        h.row == row
-            && h.leads
+    scene.hits_in(&scene.layout.rows[row]).iter().any(|h| {
+        h.leads
             && (has_amount || (h.rank == crate::doctype::Rank::Strong && h.colon))
-            && matches!(scene.field_of(h), "total" | "subtotal" | "_due" | "tax" | "_paid" | "cgst" | "sgst" | "igst" | "_rounding" | "round_off")
+            && matches!(
+                scene.field_of(h),
+                "total"
+                    | "subtotal"
+                    | "_due"
+                    | "tax"
+                    | "_paid"
+                    | "cgst"
+                    | "sgst"
+                    | "igst"
+                    | "_rounding"
+                    | "round_off"
+            )
             && h.rank >= crate::doctype::Rank::Usual
     })
 }
@@ -334,7 +716,9 @@ fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
         (Some((p, _)), Some((q, _, _))) => p.value.checked_mul(*q),
         _ => None,
     };
-    let checks = product.is_some_and(|made| (made - amount.value).abs() <= Decimal::new(2, 2).max(amount.value.abs() * Decimal::new(2, 3)));
+    let checks = product.is_some_and(|made| {
+        (made - amount.value).abs() <= Decimal::new(2, 2).max(amount.value.abs() * Decimal::new(2, 3))
+    });
     let sure = if checks { 0.95 } else { 0.82 };
     put("amount", scene.candidate(amount.text(), amount_range, sure));
     if let Some((price, range)) = price {
@@ -347,10 +731,16 @@ fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
             put("unit", scene.candidate(text, unit..unit + 1, 0.85));
         }
     }
-    for (column, name) in [(Column::Code, "code"), (Column::Hsn, "hsn"), (Column::Unit, "unit"), (Column::TaxRate, "tax_rate")] {
+    for (column, name) in
+        [(Column::Code, "code"), (Column::Hsn, "hsn"), (Column::Unit, "unit"), (Column::TaxRate, "tax_rate")]
+    {
         if let Some(range) = row.cells.get(&column) {
             let text = layout.text(range.clone());
-            let value = if column == Column::TaxRate { text.trim_end_matches(['%', ' ']).to_owned() } else { text.clone() };
+            let value = if column == Column::TaxRate {
+                text.trim_end_matches(['%', ' ']).to_owned()
+            } else {
+                text.clone()
+            };
             let numeric = matches!(column, Column::Hsn | Column::TaxRate);
             if !value.is_empty() && (!numeric || digits(&value) > 0) {
                 put(name, scene.candidate(value, range.clone(), 0.85));
@@ -384,7 +774,8 @@ fn quantity(scene: &Scene<'_>, range: &Range<usize>) -> Option<(Decimal, Range<u
     let layout = scene.layout;
     for at in range.clone() {
         let text = &layout.tokens[at].text;
-        let number: String = text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')).collect();
+        let number: String =
+            text.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-')).collect();
         let rest = &text[number.len()..];
         if let Some(amount) = money::parse(&number, scene.evidence.mark).filter(|_| letters(rest) <= 4) {
             let unit = range.clone().find(|u| *u > at && letters(&layout.tokens[*u].text) > 0);

@@ -89,7 +89,9 @@ pub(crate) fn parse(text: &str, mark: Option<Mark>) -> Option<Amount> {
         body = rest;
     } else if let Some(rest) = ["--", "-", "−", "–", "—"].iter().find_map(|s| body.strip_suffix(s)) {
         // `134,-` and `134.–` say "no cents"; `12.00-` says less than nothing.
-        if let Some(whole) = rest.strip_suffix([',', '.']) { body = whole } else {
+        if let Some(whole) = rest.strip_suffix([',', '.']) {
+            body = whole;
+        } else {
             negative = true;
             body = rest;
         }
@@ -253,7 +255,9 @@ mod tests {
 
     #[test]
     fn misread_characters() {
-        for (text, value) in [("S134.00", "134.00"), ("1O0.00", "100.00"), ("l5.90", "15.90"), ("1.234.56", "1234.56")] {
+        for (text, value) in
+            [("S134.00", "134.00"), ("1O0.00", "100.00"), ("l5.90", "15.90"), ("1.234.56", "1234.56")]
+        {
             assert_eq!(read(text, None).as_deref(), Some(value), "{text}");
         }
     }
@@ -261,8 +265,25 @@ mod tests {
     #[test]
     fn what_is_no_amount() {
         for text in [
-            "", "-", ".", "Total", "12/05/2018", "12.05.2018", "INV-1043", "1,2,3", "12,34", "1.2.3", "10:30", "5%",
-            "DE123456789", "1,23,45", "A4", "12,3456,789.00", "99999999999999999999", "SOO", "2x",
+            "",
+            "-",
+            ".",
+            "Total",
+            "12/05/2018",
+            "12.05.2018",
+            "INV-1043",
+            "1,2,3",
+            "12,34",
+            "1.2.3",
+            "10:30",
+            "5%",
+            "DE123456789",
+            "1,23,45",
+            "A4",
+            "12,3456,789.00",
+            "99999999999999999999",
+            "SOO",
+            "2x",
         ] {
             // `12,34` is an amount in the comma world; it is here to hold that it reads as decimals, never as a group.
             let got = read(text, None);

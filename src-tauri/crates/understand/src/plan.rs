@@ -9,11 +9,15 @@ use crate::text::squash;
 /// Whether a row begins with a check box, and whether it is ticked. The box may be torn into `[` and `]`.
 fn checkbox(layout: &Layout, row: usize) -> Option<bool> {
     let text = layout.text(layout.rows.get(row)?.clone());
-    let body = text.trim_start_matches(|c: char| matches!(c, '-' | '*' | '+' | '•' | '.' | ')') || c.is_ascii_digit() || c.is_whitespace());
+    let body = text.trim_start_matches(|c: char| {
+        matches!(c, '-' | '*' | '+' | '•' | '.' | ')') || c.is_ascii_digit() || c.is_whitespace()
+    });
     let mut compact = body.chars().filter(|c| !c.is_whitespace());
     match (compact.next()?, compact.next(), compact.next()) {
         ('☐' | '□' | '▢', ..) | ('[', Some(']'), _) => Some(false),
-        ('☑' | '☒' | '✓' | '✔' | '✅', ..) | ('[', Some('x' | 'X' | '✓' | '✔'), Some(']')) => Some(true),
+        ('☑' | '☒' | '✓' | '✔' | '✅', ..) | ('[', Some('x' | 'X' | '✓' | '✔'), Some(']')) => {
+            Some(true)
+        }
         _ => None,
     }
 }
@@ -28,7 +32,13 @@ pub(crate) fn count_boxes(layout: &Layout) -> (usize, usize) {
 pub(crate) fn fields(layout: &Layout) -> Vec<(String, Candidate)> {
     let mut found = vec![];
     let (tasks, done) = count_boxes(layout);
-    let derived = |value: String| Candidate { text: value.clone(), value, bbox: None, page: layout.page, confidence: 0.97 };
+    let derived = |value: String| Candidate {
+        text: value.clone(),
+        value,
+        bbox: None,
+        page: layout.page,
+        confidence: 0.97,
+    };
     if let Some(row) = title_row(layout) {
         let range = layout.rows[row].clone();
         let text = layout.text(range.clone());
@@ -66,7 +76,8 @@ fn title_row(layout: &Layout) -> Option<usize> {
     let rows = 0..layout.rows.len();
     let heading = rows.clone().find(|r| layout.row(*r).first().is_some_and(|t| t.text.starts_with('#')));
     heading.or_else(|| {
-        rows.take(6).find(|r| checkbox(layout, *r).is_none() && layout.row(*r).iter().any(|t| t.key.len() > 2))
+        rows.take(6)
+            .find(|r| checkbox(layout, *r).is_none() && layout.row(*r).iter().any(|t| t.key.len() > 2))
     })
 }
 
@@ -79,12 +90,20 @@ fn skills(layout: &Layout) -> Option<Candidate> {
         if squash(label).ends_with("skills") && squash(label).len() <= 16 {
             let names: Vec<&str> = list
                 .split([',', ';', '·'])
-                .map(|s| s.trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '[' | ']' | '"')))
+                .map(|s| {
+                    s.trim_matches(|c: char| c.is_whitespace() || matches!(c, '`' | '*' | '[' | ']' | '"'))
+                })
                 .filter(|s| !s.is_empty())
                 .collect();
             if !names.is_empty() {
                 let value = names.join(", ");
-                return Some(Candidate { value, text, bbox: Some(layout.bbox(range)), page: layout.page, confidence: 0.9 });
+                return Some(Candidate {
+                    value,
+                    text,
+                    bbox: Some(layout.bbox(range)),
+                    page: layout.page,
+                    confidence: 0.9,
+                });
             }
         }
     }
@@ -105,7 +124,9 @@ mod tests {
 
     #[test]
     fn boxes_are_counted() {
-        let layout = Layout::new(&lines("# Launch plan\nSkills: Rust, design\n- [x] one\n- [ ] two\n* [X] three\n☐ four\ntext [1]"));
+        let layout = Layout::new(&lines(
+            "# Launch plan\nSkills: Rust, design\n- [x] one\n- [ ] two\n* [X] three\n☐ four\ntext [1]",
+        ));
         assert_eq!(count_boxes(&layout), (4, 2));
         let fields = fields(&layout);
         let get = |n: &str| fields.iter().find(|f| f.0 == n).map(|f| f.1.value.as_str());

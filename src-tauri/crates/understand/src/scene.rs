@@ -79,15 +79,22 @@ impl<'a> Scene<'a> {
             if row_box.y0 > label.y1 + h * reach {
                 break;
             }
-            let found = self.layout.cells(row).into_iter().find(|c| {
-                let b = self.layout.bbox(c.clone());
-                b.x0 < label.x1 + slack && b.x1 > label.x0 - slack && b.center().1 > label.y1
-            });
+            let found = self
+                .layout
+                .cells(row)
+                .iter()
+                .find(|&c| {
+                    let b = self.layout.bbox(c.clone());
+                    b.x0 < label.x1 + slack && b.x1 > label.x0 - slack && b.center().1 > label.y1
+                })
+                .cloned();
             if let Some(cell) = found {
                 // A wide cell that began in another column counts from where the label's column begins.
                 let far_left = self.layout.tokens[cell.start].bbox.x0 < label.x0 - 3.0 * h;
                 let start = if far_left {
-                    cell.clone().find(|i| self.layout.tokens[*i].bbox.x1 > label.x0 - slack).unwrap_or(cell.start)
+                    cell.clone()
+                        .find(|i| self.layout.tokens[*i].bbox.x1 > label.x0 - slack)
+                        .unwrap_or(cell.start)
                 } else {
                     cell.start
                 };
@@ -97,10 +104,21 @@ impl<'a> Scene<'a> {
         cells
     }
 
+    /// The labels that begin in the range.
+    pub(crate) fn hits_in(&self, range: &Range<usize>) -> &[Hit] {
+        let from = self.hits.partition_point(|h| h.start < range.start);
+        let to = self.hits.partition_point(|h| h.start < range.end);
+        self.hits.get(from..to).unwrap_or(&[])
+    }
+
     /// Whether a label begins in the range.
     pub(crate) fn has_label(&self, range: &Range<usize>) -> bool {
-        let first = self.hits.partition_point(|h| h.start < range.start);
-        self.hits.get(first).is_some_and(|h| h.start < range.end)
+        !self.hits_in(range).is_empty()
+    }
+
+    /// Whether a label begins at this token.
+    pub(crate) fn is_label(&self, at: usize) -> bool {
+        self.has_label(&(at..at + 1))
     }
 
     /// The amounts within the range.
@@ -167,7 +185,8 @@ fn date_at(layout: &Layout, at: usize) -> Option<(Printed, usize)> {
             }
             text.push(' ');
         }
-        let trimmed = if i == at { token.text.trim_start_matches(['(', '[', ':', '-', '*']) } else { &token.text };
+        let trimmed =
+            if i == at { token.text.trim_start_matches(['(', '[', ':', '-', '*']) } else { &token.text };
         text.push_str(trimmed);
         ends.push(text.len());
     }
@@ -231,7 +250,9 @@ fn amount_at(layout: &Layout, at: usize, mark: Option<Mark>) -> Option<(Amount, 
     i += 1;
     // Groups set apart by spaces, and decimals that recognition tore off.
     while let Some(next) = tokens.get(i).filter(|_| i < end) {
-        let group = next.gap < 0.55 && is_group(&next.text) && text.chars().last().is_some_and(|c| c.is_ascii_digit());
+        let group = next.gap < 0.55
+            && is_group(&next.text)
+            && text.chars().last().is_some_and(|c| c.is_ascii_digit());
         let lead_digits = text.chars().rev().take_while(char::is_ascii_digit).count();
         let torn = next.gap < 0.9
             && text.ends_with(['.', ','])
@@ -253,9 +274,10 @@ fn amount_at(layout: &Layout, at: usize, mark: Option<Mark>) -> Option<(Amount, 
         }
         if next.gap < 1.6 && currency::word(&next.text).is_some() && currency::prefix(&text).is_none() {
             // `Total EUR 5` takes its currency from the left; `5,00 €` from the right.
-            let belongs_right = tokens.get(i + 1).filter(|_| i + 1 < end).is_some_and(|t| {
-                t.gap < next.gap && digits(&t.text) > 0
-            });
+            let belongs_right = tokens
+                .get(i + 1)
+                .filter(|_| i + 1 < end)
+                .is_some_and(|t| t.gap < next.gap && digits(&t.text) > 0);
             if !belongs_right {
                 text.push(' ');
                 text.push_str(&next.text);

@@ -24,7 +24,8 @@ pub(crate) fn squash(text: &str) -> String {
 
 /// Like [`squash`], with the characters that recognition confuses made the same: `Tota!` and `T0tal` → `total`'s key.
 pub(crate) fn loose(text: &str) -> String {
-    let bars: String = text.chars().map(|c| if matches!(c, '|' | '!' | '¡' | '[' | ']') { 'i' } else { c }).collect();
+    let bars: String =
+        text.chars().map(|c| if matches!(c, '|' | '!' | '¡' | '[' | ']') { 'i' } else { c }).collect();
     squash(&bars)
         .chars()
         .map(|c| match c {

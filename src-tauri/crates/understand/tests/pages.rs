@@ -210,7 +210,8 @@ fn an_english_invoice() {
     assert!(total.confidence >= 0.9 && total.bbox.is_some() && total.page == Some(1));
     assert_eq!(total.by, format!("rules@{SCHEMA_VERSION}"));
     assert_eq!(total.text, "£300.00");
-    let rows: Vec<_> = meaning.lines.iter().map(|l| (l["description"].value.as_str(), l["amount"].value.as_str())).collect();
+    let rows: Vec<_> =
+        meaning.lines.iter().map(|l| (l["description"].value.as_str(), l["amount"].value.as_str())).collect();
     assert_eq!(rows, [("Hammer, large", "200.00"), ("Nails, box", "50.00")]);
     assert_eq!(meaning.lines[1]["quantity"].value, "10");
 }
@@ -316,9 +317,12 @@ fn a_purchase_order() {
 #[test]
 fn a_delivery_note_and_a_plan() {
     let note = meaning(DELIVERY);
-    for (name, expected) in
-        [("number", "DN-554"), ("date", "2026-10-13"), ("order_number", "991"), ("buyer", "Jones & Sons Limited")]
-    {
+    for (name, expected) in [
+        ("number", "DN-554"),
+        ("date", "2026-10-13"),
+        ("order_number", "991"),
+        ("buyer", "Jones & Sons Limited"),
+    ] {
         assert_eq!(value(&note, name), Some(expected), "{name}");
     }
     let plan = meaning(PLAN);
@@ -341,7 +345,9 @@ fn join(pages: &[PageReading]) -> DocumentMeaning {
 #[test]
 fn a_total_on_the_last_page_is_the_documents() {
     let first = page(&ENGLISH.lines().take_while(|l| !l.contains("Subtotal")).collect::<Vec<_>>().join("\n"));
-    let mut last = page("Nails, box | | 10 | £5.00 | £50.00\nSubtotal | | | | £300.00\nVAT | | | | £60.00\nTotal | | | | £360.00");
+    let mut last = page(
+        "Nails, box | | 10 | £5.00 | £50.00\nSubtotal | | | | £300.00\nVAT | | | | £60.00\nTotal | | | | £360.00",
+    );
     last.page_number = 2;
     let document = join(&[first, last]);
     assert_eq!(document.doc_type.as_str(), "invoice");

@@ -10,27 +10,84 @@ use crate::money::Amount;
 use crate::scene::{Candidate, Found, Scene};
 use crate::text::letters;
 
+/// The most labelled amounts that are weighed against one another.
+const MOST_LABELLED: usize = 160;
 /// Words between a label and its amount that make it another amount.
 const SPOILERS: [&str; 22] = [
-    "qty", "quantity", "items", "item", "discount", "savings", "saved", "points", "weight", "units", "pcs", "rounding",
-    "tendered", "paid", "received", "change", "count", "rabatt", "remise", "descuento", "sconto", "balance",
+    "qty",
+    "quantity",
+    "items",
+    "item",
+    "discount",
+    "savings",
+    "saved",
+    "points",
+    "weight",
+    "units",
+    "pcs",
+    "rounding",
+    "tendered",
+    "paid",
+    "received",
+    "change",
+    "count",
+    "rabatt",
+    "remise",
+    "descuento",
+    "sconto",
+    "balance",
 ];
 /// Words that say tax is left out.
 const WITHOUT_TAX: [&str; 14] = [
-    "excl", "excluding", "exclusive", "exc", "exkl", "ohne", "netto", "hors", "ht", "sin", "senza", "before", "ex",
+    "excl",
+    "excluding",
+    "exclusive",
+    "exc",
+    "exkl",
+    "ohne",
+    "netto",
+    "hors",
+    "ht",
+    "sin",
+    "senza",
+    "before",
+    "ex",
     "untaxed",
 ];
 /// Words that say tax is in it.
 const WITH_TAX: [&str; 14] = [
-    "incl", "including", "inclusive", "inc", "inkl", "brutto", "ttc", "con", "incluido", "inclusa", "ivato", "with",
-    "gross", "after",
+    "incl",
+    "including",
+    "inclusive",
+    "inc",
+    "inkl",
+    "brutto",
+    "ttc",
+    "con",
+    "incluido",
+    "inclusa",
+    "ivato",
+    "with",
+    "gross",
+    "after",
 ];
 /// Words for the tax itself.
 const TAX: [&str; 10] = ["tax", "vat", "gst", "mwst", "ust", "tva", "iva", "umsatzsteuer", "steuer", "sst"];
 /// What opens a summary of taxes, whose own total is none of the document's.
 const SUMMARIES: [&str; 14] = [
-    "gstsummary", "taxsummary", "vatsummary", "vatanalysis", "umsatzsteueraufschlusselung", "steueraufschlusselung",
-    "taxcode", "mwstaufschlusselung", "recapitulatifdestaxes", "detailtva", "detalleiva", "riepilogoiva", "gstanalysis",
+    "gstsummary",
+    "taxsummary",
+    "vatsummary",
+    "vatanalysis",
+    "umsatzsteueraufschlusselung",
+    "steueraufschlusselung",
+    "taxcode",
+    "mwstaufschlusselung",
+    "recapitulatifdestaxes",
+    "detailtva",
+    "detalleiva",
+    "riepilogoiva",
+    "gstanalysis",
     "taxdetails",
 ];
 
@@ -88,14 +145,27 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         let Some((amount, range)) = amount_of(scene, hit) else { continue };
         let role = adjusted(scene, hit, &range, role);
         let in_summary = summary.iter().any(|s| s.contains(&hit.row));
-        if matches!(field.name.as_str(), "cgst" | "sgst" | "igst" | "round_off" | "taxable_value") && !in_summary {
+        if matches!(field.name.as_str(), "cgst" | "sgst" | "igst" | "round_off" | "taxable_value")
+            && !in_summary
+        {
             let confidence = if hit.rank == Rank::Strong { 0.93 } else { 0.8 };
             found.push((field.name.clone(), scene.candidate(amount.text(), range.clone(), confidence)));
         }
         let strange = strange_words(scene, hit, &range);
         let value = amount.value;
-        labelled.push(Labelled { role, rank: hit.rank, value, amount, range, row: hit.row, in_summary, strange });
+        labelled.push(Labelled {
+            role,
+            rank: hit.rank,
+            value,
+            amount,
+            range,
+            row: hit.row,
+            in_summary,
+            strange,
+        });
     }
+    // No form has more; without a bound a page of nothing but labels would take its time.
+    labelled.truncate(MOST_LABELLED);
     let Some((total, confidence)) = total(scene, &labelled) else {
         return found;
     };
@@ -147,7 +217,7 @@ fn amount_of(scene: &Scene<'_>, hit: &Hit) -> Option<(Amount, Range<usize>)> {
         return None;
     }
     for (depth, cell) in scene.below(hit, 3.4).into_iter().take(2).enumerate() {
-        if scene.hits.iter().any(|h| h.start == cell.start) {
+        if scene.is_label(cell.start) {
             break;
         }
         // Under a head of several columns the one that stands in the label's own column counts.
@@ -176,11 +246,15 @@ fn column_sum<'s>(scene: &'s Scene<'_>, first: &Range<usize>) -> Option<&'s Foun
     let mut sum = Decimal::ZERO;
     let mut count = 0;
     for row in start..layout.rows.len().min(start + 7) {
-        let level = scene.amounts_in(&layout.rows[row]).iter().find(|a| {
-            a.value.is_money() && (layout.bbox(a.range.clone()).x1 - right).abs() < layout.em
-        });
+        let level = scene
+            .amounts_in(&layout.rows[row])
+            .iter()
+            .find(|a| a.value.is_money() && (layout.bbox(a.range.clone()).x1 - right).abs() < layout.em);
         let Some(found) = level else {
-            if row == start { continue }            break
+            if row == start {
+                continue;
+            }
+            break;
         };
         if count >= 2 && close(found.value.value, sum) && !sum.is_zero() {
             return Some(found);
@@ -205,7 +279,9 @@ fn adjusted(scene: &Scene<'_>, hit: &Hit, value: &Range<usize>, role: Role) -> R
     };
     // Recognition joins words: `totalinclgst`. Parts count for longer marks only.
     let has = |list: &[&str]| {
-        words.iter().any(|w| list.contains(w) || list.iter().any(|l| l.len() >= 4 && w.len() > l.len() && w.contains(l)))
+        words.iter().any(|w| {
+            list.contains(w) || list.iter().any(|l| l.len() >= 4 && w.len() > l.len() && w.contains(l))
+        })
     };
     let after: Vec<&str> = words.iter().skip(hit.end - hit.start).copied().collect();
     if after.iter().any(|w| SPOILERS.contains(w)) {
@@ -240,14 +316,16 @@ fn adds_up(labelled: &[Labelled], total: Decimal) -> bool {
     let other: Decimal = of(labelled, Role::Other).map(|o| o.value).sum();
     let sum = tax_sum(labelled);
     let taxes: Vec<Decimal> = of(labelled, Role::Tax).map(|t| t.value).chain([sum]).collect();
-    of(labelled, Role::Subtotal).filter(|s| s.value != total || taxes.iter().all(Decimal::is_zero)).any(|sub| {
-        taxes.iter().any(|tax| {
-            let made = sub.value + tax;
-            close(made, total)
-                || (!rounding.is_zero() && close(made + rounding, total))
-                || (!other.is_zero() && (close(made + other, total) || close(made - other, total)))
-        })
-    })
+    of(labelled, Role::Subtotal).filter(|s| s.value != total || taxes.iter().all(Decimal::is_zero)).any(
+        |sub| {
+            taxes.iter().any(|tax| {
+                let made = sub.value + tax;
+                close(made, total)
+                    || (!rounding.is_zero() && close(made + rounding, total))
+                    || (!other.is_zero() && (close(made + other, total) || close(made - other, total)))
+            })
+        },
+    )
 }
 
 /// The grand total and how sure.
@@ -257,8 +335,10 @@ fn total(scene: &Scene<'_>, labelled: &[Labelled]) -> Option<(Labelled, f32)> {
     let by_cash = |value: Decimal| {
         paid.iter().any(|p| change.iter().any(|c| close(*p - c.abs(), value))) && !value.is_zero()
     };
-    let rounding: Vec<Decimal> = of(labelled, Role::Rounding).map(|r| r.value).filter(|r| !r.is_zero()).collect();
-    let candidates: Vec<&Labelled> = labelled.iter().filter(|l| matches!(l.role, Role::Total | Role::Due)).collect();
+    let rounding: Vec<Decimal> =
+        of(labelled, Role::Rounding).map(|r| r.value).filter(|r| !r.is_zero()).collect();
+    let candidates: Vec<&Labelled> =
+        labelled.iter().filter(|l| matches!(l.role, Role::Total | Role::Due)).collect();
     let rows = scene.layout.rows.len().max(1) as f32;
     let score = |c: &Labelled| {
         let mut score = match (c.role, c.rank) {
@@ -274,7 +354,8 @@ fn total(scene: &Scene<'_>, labelled: &[Labelled]) -> Option<(Labelled, f32)> {
         let same = candidates.iter().filter(|o| o.value == c.value && o.range != c.range).count();
         score += 0.5 * same.min(2) as f32;
         score += 0.6 * c.row as f32 / rows;
-        let rounded = candidates.iter().any(|o| o.value != c.value && rounding.iter().any(|r| o.value + r == c.value));
+        let rounded =
+            candidates.iter().any(|o| o.value != c.value && rounding.iter().any(|r| o.value + r == c.value));
         score += if rounded { 1.4 } else { 0.0 };
         score -= if c.in_summary { 2.5 } else { 0.0 };
         score -= if c.value.is_zero() { 1.5 } else { 0.0 };
@@ -304,9 +385,39 @@ fn total(scene: &Scene<'_>, labelled: &[Labelled]) -> Option<(Labelled, f32)> {
         confidence -= if much_larger && !proven { 0.12 } else { 0.0 };
         return Some((best.clone(), confidence.min(0.985)));
     }
+    if let Some(printed) = printed_cash(scene, labelled) {
+        return Some(printed);
+    }
     // No label says total: what was paid less the change, or the subtotal that was paid as it stands.
     let implied = of(labelled, Role::Subtotal).find(|s| by_cash(s.value) || paid.contains(&s.value))?;
     Some((implied.clone(), if by_cash(implied.value) { 0.9 } else { 0.75 }))
+}
+
+/// An amount without a legible label that is what was paid less the change.
+fn printed_cash(scene: &Scene<'_>, labelled: &[Labelled]) -> Option<(Labelled, f32)> {
+    for paid in of(labelled, Role::Paid) {
+        for change in of(labelled, Role::Change) {
+            let value = paid.value - change.value.abs();
+            let free = scene.amounts.iter().find(|a| {
+                a.value.value == value && a.value.is_money() && !labelled.iter().any(|l| l.range == a.range)
+            });
+            if let Some(found) = free.filter(|_| value > Decimal::ZERO) {
+                let row = scene.layout.tokens[found.range.start].row;
+                let total = Labelled {
+                    role: Role::Total,
+                    rank: Rank::Weak,
+                    value,
+                    amount: found.value.clone(),
+                    range: found.range.clone(),
+                    row,
+                    in_summary: false,
+                    strange: 0,
+                };
+                return Some((total, 0.82));
+            }
+        }
+    }
+    None
 }
 
 /// Subtotal and tax, surest where they make the total.
@@ -315,7 +426,9 @@ fn parts(scene: &Scene<'_>, labelled: &[Labelled], total: &Labelled, found: &mut
     let subs: Vec<&Labelled> = of(labelled, Role::Subtotal).filter(|s| s.range != total.range).collect();
     let taxes: Vec<&Labelled> = of(labelled, Role::Tax).collect();
     let sum_matches = subs.iter().find(|s| close(s.value + sum, total.value) && !taxes.is_empty());
-    let pair = subs.iter().find_map(|s| taxes.iter().find(|t| close(s.value + t.value, total.value)).map(|t| (s, t)));
+    let pair = subs
+        .iter()
+        .find_map(|s| taxes.iter().find(|t| close(s.value + t.value, total.value)).map(|t| (s, t)));
     if let Some((sub, tax)) = pair {
         found.push(("subtotal".into(), scene.candidate(sub.amount.text(), sub.range.clone(), 0.95)));
         found.push(("tax".into(), scene.candidate(tax.amount.text(), tax.range.clone(), 0.95)));
@@ -324,7 +437,10 @@ fn parts(scene: &Scene<'_>, labelled: &[Labelled], total: &Labelled, found: &mut
     if let Some(sub) = sum_matches {
         found.push(("subtotal".into(), scene.candidate(sub.amount.text(), sub.range.clone(), 0.95)));
         let value = Amount { value: sum, places: 2, currency: None, ambiguous: false }.text();
-        found.push(("tax".into(), Candidate { text: value.clone(), value, bbox: None, page: scene.layout.page, confidence: 0.9 }));
+        found.push((
+            "tax".into(),
+            Candidate { text: value.clone(), value, bbox: None, page: scene.layout.page, confidence: 0.9 },
+        ));
         return;
     }
     let rounded = adds_up(labelled, total.value);
@@ -339,11 +455,18 @@ fn parts(scene: &Scene<'_>, labelled: &[Labelled], total: &Labelled, found: &mut
         };
         found.push(("subtotal".into(), scene.candidate(sub.amount.text(), sub.range.clone(), confidence)));
     }
-    let shown: Vec<&&Labelled> = taxes.iter().filter(|t| !t.in_summary && t.value.abs() < total.value.abs()).collect();
+    let shown: Vec<&&Labelled> =
+        taxes.iter().filter(|t| !t.in_summary && t.value.abs() < total.value.abs()).collect();
     if let [tax] = shown.as_slice() {
-        found.push(("tax".into(), scene.candidate(tax.amount.text(), tax.range.clone(), if rounded { 0.92 } else { 0.75 })));
+        found.push((
+            "tax".into(),
+            scene.candidate(tax.amount.text(), tax.range.clone(), if rounded { 0.92 } else { 0.75 }),
+        ));
     } else if rounded && !sum.is_zero() && shown.len() > 1 {
         let value = Amount { value: sum, places: 2, currency: None, ambiguous: false }.text();
-        found.push(("tax".into(), Candidate { text: value.clone(), value, bbox: None, page: scene.layout.page, confidence: 0.85 }));
+        found.push((
+            "tax".into(),
+            Candidate { text: value.clone(), value, bbox: None, page: scene.layout.page, confidence: 0.85 },
+        ));
     }
 }

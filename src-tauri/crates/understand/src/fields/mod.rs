@@ -25,7 +25,8 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
     if let Some(candidate) = currency(scene) {
         found.push(("currency".into(), candidate));
     }
-    let wanted = |name: &String| scene.spec.fields.iter().any(|f| f.name == *name) || EXTRA.contains(&name.as_str());
+    let wanted =
+        |name: &String| scene.spec.fields.iter().any(|f| f.name == *name) || EXTRA.contains(&name.as_str());
     found.retain(|(name, candidate)| !name.starts_with('_') && wanted(name) && candidate.confidence >= 0.3);
     choose(found)
 }
@@ -79,13 +80,27 @@ fn currency(scene: &Scene<'_>) -> Option<Candidate> {
     }
     let (code, confidence) = scene.evidence.currency?;
     // Where it stands: the first amount or word that shows it.
-    let shown = scene.amounts.iter().find(|a| a.value.currency.is_some_and(|m| m.code == code)).map(|a| a.range.clone());
+    let shown = scene
+        .amounts
+        .iter()
+        .find(|a| a.value.currency.is_some_and(|m| m.code == code))
+        .map(|a| a.range.clone());
     let shown = shown.or_else(|| {
-        let at = scene.layout.tokens.iter().position(|t| crate::currency::word(&t.text).is_some_and(|m| m.code == code))?;
+        let at = scene
+            .layout
+            .tokens
+            .iter()
+            .position(|t| crate::currency::word(&t.text).is_some_and(|m| m.code == code))?;
         Some(at..at + 1)
     });
     Some(match shown {
         Some(range) => scene.candidate(code.to_owned(), range, confidence),
-        None => Candidate { value: code.to_owned(), text: String::new(), bbox: None, page: scene.layout.page, confidence },
+        None => Candidate {
+            value: code.to_owned(),
+            text: String::new(),
+            bbox: None,
+            page: scene.layout.page,
+            confidence,
+        },
     })
 }

@@ -10,22 +10,330 @@ use crate::text::{digits, letters, squash};
 
 /// Legal forms, as squashed words; they end a company's name almost everywhere.
 const LEGAL_FORMS: [&str; 62] = [
-    "gmbh", "mbh", "ag", "kg", "kgaa", "ug", "ohg", "gbr", "ek", "ev", "eg", "se", "ltd", "limited", "llc", "llp", "lp", "inc",
-    "incorporated", "corp", "corporation", "co", "company", "plc", "pty", "pte", "pvt", "sdn", "bhd", "sb", "berhad", "sa",
-    "sas", "sasu", "sarl", "eurl", "snc", "sci", "scop", "srl", "srls", "spa", "sapa", "sl", "slu", "sau", "slne", "bv", "nv",
-    "vof", "ab", "as", "aps", "oy", "oyj", "asa", "kft", "doo", "sro", "lda", "ltda", "gesmbh",
+    "gmbh",
+    "mbh",
+    "ag",
+    "kg",
+    "kgaa",
+    "ug",
+    "ohg",
+    "gbr",
+    "ek",
+    "ev",
+    "eg",
+    "se",
+    "ltd",
+    "limited",
+    "llc",
+    "llp",
+    "lp",
+    "inc",
+    "incorporated",
+    "corp",
+    "corporation",
+    "co",
+    "company",
+    "plc",
+    "pty",
+    "pte",
+    "pvt",
+    "sdn",
+    "bhd",
+    "sb",
+    "berhad",
+    "sa",
+    "sas",
+    "sasu",
+    "sarl",
+    "eurl",
+    "snc",
+    "sci",
+    "scop",
+    "srl",
+    "srls",
+    "spa",
+    "sapa",
+    "sl",
+    "slu",
+    "sau",
+    "slne",
+    "bv",
+    "nv",
+    "vof",
+    "ab",
+    "as",
+    "aps",
+    "oy",
+    "oyj",
+    "asa",
+    "kft",
+    "doo",
+    "sro",
+    "lda",
+    "ltda",
+    "gesmbh",
 ];
 /// Words that businesses call themselves by.
 const BUSINESS_WORDS: [&str; 84] = [
-    "enterprise", "enterprises", "trading", "traders", "hardware", "restaurant", "restoran", "ristorante", "restaurante", "hotel", "cafe", "café", "coffee", "bar", "grill", "pizzeria", "bakery", "bakeries", "bäckerei", "boulangerie", "store", "stores", "shop", "boutique", "mart", "market", "marketing", "supermarket", "supermarkt", "hypermarket", "stationery", "stationers", "pharmacy", "apotheke", "pharmacie", "farmacia", "services", "service", "solutions", "group", "holding", "holdings", "industries", "industry", "textiles", "textile", "fashions", "fashion", "apparels", "apparel", "garments", "garment", "knitwear", "weaves", "clothing", "exports", "international", "electronics", "electrical", "supplies", "supply", "suppliers", "motors", "auto", "logistics", "consulting", "studio", "design", "designs", "bank", "university", "hospital", "clinic", "kedai", "perniagaan", "syarikat", "house", "foods", "food", "books", "bookshop", "systems", "technologies", "works",
+    "enterprise",
+    "enterprises",
+    "trading",
+    "traders",
+    "hardware",
+    "restaurant",
+    "restoran",
+    "ristorante",
+    "restaurante",
+    "hotel",
+    "cafe",
+    "café",
+    "coffee",
+    "bar",
+    "grill",
+    "pizzeria",
+    "bakery",
+    "bakeries",
+    "bäckerei",
+    "boulangerie",
+    "store",
+    "stores",
+    "shop",
+    "boutique",
+    "mart",
+    "market",
+    "marketing",
+    "supermarket",
+    "supermarkt",
+    "hypermarket",
+    "stationery",
+    "stationers",
+    "pharmacy",
+    "apotheke",
+    "pharmacie",
+    "farmacia",
+    "services",
+    "service",
+    "solutions",
+    "group",
+    "holding",
+    "holdings",
+    "industries",
+    "industry",
+    "textiles",
+    "textile",
+    "fashions",
+    "fashion",
+    "apparels",
+    "apparel",
+    "garments",
+    "garment",
+    "knitwear",
+    "weaves",
+    "clothing",
+    "exports",
+    "international",
+    "electronics",
+    "electrical",
+    "supplies",
+    "supply",
+    "suppliers",
+    "motors",
+    "auto",
+    "logistics",
+    "consulting",
+    "studio",
+    "design",
+    "designs",
+    "bank",
+    "university",
+    "hospital",
+    "clinic",
+    "kedai",
+    "perniagaan",
+    "syarikat",
+    "house",
+    "foods",
+    "food",
+    "books",
+    "bookshop",
+    "systems",
+    "technologies",
+    "works",
 ];
 /// Words of addresses.
 const ADDRESS_WORDS: [&str; 72] = [
-    "street", "road", "avenue", "lane", "drive", "boulevard", "blvd", "ave", "suite", "floor", "building", "jalan", "jln", "lorong", "taman", "kampung", "seksyen", "bandar", "lot", "selangor", "johor", "kualalumpur", "malaysia", "strasse", "str", "platz", "weg", "allee", "rue", "place", "chemin", "impasse", "cedex", "calle", "avenida", "plaza", "paseo", "via", "viale", "piazza", "corso", "postfach", "pobox", "box", "nagar", "marg", "sector", "plot", "midc", "near", "opp", "district", "postcode", "zip", "state", "country", "city", "town", "flr", "level", "menara", "batu", "mukim", "deutschland", "germany", "france", "italia", "españa", "india", "usa", "unitedkingdom", "england",
+    "street",
+    "road",
+    "avenue",
+    "lane",
+    "drive",
+    "boulevard",
+    "blvd",
+    "ave",
+    "suite",
+    "floor",
+    "building",
+    "jalan",
+    "jln",
+    "lorong",
+    "taman",
+    "kampung",
+    "seksyen",
+    "bandar",
+    "lot",
+    "selangor",
+    "johor",
+    "kualalumpur",
+    "malaysia",
+    "strasse",
+    "str",
+    "platz",
+    "weg",
+    "allee",
+    "rue",
+    "place",
+    "chemin",
+    "impasse",
+    "cedex",
+    "calle",
+    "avenida",
+    "plaza",
+    "paseo",
+    "via",
+    "viale",
+    "piazza",
+    "corso",
+    "postfach",
+    "pobox",
+    "box",
+    "nagar",
+    "marg",
+    "sector",
+    "plot",
+    "midc",
+    "near",
+    "opp",
+    "district",
+    "postcode",
+    "zip",
+    "state",
+    "country",
+    "city",
+    "town",
+    "flr",
+    "level",
+    "menara",
+    "batu",
+    "mukim",
+    "deutschland",
+    "germany",
+    "france",
+    "italia",
+    "españa",
+    "india",
+    "usa",
+    "unitedkingdom",
+    "england",
 ];
 /// Words that no name of a vendor holds.
 const NOT_NAMES: [&str; 97] = [
-    "invoice", "receipt", "rechnung", "facture", "factura", "fattura", "fatura", "bill", "date", "datum", "total", "page", "seite", "tel", "telephone", "phone", "fax", "email", "mail", "www", "http", "https", "gst", "gstin", "vat", "tax", "ust", "iban", "bic", "swift", "thank", "thanks", "welcome", "cashier", "customer", "copy", "original", "duplicate", "duplikat", "kopie", "order", "number", "due", "amount", "payment", "terms", "description", "qty", "quantity", "price", "item", "items", "reg", "registration", "buyer", "seller", "kunde", "kundennummer", "client", "cliente", "deliver", "delivery", "shipping", "ship", "sold", "attn", "attention", "contact", "account", "konto", "bank", "subtotal", "beschreibung", "menge", "betrag", "montant", "importe", "importo", "statement", "recipient", "supplier", "signature", "authorised", "gln", "hrb", "amtsgericht", "geschäftsführer", "siret", "rcs", "capital", "capitale", "anwendungsempfehlung", "stylesheet", "copyright", "version", "währung", "currency",
+    "invoice",
+    "receipt",
+    "rechnung",
+    "facture",
+    "factura",
+    "fattura",
+    "fatura",
+    "bill",
+    "date",
+    "datum",
+    "total",
+    "page",
+    "seite",
+    "tel",
+    "telephone",
+    "phone",
+    "fax",
+    "email",
+    "mail",
+    "www",
+    "http",
+    "https",
+    "gst",
+    "gstin",
+    "vat",
+    "tax",
+    "ust",
+    "iban",
+    "bic",
+    "swift",
+    "thank",
+    "thanks",
+    "welcome",
+    "cashier",
+    "customer",
+    "copy",
+    "original",
+    "duplicate",
+    "duplikat",
+    "kopie",
+    "order",
+    "number",
+    "due",
+    "amount",
+    "payment",
+    "terms",
+    "description",
+    "qty",
+    "quantity",
+    "price",
+    "item",
+    "items",
+    "reg",
+    "registration",
+    "buyer",
+    "seller",
+    "kunde",
+    "kundennummer",
+    "client",
+    "cliente",
+    "deliver",
+    "delivery",
+    "shipping",
+    "ship",
+    "sold",
+    "attn",
+    "attention",
+    "contact",
+    "account",
+    "konto",
+    "bank",
+    "subtotal",
+    "beschreibung",
+    "menge",
+    "betrag",
+    "montant",
+    "importe",
+    "importo",
+    "statement",
+    "recipient",
+    "supplier",
+    "signature",
+    "authorised",
+    "gln",
+    "hrb",
+    "amtsgericht",
+    "geschäftsführer",
+    "siret",
+    "rcs",
+    "capital",
+    "capitale",
+    "anwendungsempfehlung",
+    "stylesheet",
+    "copyright",
+    "version",
+    "währung",
+    "currency",
 ];
 
 /// How much a cell looks like a company's name: above 1 likely, above 3 by its legal form, below 0 not.
@@ -34,7 +342,13 @@ pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
     let tokens = &layout.tokens[cell.clone()];
     let words: Vec<&str> = tokens.iter().map(|t| t.key.as_str()).filter(|k| !k.is_empty()).collect();
     let (l, d) = (letters(&text), digits(&text));
-    if l < 3 || words.is_empty() || words.len() > 9 || text.len() > 80 || text.contains('@') || text.contains("://") {
+    if l < 3
+        || words.is_empty()
+        || words.len() > 9
+        || text.len() > 80
+        || text.contains('@')
+        || text.contains("://")
+    {
         return -5.0;
     }
     let mut score = 0.5;
@@ -53,7 +367,11 @@ pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
     let first = text.chars().next().unwrap_or(' ');
     score -= if first.is_ascii_digit() { 1.2 } else { 0.0 };
     score -= if first.is_lowercase() { 1.0 } else { 0.0 };
-    score -= if text.ends_with(['.', ',', ';', '!', '?']) && legal_end(layout, cell).is_none() { 0.9 } else { 0.0 };
+    score -= if text.ends_with(['.', ',', ';', '!', '?']) && legal_end(layout, cell).is_none() {
+        0.9
+    } else {
+        0.0
+    };
     score -= if tokens.iter().any(|t| t.text.ends_with(':')) { 2.5 } else { 0.0 };
     score -= if words.len() == 1 && l < 4 { 1.0 } else { 0.0 };
     score -= if text.contains('©') || text.to_lowercase().starts_with("(c)") { 4.0 } else { 0.0 };
@@ -89,6 +407,14 @@ pub(crate) fn legal_end(layout: &Layout, cell: &Range<usize>) -> Option<usize> {
     end
 }
 
+/// Whether a line holds nothing but words that end a company's name: `TRADING`, `SDN BHD`, `ENTERPRISE SDN BHD`.
+pub(crate) fn is_tail(layout: &Layout, line: &Range<usize>) -> bool {
+    let mut words =
+        layout.tokens[line.clone()].iter().map(|t| t.key.as_str()).filter(|k| !k.is_empty()).peekable();
+    words.peek().is_some()
+        && words.all(|w| LEGAL_FORMS.contains(&w) || BUSINESS_WORDS.iter().any(|x| squash_eq(x, w)))
+}
+
 /// The name in a cell without what is printed behind it: `ACME SDN BHD (562007-D)`, `Acme GmbH | Weg 1 | 1234 Ort`.
 pub(crate) fn trimmed(layout: &Layout, cell: Range<usize>) -> Range<usize> {
     let mut end = cell.end;
@@ -114,11 +440,18 @@ pub(crate) fn trimmed(layout: &Layout, cell: Range<usize>) -> Range<usize> {
 
 /// A name as text: without marks around it.
 pub(crate) fn clean(text: &str) -> String {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | ';' | '|' | '*' | '-' | '–' | '"' | '“' | '”' | '·' | '•' | '#' | '='));
+    let text = text.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(c, ':' | ',' | ';' | '|' | '*' | '-' | '–' | '"' | '“' | '”' | '·' | '•' | '#' | '=')
+    });
     let text = text.strip_prefix("M/s.").or_else(|| text.strip_prefix("M/s")).unwrap_or(text);
     let text = text.trim();
     // A bracket that opens and never closes, or the reverse, is a scrap.
-    if text.matches('(').count() == text.matches(')').count() { text.to_owned() } else { text.trim_matches(['(', ')']).trim().to_owned() }
+    if text.matches('(').count() == text.matches(')').count() {
+        text.to_owned()
+    } else {
+        text.trim_matches(['(', ')']).trim().to_owned()
+    }
 }
 
 /// On an e-way bill names stand behind GSTINs: `07ZUSHZ4745C1ZT,SUNDARAM KNITWEAR`.
@@ -138,7 +471,8 @@ pub(crate) fn beside_gstins(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
                 continue;
             };
             // The name may be glued to the id by a comma; the box is then that of the whole word.
-            let glued = scene.layout.tokens[at].text.split_once([',', '&']).map(|(_, rest)| rest.trim().to_owned());
+            let glued =
+                scene.layout.tokens[at].text.split_once([',', '&']).map(|(_, rest)| rest.trim().to_owned());
             let has_glued = glued.as_ref().is_some_and(|g| letters(g) > 0);
             let start = if has_glued { at } else { at + 1 };
             if start >= range.end {
@@ -149,7 +483,9 @@ pub(crate) fn beside_gstins(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
                 Some(first) => format!("{first} {rest}"),
                 None => rest,
             };
-            let value = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '-' | '/')).to_owned();
+            let value = text
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '&' | '-' | '/'))
+                .to_owned();
             if letters(&value) >= 3 {
                 found.push((name.to_owned(), scene.candidate(value, start..range.end, 0.92)));
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::names::{clean, legal_end, likeness, trimmed};
+use super::names::{clean, is_tail, legal_end, likeness, trimmed};
 use crate::doctype::{Kind, Rank};
 use crate::labels::Hit;
 use crate::scene::{Candidate, Scene};
@@ -24,14 +24,19 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
                 Rank::Usual => 0.8,
                 Rank::Weak => 0.5,
             };
-            let everyday = matches!(scene.layout.tokens[hit.start].key.as_str(), "to" | "from" | "an" | "for" | "company") && hit.end == hit.start + 1;
+            let everyday = matches!(
+                scene.layout.tokens[hit.start].key.as_str(),
+                "to" | "from" | "an" | "for" | "company"
+            ) && hit.end == hit.start + 1;
             let confidence = base + sure - if everyday { 0.12 } else { 0.0 };
             found.push((field.name.clone(), scene.candidate(value, range, confidence)));
         }
     }
     if scene.spec.fields.iter().any(|f| f.name == "vendor") && scene.spec.name != "purchase_order" {
         head(scene, &mut found);
-    } else if scene.spec.name == "purchase_order" && !found.iter().any(|(n, c)| n == "buyer" && c.confidence > 0.6) {
+    } else if scene.spec.name == "purchase_order"
+        && !found.iter().any(|(n, c)| n == "buyer" && c.confidence > 0.6)
+    {
         // An order's own letterhead is the buyer's.
         let mut heads = vec![];
         head(scene, &mut heads);
@@ -64,7 +69,7 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
             let value = (cell.start + 1..row_end).find(|i| letters(&layout.tokens[*i].text) > 0)?;
             return Some((trimmed(layout, value..layout.cell_end(value)), 0.05));
         }
-        let label = scene.hits.iter().find(|h| h.start >= cell.start && h.start < cell.end);
+        let label = scene.hits_in(&cell).first();
         if let Some(label) = label {
             let kind = scene.spec.fields[label.field].kind;
             if kind == Kind::Party && label.start == cell.start {
@@ -75,7 +80,8 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         let name = trimmed(layout, cell.clone());
         let text = layout.text(name.clone());
         let looks = likeness(layout, &name);
-        let id_line = digits(&text) > letters(&text) || matches!(first.key.as_str(), "gln" | "nummer" | "globale");
+        let id_line =
+            digits(&text) > letters(&text) || matches!(first.key.as_str(), "gln" | "nummer" | "globale");
         if id_line || looks < -1.5 {
             continue;
         }
@@ -102,9 +108,10 @@ pub(crate) fn foreign_tokens(scene: &Scene<'_>) -> BTreeSet<usize> {
         for cell in scene.below(hit, 14.0).into_iter().take(7) {
             let b = layout.bbox(cell.clone());
             let gap = (b.y0 - bottom) / layout.em;
-            let vendor_label = scene.hits.iter().any(|h| {
-                h.start == cell.start && matches!(scene.field_of(h), "vendor" | "total" | "subtotal" | "number")
-            });
+            let vendor_label = scene
+                .hits_in(&(cell.start..cell.start + 1))
+                .iter()
+                .any(|h| matches!(scene.field_of(h), "vendor" | "total" | "subtotal" | "number"));
             if vendor_label || gap > 3.0 {
                 break;
             }
@@ -129,12 +136,14 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
     let foreign = foreign_tokens(scene);
     let domains = domains(scene);
     let receipt = scene.spec.name == "receipt";
-    let labelled: Vec<String> = found.iter().filter(|(n, _)| n == "vendor").map(|(_, c)| squash(&c.value)).collect();
-    let buyers: Vec<String> = found.iter().filter(|(n, _)| n == "buyer").map(|(_, c)| squash(&c.value)).collect();
+    let labelled: Vec<String> =
+        found.iter().filter(|(n, _)| n == "vendor").map(|(_, c)| squash(&c.value)).collect();
+    let buyers: Vec<String> =
+        found.iter().filter(|(n, _)| n == "buyer").map(|(_, c)| squash(&c.value)).collect();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut cells = vec![];
     for row in 0..layout.rows.len() {
-        for cell in layout.cells(row) {
+        for cell in layout.cells(row).iter().cloned() {
             let name = trimmed(layout, cell.clone());
             let key = squash(&layout.text(name.clone()));
             if key.len() >= 4 {
@@ -152,11 +161,19 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
         if looks < -0.4 {
             continue;
         }
-        let label_inside = scene.hits.iter().any(|h| h.start >= cell.start && h.start < cell.end && !matches!(scene.spec.fields[h.field].kind, Kind::Party));
+        let label_inside = scene.hits_in(cell).iter().any(|h| scene.spec.fields[h.field].kind != Kind::Party);
         let mut score = looks - if label_inside { 3.0 } else { 0.0 };
         let b = layout.bbox(name.clone());
         let place = (b.center().1 / layout.height).min(*row as f32 / layout.rows.len().max(1) as f32);
-        score += if place < 0.12 { 1.4 } else if place < 0.25 { 0.9 } else if place < 0.4 { 0.2 } else { -0.8 };
+        score += if place < 0.12 {
+            1.4
+        } else if place < 0.25 {
+            0.9
+        } else if place < 0.4 {
+            0.2
+        } else {
+            -0.8
+        };
         // The first lines of a receipt are its vendor's.
         if receipt && *row < 8 {
             score += 1.8 - 0.45 * name_like as f32;
@@ -200,43 +217,73 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
     }
 }
 
-/// A name that goes on in the next line: `HOME MASTER HARDWARE &` / `ELECTRICAL`.
-fn continued(scene: &Scene<'_>, name: Range<usize>) -> Range<usize> {
+/// A name that goes on in the next line or two: `HOME MASTER HARDWARE &` / `ELECTRICAL`, `ACME (SETIA` / `ALAM) SDN
+/// BHD`, `STAR POWER HARDWARE` / `TRADING`.
+fn continued(scene: &Scene<'_>, mut name: Range<usize>) -> Range<usize> {
     let layout = scene.layout;
-    let last = &layout.tokens[name.end - 1];
-    let open = matches!(last.text.as_str(), "&" | "und" | "and" | "et" | "y" | "e");
-    let row = last.row + 1;
-    if !open || row >= layout.rows.len() || name.end != layout.rows[last.row].end {
-        return name;
+    for _ in 0..2 {
+        let last = &layout.tokens[name.end - 1];
+        let row = last.row + 1;
+        if row >= layout.rows.len() || name.end != layout.rows[last.row].end {
+            break;
+        }
+        let next = layout.rows[row].clone();
+        let text = layout.text(name.clone());
+        let open = matches!(last.text.as_str(), "&" | "und" | "and" | "et" | "y" | "e")
+            || text.matches('(').count() > text.matches(')').count();
+        let tail = legal_end(layout, &name).is_none() && is_tail(layout, &next);
+        let near = layout.row_box(row).y0 - last.bbox.y1 < layout.em * 1.2;
+        let level =
+            (layout.tokens[next.start].bbox.height() / last.bbox.height().max(0.1) - 1.0).abs() < 0.45;
+        if !near || !level || next.len() > 4 || !(tail || (open && likeness(layout, &next) > -1.0)) {
+            break;
+        }
+        name = name.start..trimmed(layout, next).end;
     }
-    let next = layout.rows[row].clone();
-    let short = next.len() <= 3 && likeness(layout, &next) > -0.6;
-    if short { name.start..next.end } else { name }
+    name
 }
 
 /// The names in mail and web addresses, without providers of mail.
 fn domains(scene: &Scene<'_>) -> Vec<String> {
-    const PROVIDERS: [&str; 12] = ["gmail", "hotmail", "yahoo", "outlook", "icloud", "aol", "gmx", "web", "live", "facebook", "instagram", "tonline"];
+    const PROVIDERS: [&str; 12] = [
+        "gmail",
+        "hotmail",
+        "yahoo",
+        "outlook",
+        "icloud",
+        "aol",
+        "gmx",
+        "web",
+        "live",
+        "facebook",
+        "instagram",
+        "tonline",
+    ];
     let mut names = vec![];
     for token in &scene.layout.tokens {
         let text = token.text.to_lowercase();
         let host = if let Some((_, host)) = text.split_once('@') {
             host
-        } else if let Some(host) = text.strip_prefix("www.").or_else(|| text.split_once("://").map(|(_, h)| h)) {
+        } else if let Some(host) =
+            text.strip_prefix("www.").or_else(|| text.split_once("://").map(|(_, h)| h))
+        {
             host.trim_start_matches("www.")
         } else {
             continue;
         };
-        let host = host.split(['/', '?', ',', ';', ')', '>']).next().unwrap_or_default().trim_end_matches('.');
+        let host =
+            host.split(['/', '?', ',', ';', ')', '>']).next().unwrap_or_default().trim_end_matches('.');
         let mut parts: Vec<&str> = host.split('.').collect();
         parts.pop();
         if parts.last().is_some_and(|p| p.len() <= 3) && parts.len() > 1 {
             parts.pop();
         }
         if let Some(name) = parts.last().map(|p| squash(p))
-            && name.len() >= 4 && !PROVIDERS.contains(&name.as_str()) {
-                names.push(name);
-            }
+            && name.len() >= 4
+            && !PROVIDERS.contains(&name.as_str())
+        {
+            names.push(name);
+        }
     }
     names
 }
@@ -244,7 +291,10 @@ fn domains(scene: &Scene<'_>) -> Vec<String> {
 /// Whether a web name and a company's name share their beginning or hold one another.
 fn akin(domain: &str, key: &str) -> bool {
     let shared = domain.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
-    shared >= 5 || shared == domain.len() || (domain.len() >= 5 && key.contains(domain)) || (key.len() >= 5 && domain.contains(key))
+    shared >= 5
+        || shared == domain.len()
+        || (domain.len() >= 5 && key.contains(domain))
+        || (key.len() >= 5 && domain.contains(key))
 }
 
 /// Names in `for Acme Ltd` above a signature.
@@ -252,7 +302,7 @@ fn signers(scene: &Scene<'_>) -> BTreeSet<String> {
     let layout = scene.layout;
     let mut names = BTreeSet::new();
     for row in layout.rows.len() / 3..layout.rows.len() {
-        for cell in layout.cells(row) {
+        for cell in layout.cells(row).iter().cloned() {
             if layout.tokens[cell.start].key == "for" && cell.len() >= 2 && cell.len() <= 8 {
                 names.insert(squash(&layout.text(cell.start + 1..cell.end)));
             }

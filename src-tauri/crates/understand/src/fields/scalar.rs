@@ -105,7 +105,7 @@ fn places(scene: &Scene<'_>, hit: &Hit, reach: f32) -> Vec<(Range<usize>, f32)> 
         places.push((right, if far > 0.35 { 0.12 } else { 0.0 }));
     }
     for (depth, cell) in scene.below(hit, reach).into_iter().enumerate() {
-        if depth > 1 || scene.hits.iter().any(|h| h.start == cell.start) {
+        if depth > 1 || scene.is_label(cell.start) {
             break;
         }
         places.push((cell, 0.03 + 0.05 * depth as f32));
@@ -118,13 +118,17 @@ fn date(scene: &Scene<'_>, hit: &Hit) -> Option<Candidate> {
     for (range, doubt) in places(scene, hit, reach) {
         let Some(found) = scene.dates_in(&range).first() else { continue };
         // Words between label and date tell of something else: `Date of delivery is on 1 May`.
-        let between = (range.start..found.range.start).filter(|i| letters(&scene.layout.tokens[*i].text) > 2).count();
+        let between =
+            (range.start..found.range.start).filter(|i| letters(&scene.layout.tokens[*i].text) > 2).count();
         if between > 1 {
             continue;
         }
         let Some((value, order_doubt)) = scene.day(&found.value) else { continue };
         let rank = if hit.rank == Rank::Weak && follows_number(scene, hit) { Rank::Usual } else { hit.rank };
-        let confidence = base(rank) + if rank == hit.rank { 0.0 } else { 0.03 } - doubt - order_doubt - 0.1 * between as f32;
+        let confidence = base(rank) + if rank == hit.rank { 0.0 } else { 0.03 }
+            - doubt
+            - order_doubt
+            - 0.1 * between as f32;
         return Some(scene.candidate(value, found.range.clone(), confidence));
     }
     None
@@ -137,30 +141,34 @@ fn follows_number(scene: &Scene<'_>, hit: &Hit) -> bool {
     let titled = (row.start..hit.start).any(|at| {
         let key = &layout.tokens[at].key;
         let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
-        suffix || crate::doctype::catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
+        suffix
+            || crate::doctype::catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
     });
     // The number and its date may be set on two lines: `Gutschrift Nr. 1` / `vom 31.10.2018`.
-    let above = hit.row.checked_sub(1).filter(|_| hit.start == row.start).is_some_and(|r| {
-        scene.hits.iter().any(|h| h.row == r && scene.field_of(h) == "number")
-    });
+    let above = hit
+        .row
+        .checked_sub(1)
+        .filter(|_| hit.start == row.start)
+        .is_some_and(|r| scene.hits.iter().any(|h| h.row == r && scene.field_of(h) == "number"));
     let number = hit.start > row.start && digits(&layout.tokens[hit.start - 1].text) > 0;
     (titled && number) || above
 }
 
 /// The date of a page where none has a label of its own: the only one, or on a receipt the first.
 fn lone_date(scene: &Scene<'_>) -> Option<Candidate> {
-    let labelled = |at: usize| {
-        scene.hits.iter().any(|h| {
-            let name = scene.field_of(h);
-            (name == "due_date" || name == "_other_date")
-                && (scene.right(h).contains(&at)
-                    || scene.below(h, REACH).first().is_some_and(|c| c.contains(&at)))
-        })
-    };
-    if !matches!(scene.spec.name.as_str(), "invoice" | "receipt" | "bill" | "purchase_order" | "delivery_note") {
+    if !matches!(
+        scene.spec.name.as_str(),
+        "invoice" | "receipt" | "bill" | "purchase_order" | "delivery_note"
+    ) {
         return None;
     }
-    let free: Vec<_> = scene.dates.iter().filter(|d| !labelled(d.range.start)).collect();
+    let mut labelled: Vec<Range<usize>> = vec![];
+    for hit in scene.hits.iter().filter(|h| matches!(scene.field_of(h), "due_date" | "_other_date")) {
+        labelled.push(scene.right(hit));
+        labelled.extend(scene.below(hit, REACH).into_iter().next());
+    }
+    let taken = |at: usize| labelled.iter().any(|r| r.contains(&at));
+    let free: Vec<_> = scene.dates.iter().take(200).filter(|d| !taken(d.range.start)).collect();
     let first = free.first()?;
     let (value, doubt) = scene.day(&first.value)?;
     let alone = free.iter().all(|d| scene.day(&d.value).is_some_and(|(v, _)| v == value));
@@ -200,7 +208,10 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
     let mut at = range.start;
     while at < range.end {
         let token = &tokens[at];
-        let word = matches!(token.key.as_str(), "no" | "nr" | "number" | "num" | "n" | "nummer" | "numero" | "id" | "ref");
+        let word = matches!(
+            token.key.as_str(),
+            "no" | "nr" | "number" | "num" | "n" | "nummer" | "numero" | "id" | "ref"
+        );
         if is_filler(token) || (word && digits(&token.text) == 0 && letters(&token.text) > 0) {
             at += 1;
         } else {
@@ -214,7 +225,8 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
     let mut end = at + 1;
     let mut value = first.text.clone();
     // `CS 67832`, `INV - 1043`: a short prefix set apart.
-    let is_prefix = |t: &str| digits(t) == 0 && letters(t) <= 5 && letters(t) > 0 && t.chars().all(|c| !c.is_lowercase());
+    let is_prefix =
+        |t: &str| digits(t) == 0 && letters(t) <= 5 && letters(t) > 0 && t.chars().all(|c| !c.is_lowercase());
     if is_prefix(&value) {
         let next = tokens.get(end).filter(|t| end < range.end && t.gap < 1.3)?;
         if digits(&next.text) == 0 && !matches!(next.text.as_str(), "-" | "/") {
@@ -236,7 +248,11 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
         value.push_str(&next.text);
         end += 1;
     }
-    let value = value.trim_matches(|c: char| matches!(c, ':' | '.' | ',' | ';' | '(' | ')' | '[' | ']' | '#' | '*' | '"' | '\'')).to_owned();
+    let value = value
+        .trim_matches(|c: char| {
+            matches!(c, ':' | '.' | ',' | ';' | '(' | ')' | '[' | ']' | '#' | '*' | '"' | '\'')
+        })
+        .to_owned();
     let value = ["n°", "N°", "nº", "Nº", "No.", "Nr.", "№"]
         .iter()
         .find_map(|p| value.strip_prefix(p))
@@ -260,14 +276,14 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
 fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
     let layout = scene.layout;
     for row in 0..layout.rows.len().min(30) {
-        for cell in layout.cells(row) {
+        for cell in layout.cells(row).iter().cloned() {
             let mut key = String::new();
             for at in cell.clone().take(5) {
                 key.push_str(&layout.tokens[at].key);
                 let title = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()))
-                    || crate::doctype::catalog()
-                        .signs(&key, "")
-                        .is_some_and(|s| s.iter().any(|(i, _, t)| *t && crate::doctype::catalog().specs[*i].name != "unknown"));
+                    || crate::doctype::catalog().signs(&key, "").is_some_and(|s| {
+                        s.iter().any(|(i, _, t)| *t && crate::doctype::catalog().specs[*i].name != "unknown")
+                    });
                 if !title || at + 1 >= cell.end {
                     continue;
                 }
@@ -277,16 +293,18 @@ fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
                     next += 1;
                 }
                 let named = layout.tokens.get(next).is_some_and(|t| {
-                    matches!(t.key.as_str(), "no" | "nr" | "number" | "n" | "num" | "nummer" | "numero") || t.text == "#" || t.text.starts_with('#')
+                    matches!(t.key.as_str(), "no" | "nr" | "number" | "n" | "num" | "nummer" | "numero")
+                        || t.text == "#"
+                        || t.text.starts_with('#')
                 });
                 if let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Usual)
-                    && taken.start <= next + 2 {
-                        return Some(scene.candidate(value, taken, if named { 0.94 } else { 0.75 }));
-                    }
-                if named
-                    && let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Strong) {
-                        return Some(scene.candidate(value, taken, 0.9));
-                    }
+                    && taken.start <= next + 2
+                {
+                    return Some(scene.candidate(value, taken, if named { 0.94 } else { 0.75 }));
+                }
+                if named && let Some((value, taken)) = number_at(scene, next..cell.end, Rank::Strong) {
+                    return Some(scene.candidate(value, taken, 0.9));
+                }
             }
         }
     }
@@ -358,8 +376,10 @@ fn read(scene: &Scene<'_>, range: Range<usize>, kind: Kind) -> Option<(String, R
             let key = &token.key;
             let number: String = key.chars().take_while(char::is_ascii_digit).collect();
             let unit = &key[number.len()..];
-            let next_unit = layout.tokens.get(at + 1).is_some_and(|t| t.row == token.row && t.key.starts_with("km"));
-            let fits = (1..=4).contains(&number.len()) && (unit.starts_with("km") || (unit.is_empty() && next_unit));
+            let next_unit =
+                layout.tokens.get(at + 1).is_some_and(|t| t.row == token.row && t.key.starts_with("km"));
+            let fits =
+                (1..=4).contains(&number.len()) && (unit.starts_with("km") || (unit.is_empty() && next_unit));
             fits.then(|| (number.trim_start_matches('0').to_owned(), at..at + 1, 0.94))
         }),
         Kind::Integer => {
@@ -397,12 +417,18 @@ fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         let part = token.text.split([',', '&']).next().unwrap_or_default();
         let part = part.trim_matches(|c: char| matches!(c, '(' | ')' | '.' | ';' | ':'));
         let read = ids::gstin(part).map(|(id, proven)| (id, if proven { 0.97 } else { 0.78 }));
-        let read = read.or_else(|| ids::vat(part).filter(|_| part.starts_with(|c: char| c.is_ascii_uppercase())).map(|id| (id, 0.92)));
+        let read = read.or_else(|| {
+            ids::vat(part).filter(|_| part.starts_with(|c: char| c.is_ascii_uppercase())).map(|id| (id, 0.92))
+        });
         let Some((id, confidence)) = read else { continue };
         if scene.evidence.india && id.len() != 15 {
             continue;
         }
-        let (name, taken) = if buyer_region.contains(&at) { ("buyer_tax_id", &mut buyer_has) } else { ("vendor_tax_id", &mut vendor_has) };
+        let (name, taken) = if buyer_region.contains(&at) {
+            ("buyer_tax_id", &mut buyer_has)
+        } else {
+            ("vendor_tax_id", &mut vendor_has)
+        };
         if !*taken {
             *taken = true;
             found.push((name.to_owned(), scene.candidate(id, at..at + 1, confidence)));
@@ -418,7 +444,10 @@ fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         }
         // Pieces of one id that were set apart: `DE 123 456 789`.
         let mut end = range.start + 1;
-        while end < range.end && scene.layout.tokens[end].gap < 0.8 && digits(&scene.layout.tokens[end].text) > 0 {
+        while end < range.end
+            && scene.layout.tokens[end].gap < 0.8
+            && digits(&scene.layout.tokens[end].text) > 0
+        {
             end += 1;
         }
         let text = scene.layout.text(range.start..end);
@@ -428,7 +457,8 @@ fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         }
         let first = &scene.layout.tokens[range.start];
         let id = first.text.trim_matches(|c: char| matches!(c, '(' | ')' | '.' | ',' | ';' | ':')).to_owned();
-        let is_money = scene.amounts_in(&(range.start..range.start + 1)).first().is_some_and(|a| a.value.is_money());
+        let is_money =
+            scene.amounts_in(&(range.start..range.start + 1)).first().is_some_and(|a| a.value.is_money());
         if digits(&id) >= 7 && !is_money && !id.contains('%') {
             found.push(("vendor_tax_id".into(), scene.candidate(id, range.start..range.start + 1, 0.85)));
             break;

@@ -295,9 +295,16 @@ describe("the window", () => {
         await page.getByRole("heading", { level: 1 }).waitFor();
         await page.waitForTimeout(150);
         const over = await page.evaluate(() =>
-          [...document.querySelectorAll("header, main, nav, aside, .row")].filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 80)));
+          [...document.querySelectorAll("header, main, nav, aside, .row, aside li, main section li")].filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 80)));
         assert.deepEqual(over, []);
+        const thin = await page.locator("aside .value").evaluateAll((nodes) => nodes.filter((node) => node.clientWidth < 70).length);
+        assert.equal(thin, 0, "every value has room");
       }
+      await advance(page, 14_000);
+      await page.evaluate(() => (location.hash = "#/activity"));
+      await page.getByRole("heading", { name: /Finished/ }).waitFor();
+      const cut = await page.locator("main section li").evaluateAll((nodes) => nodes.filter((node) => node.scrollWidth > node.clientWidth + 1).length);
+      assert.equal(cut, 0, "jobs fit");
     }, { width, height }));
   }
 });

@@ -28,7 +28,8 @@ export class App {
   readonly router = new Router();
   prompt: Prompt | null = $state.raw(null);
   adding = $state(false);
-  railOpen = $state(true);
+  /** Narrow windows begin with the room for the documents. */
+  railOpen = $state(typeof innerWidth === "undefined" || innerWidth >= 1000);
 
   constructor(api: Api) {
     this.api = api;

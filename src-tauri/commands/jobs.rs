@@ -5,7 +5,8 @@ use tauri::AppHandle;
 
 use super::{Result, engine};
 
-/// Reads documents again; answers those that wait now. With one document, its refusal is the answer.
+/// Reads documents again; answers those that wait now. With one document, its refusal is the answer. A person who asks
+/// is not held up by the count of earlier tries.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn retry_documents(
@@ -17,7 +18,7 @@ pub(crate) async fn retry_documents(
     let mut queued = vec![];
     let mut refused: Option<UserError> = None;
     for id in ids {
-        match engine.retry(id, anyway).await {
+        match engine.retry(id, true).await {
             Ok(_) => queued.push(id),
             Err(e) => refused = Some(e),
         }

@@ -28,7 +28,7 @@ fn killed_while_reading_it_goes_on_and_loses_nothing() {
     let mut random = Random::new(support::SEED);
     for _ in 0..KILLS {
         let mut work = desk.start(&["work"]);
-        std::thread::sleep(Duration::from_millis(400 + random.between(0, 1600));
+        std::thread::sleep(Duration::from_millis(400 + random.between(0, 1600)));
         work.kill().unwrap(); // SIGKILL: no chance to tidy up
         work.wait().unwrap();
     }

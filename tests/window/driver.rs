@@ -1,0 +1,242 @@
+//! A small WebDriver client (https://www.w3.org/TR/webdriver2/) and the program under test.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use papertray_fixtures::{Set, Truth, write_set};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// How long anything may take before the test says what it waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A window of the real program, with a library and documents of its own.
+pub(crate) struct Window {
+    session: String,
+    base: String,
+    driver: Child,
+    agent: ureq::Agent,
+    pub(crate) folder: TempDir,
+}
+
+impl Window {
+    /// Starts the program with an empty library.
+    pub(crate) fn open() -> Self {
+        Self::open_in(tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// Starts the program in a folder that may hold a library already.
+    pub(crate) fn open_in(folder: TempDir, arguments: &[&str]) -> Self {
+        assert!(
+            std::env::var_os("DISPLAY").is_some(),
+            "the window tests need a screen: run them through `cargo xtask test`"
+        );
+        let port = free_port();
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("PAPERTRAY_SEVERAL", "1")
+            .env("PAPERTRAY_LIBRARY", folder.path().join("library"))
+            .env("XDG_DATA_HOME", folder.path().join("data"))
+            .env("XDG_CONFIG_HOME", folder.path().join("config"))
+            .env("XDG_CACHE_HOME", cache_home())
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("WebKitWebDriver is installed by `cargo xtask setup`");
+        let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build();
+        let mut window = Self {
+            session: String::new(),
+            base: format!("http://127.0.0.1:{port}"),
+            driver,
+            agent: agent.into(),
+            folder,
+        };
+        let options = json!({"binary": env!("CARGO_BIN_EXE_papertray"), "args": arguments});
+        let wanted = json!({"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}});
+        let session = window.until("the driver starts the program", |w| w.try_post("/session", &wanted).ok());
+        window.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
+        window.wait_for("h1", "Inbox");
+        window
+    }
+
+    /// Makes a set of documents.
+    pub(crate) fn documents(&self, set: Set) -> (PathBuf, Truth) {
+        let folder = self.folder.path().join(format!("{set:?}"));
+        let truth = write_set(&folder, set, 7).unwrap();
+        (folder, truth)
+    }
+
+    fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
+        let sent = self.agent.post(format!("{}{path}", self.base)).send_json(body);
+        let mut answer: Value = sent.map_err(|e| e.to_string())?.body_mut().read_json().map_err(|e| e.to_string())?;
+        let value = answer["value"].take();
+        match value.get("error") {
+            Some(error) if value.get("message").is_some() => Err(format!("{error}: {}", value["message"])),
+            _ => Ok(value),
+        }
+    }
+
+    /// Tries until `look` finds something.
+    pub(crate) fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look(self) {
+                return found;
+            }
+            if Instant::now() > deadline {
+                if !self.session.is_empty() {
+                    self.picture("failed");
+                }
+                panic!("waited in vain: {what}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Runs JavaScript in the page; `return` gives the answer.
+    pub(crate) fn script(&self, body: &str, arguments: &Value) -> Value {
+        let wanted = json!({"script": body, "args": arguments});
+        self.try_post(&format!("{}/execute/sync", self.session), &wanted).unwrap_or_else(|e| panic!("{e}\n{body}"))
+    }
+
+    /// Calls one of Papertray's commands, as the page does.
+    pub(crate) fn invoke(&self, command: &str, arguments: &Value) -> Value {
+        let wanted = json!({
+            "script": "const done = arguments[2];
+                window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])
+                  .then((ok) => done({ok: ok ?? null}), (error) => done({error}));",
+            "args": [command, arguments],
+        });
+        let answer = self.try_post(&format!("{}/execute/async", self.session), &wanted).unwrap();
+        assert!(answer.get("error").is_none(), "{command}: {answer}");
+        answer["ok"].clone()
+    }
+
+    /// Adds files by the command that the window's own buttons end in.
+    pub(crate) fn add(&self, files: &[&Path]) {
+        let paths: Vec<_> = files.iter().map(|f| f.to_str().unwrap()).collect();
+        self.invoke("add_files", &json!({"paths": paths}));
+    }
+
+    /// Waits for an element that matches and holds the text.
+    pub(crate) fn wait_for(&self, selector: &str, text: &str) {
+        self.until(&format!("`{selector}` with “{text}”; it says:\n{}", ""), |w| w.find(selector, text).then_some(()));
+    }
+
+    /// Whether an element matches and holds the text.
+    pub(crate) fn find(&self, selector: &str, text: &str) -> bool {
+        let body = "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))";
+        self.try_post(&format!("{}/execute/sync", self.session), &json!({"script": body, "args": [selector, text]}))
+            .is_ok_and(|found| found == true)
+    }
+
+    /// Clicks the first such element, with a real pointer event at its middle.
+    pub(crate) fn click(&self, selector: &str, text: &str) {
+        let body = "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]) || (e.ariaLabel ?? '').includes(arguments[1])) ?? null";
+        let element = self.until(&format!("`{selector}` with “{text}” to click"), |w| {
+            let found = w.script(body, &json!([selector, text]));
+            let id = found.as_object()?.values().next()?.as_str()?.to_owned();
+            let clicked = w.try_post(&format!("{}/element/{id}/click", w.session), &json!({}));
+            clicked.is_ok().then_some(id)
+        });
+        assert!(!element.is_empty());
+    }
+
+    /// Types into what has focus.
+    pub(crate) fn press(&self, keys: &str) {
+        let actions: Vec<_> = keys
+            .chars()
+            .flat_map(|key| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})])
+            .collect();
+        let wanted = json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]});
+        self.try_post(&format!("{}/actions", self.session), &wanted).unwrap();
+    }
+
+    /// What a document's row says, once there is one.
+    pub(crate) fn row(&self, file: &str) -> String {
+        let body = "return [...document.querySelectorAll('[role=row][data-id]')].map((e) => e.innerText).find((t) => t.includes(arguments[0])) ?? ''";
+        self.script(body, &json!([file])).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a document's row says something.
+    pub(crate) fn row_says(&self, file: &str, text: &str) {
+        self.until(&format!("the row of {file} says “{text}”"), |w| w.row(file).contains(text).then_some(()));
+    }
+
+    /// Takes a picture of the page: kept in the folder `PAPERTRAY_PICTURES` names, else checked and thrown away.
+    pub(crate) fn picture(&self, name: &str) {
+        let Ok(mut answer) = self.agent.get(format!("{}{}/screenshot", self.base, self.session)).call() else { return };
+        let Ok(answer) = answer.body_mut().read_json::<Value>() else { return };
+        let Some(folder) = std::env::var_os("PAPERTRAY_PICTURES") else { return };
+        let folder = PathBuf::from(folder);
+        fs_err::create_dir_all(&folder).unwrap();
+        let png = decode_base64(answer["value"].as_str().unwrap_or_default());
+        fs_err::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+
+    /// Shows the page in light and in dark, and takes a picture of each.
+    pub(crate) fn pictures(&self, name: &str) {
+        for theme in ["light", "dark"] {
+            let mut settings = self.invoke("get_settings", &json!({}));
+            settings["theme"] = theme.into();
+            self.invoke("set_settings", &json!({"settings": settings}));
+            self.script("document.documentElement.style.colorScheme = arguments[0]", &json!([theme]));
+            std::thread::sleep(Duration::from_millis(150)); // one frame after the change, for the picture only
+            self.picture(&format!("{name}-{theme}"));
+        }
+    }
+
+    /// Process number of the program.
+    pub(crate) fn pid(&self) -> u32 {
+        let holder = fs_err::read_to_string(self.folder.path().join("library/library.holder")).unwrap();
+        holder.split(' ').next().unwrap().parse().unwrap()
+    }
+
+    /// Ends the session and hands the folder on.
+    pub(crate) fn close(mut self) -> TempDir {
+        self.end();
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    fn end(&mut self) {
+        if !self.session.is_empty() {
+            let _ = self.agent.delete(format!("{}{}", self.base, self.session)).call();
+            self.session.clear();
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The native parts lie in the person's cache: the program must still find them.
+fn cache_home() -> PathBuf {
+    let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+    std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from)
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn decode_base64(text: &str) -> Vec<u8> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut count) = (vec![], 0u32, 0);
+    for value in text.bytes().filter_map(|b| LETTERS.iter().position(|l| *l == b)) {
+        bits = (bits << 6) | value as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}

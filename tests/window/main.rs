@@ -1,0 +1,7 @@
+//! The real window under a virtual screen, driven as a person would: WebDriver for what is in it, the session bus for
+//! tray and notifications, X for a true drag and drop. Run by `cargo xtask test`, which provides screen and bus.
+
+mod desktop;
+mod driver;
+mod journeys;
+mod system;

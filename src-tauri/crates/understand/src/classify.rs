@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use papertray_model::DocType;
 
+use crate::columns;
 use crate::doctype::{Signs, catalog};
 use crate::ids;
 use crate::layout::{Layout, is_numeric};
-use crate::lines;
 use crate::plan;
 use crate::scene;
 use crate::text::{digits, letters};
@@ -266,7 +266,7 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
     set("eway_number", f32::from(u8::from(eway)));
     set("till", if cash && change { 1.0 } else { 0.0 });
     set("not_india", if gstins == 0 && (!rupee || europe) { 1.0 } else { 0.0 });
-    set("item_header", f32::from(u8::from(lines::has_header(layout))));
+    set("item_header", f32::from(u8::from(columns::has_header(layout))));
     let extent = papertray_model::Rect::around(layout.tokens.iter().map(|t| &t.bbox)).unwrap_or_default();
     let chars_wide = extent.width() / (layout.em * 0.5).max(0.1);
     set("narrow", if layout.rows.len() >= 8 && chars_wide < 62.0 { 1.0 } else { 0.0 });

@@ -9,6 +9,7 @@
 //! `doctypes/*.toml`), and the class a scene (labels, amounts, dates) that the rules in `fields` read.
 
 mod classify;
+mod columns;
 mod currency;
 mod date;
 mod describe;
@@ -21,6 +22,7 @@ mod keywords;
 mod labels;
 mod language;
 mod layout;
+mod lexicon;
 mod lines;
 mod money;
 mod plan;

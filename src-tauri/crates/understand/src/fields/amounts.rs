@@ -6,90 +6,13 @@ use rust_decimal::Decimal;
 
 use crate::doctype::{Kind, Rank};
 use crate::labels::Hit;
+use crate::lexicon::{Words, lexicon};
 use crate::money::Amount;
 use crate::scene::{Candidate, Found, Scene};
 use crate::text::letters;
 
 /// The most labelled amounts that are weighed against one another.
 const MOST_LABELLED: usize = 160;
-/// Words between a label and its amount that make it another amount.
-const SPOILERS: [&str; 22] = [
-    "qty",
-    "quantity",
-    "items",
-    "item",
-    "discount",
-    "savings",
-    "saved",
-    "points",
-    "weight",
-    "units",
-    "pcs",
-    "rounding",
-    "tendered",
-    "paid",
-    "received",
-    "change",
-    "count",
-    "rabatt",
-    "remise",
-    "descuento",
-    "sconto",
-    "balance",
-];
-/// Words that say tax is left out.
-const WITHOUT_TAX: [&str; 14] = [
-    "excl",
-    "excluding",
-    "exclusive",
-    "exc",
-    "exkl",
-    "ohne",
-    "netto",
-    "hors",
-    "ht",
-    "sin",
-    "senza",
-    "before",
-    "ex",
-    "untaxed",
-];
-/// Words that say tax is in it.
-const WITH_TAX: [&str; 14] = [
-    "incl",
-    "including",
-    "inclusive",
-    "inc",
-    "inkl",
-    "brutto",
-    "ttc",
-    "con",
-    "incluido",
-    "inclusa",
-    "ivato",
-    "with",
-    "gross",
-    "after",
-];
-/// Words for the tax itself.
-const TAX: [&str; 10] = ["tax", "vat", "gst", "mwst", "ust", "tva", "iva", "umsatzsteuer", "steuer", "sst"];
-/// What opens a summary of taxes, whose own total is none of the document's.
-const SUMMARIES: [&str; 14] = [
-    "gstsummary",
-    "taxsummary",
-    "vatsummary",
-    "vatanalysis",
-    "umsatzsteueraufschlusselung",
-    "steueraufschlusselung",
-    "taxcode",
-    "mwstaufschlusselung",
-    "recapitulatifdestaxes",
-    "detailtva",
-    "detalleiva",
-    "riepilogoiva",
-    "gstanalysis",
-    "taxdetails",
-];
 
 /// A labelled amount.
 #[derive(Clone, Debug)]
@@ -182,7 +105,7 @@ fn strange_words(scene: &Scene<'_>, hit: &Hit, value: &Range<usize>) -> usize {
     scene.layout.tokens[hit.end..value.start]
         .iter()
         .filter(|t| letters(&t.text) > 2)
-        .filter(|t| !WITH_TAX.contains(&t.key.as_str()) && !TAX.contains(&t.key.as_str()))
+        .filter(|t| !lexicon().amounts.with_tax.has(&t.key) && !lexicon().amounts.tax.has(&t.key))
         .filter(|t| crate::currency::word(&t.text).is_none())
         .count()
 }
@@ -194,7 +117,7 @@ fn summary_rows(scene: &Scene<'_>) -> Vec<Range<usize>> {
     for row in 0..layout.rows.len() {
         for cell in layout.cells(row) {
             let key: String = layout.tokens[cell.clone()].iter().map(|t| t.key.as_str()).collect();
-            if SUMMARIES.iter().any(|s| key.starts_with(s)) {
+            if lexicon().amounts.summaries.begin(&key) {
                 ranges.push(row..row + 7);
                 break;
             }
@@ -277,20 +200,16 @@ fn adjusted(scene: &Scene<'_>, hit: &Hit, value: &Range<usize>, role: Role) -> R
     } else {
         return role;
     };
-    // Recognition joins words: `totalinclgst`. Parts count for longer marks only.
-    let has = |list: &[&str]| {
-        words.iter().any(|w| {
-            list.contains(w) || list.iter().any(|l| l.len() >= 4 && w.len() > l.len() && w.contains(l))
-        })
-    };
+    let known = &lexicon().amounts;
+    let has = |list: &Words| words.iter().any(|w| list.has(w) || list.inside(w));
     let after: Vec<&str> = words.iter().skip(hit.end - hit.start).copied().collect();
-    if after.iter().any(|w| SPOILERS.contains(w)) {
+    if after.iter().any(|w| known.spoilers.has(w)) {
         return Role::Other;
     }
-    if has(&WITHOUT_TAX) && !has(&WITH_TAX) && has(&TAX) {
+    if has(&known.without_tax) && !has(&known.with_tax) && has(&known.tax) {
         return Role::Subtotal;
     }
-    if !has(&WITH_TAX) && after.iter().any(|w| TAX.contains(w)) && hit.rank != Rank::Strong {
+    if !has(&known.with_tax) && after.iter().any(|w| known.tax.has(w)) && hit.rank != Rank::Strong {
         return Role::Tax;
     }
     role

@@ -1,6 +1,7 @@
 //! The fields of a page whose type is known: every rule offers candidates, the surest of each field stays.
 
 pub(crate) mod amounts;
+pub(crate) mod identifiers;
 pub(crate) mod names;
 pub(crate) mod party;
 pub(crate) mod scalar;

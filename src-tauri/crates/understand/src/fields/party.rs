@@ -153,7 +153,7 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
         }
     }
     let signers = signers(scene);
-    let table = crate::lines::first_row(layout).unwrap_or(usize::MAX);
+    let table = crate::columns::first_row(layout).unwrap_or(usize::MAX);
     let mut places: Vec<Place> = vec![];
     let mut name_like = 0;
     for (row, cell, name, key) in &cells {

@@ -108,9 +108,9 @@ async function tauriApi(): Promise<Api> {
   return {
     async subscribe(listener) {
       const ends = await Promise.all([
-        events.eventBatch.listen((event) => listener.batch(event.payload as EventBatch)),
+        events.eventBatch.listen((event) => listener.batch(event.payload as unknown as EventBatch)),
         events.navigate.listen((event) => listener.navigate(event.payload)),
-        events.filesAdded.listen((event) => listener.filesAdded(event.payload.outcomes as AddOutcome[])),
+        events.filesAdded.listen((event) => listener.filesAdded(event.payload.outcomes as unknown as AddOutcome[])),
         getCurrentWebview().onDragDropEvent(({ payload }) => {
           if (payload.type === "enter") listener.drag({ over: true, count: payload.paths.length });
           else if (payload.type !== "over") listener.drag({ over: false, count: 0 });

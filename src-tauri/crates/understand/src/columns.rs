@@ -77,6 +77,11 @@ pub(crate) fn strength(layout: &Layout, row: usize) -> usize {
     if fits { columns.len() } else { 0 }
 }
 
+/// Whether the row is the head of a table of goods.
+pub(crate) fn is_head(layout: &Layout, row: usize) -> bool {
+    strength(layout, row) > 0
+}
+
 /// Whether the page has the head of a table of goods.
 pub(crate) fn has_header(layout: &Layout) -> bool {
     (0..layout.rows.len()).any(|r| strength(layout, r) > 0)

@@ -297,6 +297,20 @@ fn an_eway_bill() {
 }
 
 #[test]
+fn the_code_of_an_eway_bill_is_read() {
+    let mut reading = page(&EWAY.replace("1755 4136 2800", ""));
+    reading.codes.push(papertray_model::Code {
+        kind: "qr".into(),
+        text: "175541362800/27AAPFU0939F1ZV/08/05/2026 10:57:00 AM".into(),
+        bbox: Rect::new(400.0, 40.0, 460.0, 100.0),
+    });
+    let meaning = understand_page(&reading);
+    assert_eq!(value(&meaning, "ewb_number"), Some("175541362800"));
+    assert_eq!(value(&meaning, "generated_by_gstin"), Some("27AAPFU0939F1ZV"));
+    assert_eq!(meaning.fields["ewb_number"].bbox, Some(Rect::new(400.0, 40.0, 460.0, 100.0)));
+}
+
+#[test]
 fn a_purchase_order() {
     let meaning = meaning(ORDER);
     for (name, expected) in [
@@ -354,6 +368,13 @@ fn a_total_on_the_last_page_is_the_documents() {
     assert_eq!(document.fields["total"].value, "360.00");
     assert_eq!(document.fields["total"].page, Some(2));
     assert_eq!(document.fields["vendor"].page, Some(1));
+}
+
+#[test]
+fn a_column_of_goods_is_no_total() {
+    let first = page(&ENGLISH.lines().take_while(|l| !l.contains("Subtotal")).collect::<Vec<_>>().join("\n"));
+    assert_eq!(value(&understand_page(&first), "total"), None);
+    assert_eq!(understand_page(&first).lines.len(), 2);
 }
 
 #[test]

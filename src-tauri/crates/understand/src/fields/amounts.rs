@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use crate::columns;
 use crate::doctype::{Kind, Rank};
 use crate::labels::Hit;
 use crate::lexicon::{Words, lexicon};
@@ -137,6 +138,10 @@ fn amount_of(scene: &Scene<'_>, hit: &Hit) -> Option<(Amount, Range<usize>)> {
         return Some((found.value.clone(), found.range.clone()));
     }
     if !right.is_empty() && hit.colon && letters(&scene.layout.text(right.clone())) > 3 {
+        return None;
+    }
+    // The head of a column of goods is no label of the total.
+    if columns::is_head(scene.layout, hit.row) {
         return None;
     }
     for (depth, cell) in scene.below(hit, 3.4).into_iter().take(2).enumerate() {

@@ -157,6 +157,7 @@ pub(crate) fn from_codes(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
             page: scene.layout.page,
             confidence: 0.98,
         };
+        found.push(("qr".to_owned(), candidate(text.clone())));
         found.push(("ewb_number".to_owned(), candidate(number)));
         if let Some((id, true)) = parts.next().and_then(ids::gstin) {
             found.push(("generated_by_gstin".to_owned(), candidate(id)));

@@ -33,8 +33,15 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
 }
 
 /// Fields that rules give without a label of their own.
-const EXTRA: [&str; 6] =
-    ["vendor_address", "buyer_tax_id", "supplier_name", "recipient_name", "transporter_name", "currency"];
+const EXTRA: [&str; 7] = [
+    "vendor_address",
+    "buyer_tax_id",
+    "supplier_name",
+    "recipient_name",
+    "transporter_name",
+    "currency",
+    "qr",
+];
 
 fn choose(found: Vec<(String, Candidate)>) -> Fields {
     let mut best: BTreeMap<String, Candidate> = BTreeMap::new();

@@ -178,7 +178,7 @@ fn what_is_none_of_them_stays_unknown() {
         "^PROFORMA INVOICE\nLotus Garments\nGSTIN: 27AAPFU0939F1ZV\nDescription | Qty | Rate | Amount\nShirts | 2 | 50.00 | 100.00\nEstimated total: 100.00\nThis is not a tax invoice.",
         "^PACKING LIST\nLotus Garments\nDescription | Qty | Cartons\nShirts | 20 | 2\nGross weight 214 kg",
         "Form 1040\nDepartment of the Treasury\nInternal Revenue Service\nOMB No. 1545-0074\nTotal income | 50,000.00\nTotal tax | 5,000.00",
-        "Jane Doe\nEducation\nBSc Physics, 2012\nWork Experience\nAnalyst at Contoso, 2012 to 2020",
+        "Jane Doe\nEducation\nBSc Physics, 2012\nWork Experience\nAnalyst at Acme, 2012 to 2020",
         "Dear Ms Jones,\nthank you for your letter of 3 May about the invoice that you have not received from us so far.\nYours faithfully\nJohn Smith",
         "^Account Statement\nOpening balance | 100.00\nClosing balance | 250.00",
         "^Annual Report 2025\nNet income rose to 5,000.00 in the fiscal year while total assets grew by a tenth over the year before",

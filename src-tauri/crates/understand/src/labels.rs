@@ -7,7 +7,9 @@
 use std::ops::Range;
 
 use crate::doctype::{Kind, Rank, Spec};
+use crate::fields::names;
 use crate::layout::{Layout, is_numeric};
+use crate::lexicon::lexicon;
 
 /// The most tokens a label is made of (letters set apart count one each).
 const LONGEST: usize = 10;
@@ -97,12 +99,13 @@ fn without_tail(key: &str) -> Option<&str> {
 /// A company may be called by a word that is a label elsewhere: `Lieferant GmbH`.
 fn is_name(layout: &Layout, spec: &Spec, hit: &Hit) -> bool {
     const EVERYDAY: [&str; 5] = ["to", "from", "an", "for", "by"];
-    let party = spec.fields[hit.field].kind == Kind::Party && !hit.colon && hit.end == hit.start + 1;
+    if spec.fields[hit.field].kind != Kind::Party || hit.colon {
+        return false;
+    }
     let cell = hit.start..layout.cell_end(hit.start);
-    party
-        && cell.len() > 1
-        && !EVERYDAY.contains(&layout.tokens[hit.start].key.as_str())
-        && crate::fields::names::legal_end(layout, &cell).is_some()
+    let one_word = hit.end == hit.start + 1 && !EVERYDAY.contains(&layout.tokens[hit.start].key.as_str());
+    let form_next = cell.contains(&hit.end) && lexicon().names.legal_forms.has(&layout.tokens[hit.end].key);
+    form_next || (one_word && cell.len() > 1 && names::legal_end(layout, &cell).is_some())
 }
 
 /// Whether the label stands where labels stand.
@@ -127,7 +130,7 @@ mod tests {
     use crate::doctype::catalog;
     use crate::sample::{lines, page};
 
-    fn names(layout: &Layout) -> Vec<String> {
+    fn fields_of(layout: &Layout) -> Vec<String> {
         let spec = catalog().spec("invoice").unwrap();
         find(layout, spec).iter().map(|h| spec.fields[h.field].name.clone()).collect()
     }
@@ -135,7 +138,7 @@ mod tests {
     #[test]
     fn the_longest_label_wins() {
         assert_eq!(
-            names(&Layout::new(&lines("Total Qty: 5\nTotal (RM) 5.00\nSub Total 4.00"))),
+            fields_of(&Layout::new(&lines("Total Qty: 5\nTotal (RM) 5.00\nSub Total 4.00"))),
             ["_other_money", "total", "subtotal"]
         );
     }
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn split_and_joined_words_are_the_same_label() {
         assert_eq!(
-            names(&Layout::new(&lines("Br uttosumme 5,00\nINVOICENO.:123\nlnvoice Date: 1.1.2020"))),
+            fields_of(&Layout::new(&lines("Br uttosumme 5,00\nINVOICENO.:123\nlnvoice Date: 1.1.2020"))),
             ["total", "number", "date"]
         );
     }
@@ -151,15 +154,20 @@ mod tests {
     #[test]
     fn running_text_holds_no_labels() {
         let text = "we took the total from your account to the supplier on the date of the letter";
-        assert_eq!(names(&Layout::new(&page(&[(10.0, 10.0, text)]))), Vec::<String>::new());
+        assert_eq!(fields_of(&Layout::new(&page(&[(10.0, 10.0, text)]))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_company_called_like_a_label_is_a_company() {
+        for text in ["Lieferant GmbH", "Liefer ant GmbH", "Customer Ltd"] {
+            assert_eq!(fields_of(&Layout::new(&lines(text))), Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(fields_of(&Layout::new(&lines("Lieferant: Acme GmbH"))), ["vendor"]);
     }
 
     #[test]
     fn labels_follow_values_on_a_line() {
-        assert_eq!(names(&Layout::new(&lines("Receipt #: CSP04 Date: 15/09/2017"))), ["number", "date"]);
-        assert_eq!(
-            names(&Layout::new(&lines("Handelsrechnung Nr. 471102 vom 05.06.2018"))),
-            ["number", "date"]
-        );
+        assert_eq!(fields_of(&Layout::new(&lines("Receipt #: CSP04 Date: 15/09/2017"))), ["number", "date"]);
+        assert_eq!(fields_of(&Layout::new(&lines("Handelsrechnung Nr. 471102 vom 05.06.2018"))), ["date"]);
     }
 }

@@ -24,6 +24,9 @@ pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
     {
         return -5.0;
     }
+    if words.iter().all(|w| lexicon().names.legal_forms.has(w)) {
+        return -5.0;
+    }
     let mut score = 0.5;
     let known = &lexicon().names;
     let has = |list: &Words| words.iter().filter(|w| list.has(w)).count();

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::identifiers::{from_codes, read, tax_ids};
-use crate::doctype::{Kind, Rank};
+use crate::doctype::{Kind, Rank, catalog};
 use crate::ids;
 use crate::labels::Hit;
 use crate::layout::is_filler;
@@ -30,7 +30,7 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
     }
     disagree(&mut found, "number");
     disagree(&mut found, "date");
-    if !found.iter().any(|(n, _)| n == "number") {
+    if !found.iter().any(|(n, c)| n == "number" && c.confidence >= 0.9) {
         found.extend(numbered_title(scene).map(|c| ("number".to_owned(), c)));
     }
     if !found.iter().any(|(n, _)| n == "date") {
@@ -121,8 +121,7 @@ fn follows_number(scene: &Scene<'_>, hit: &Hit) -> bool {
     let titled = (row.start..hit.start).any(|at| {
         let key = &layout.tokens[at].key;
         let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
-        suffix
-            || crate::doctype::catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
+        suffix || catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
     });
     // The number and its date may be set on two lines: `Gutschrift Nr. 1` / `vom 31.10.2018`.
     let above = hit
@@ -252,6 +251,18 @@ fn number_at(scene: &Scene<'_>, range: Range<usize>, rank: Rank) -> Option<(Stri
     (good && !ids::is_iban(&value) && !value.contains('@')).then_some((value, at..end))
 }
 
+/// Whether the key is a title of the page's type; invoices, bills and receipts go by one another's names.
+fn is_own_title(scene: &Scene<'_>, key: &str) -> bool {
+    const FAMILY: [&str; 3] = ["invoice", "bill", "receipt"];
+    let own = scene.spec.name.as_str();
+    let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
+    let fits = |name: &str| name == own || (FAMILY.contains(&name) && FAMILY.contains(&own));
+    suffix
+        || catalog()
+            .signs(key, "")
+            .is_some_and(|s| s.iter().any(|(i, _, t)| *t && fits(&catalog().specs[*i].name)))
+}
+
 /// `Rechnung Nr. 42`, `INVOICE 1043`: a number right after the title.
 fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
     let layout = scene.layout;
@@ -260,10 +271,7 @@ fn numbered_title(scene: &Scene<'_>) -> Option<Candidate> {
             let mut key = String::new();
             for at in cell.clone().take(5) {
                 key.push_str(&layout.tokens[at].key);
-                let title = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()))
-                    || crate::doctype::catalog().signs(&key, "").is_some_and(|s| {
-                        s.iter().any(|(i, _, t)| *t && crate::doctype::catalog().specs[*i].name != "unknown")
-                    });
+                let title = is_own_title(scene, &key);
                 if !title || at + 1 >= cell.end {
                     continue;
                 }

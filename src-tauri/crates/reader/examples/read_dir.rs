@@ -39,10 +39,8 @@ async fn main() {
     config.children = children.unwrap_or(config.children);
     let pool = ReaderPool::new(config);
     let started = Instant::now();
-    let tasks: Vec<_> = files
-        .into_iter()
-        .map(|file| tokio::spawn(read(pool.clone(), file, wishes.clone())))
-        .collect();
+    let tasks: Vec<_> =
+        files.into_iter().map(|file| tokio::spawn(read(pool.clone(), file, wishes.clone()))).collect();
     let mut pages = 0;
     for task in tasks {
         pages += task.await.unwrap();

@@ -136,7 +136,8 @@ impl Drop for OpenDocument {
     fn drop(&mut self) {
         // Closing takes a moment in the child; the seat stays taken until the child is free. Without a runtime
         // there is nobody to wait: the child is killed.
-        let (Some(mut process), Ok(runtime)) = (self.process.take(), tokio::runtime::Handle::try_current()) else {
+        let (Some(mut process), Ok(runtime)) = (self.process.take(), tokio::runtime::Handle::try_current())
+        else {
             return;
         };
         let pool = Arc::clone(&self.pool);

@@ -23,7 +23,11 @@ impl ReadError {
 
     /// The file or page cannot be decoded.
     pub fn corrupt(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::Corrupt, message, "Open it in another program; if that works, save a fresh copy.")
+        Self::new(
+            ErrorCode::Corrupt,
+            message,
+            "Open it in another program; if that works, save a fresh copy.",
+        )
     }
 
     /// The content is of a kind that Papertray does not read; `what` names it: `a ZIP archive`.

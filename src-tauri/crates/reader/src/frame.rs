@@ -124,7 +124,8 @@ mod tests {
         for round in 0..20_000u64 {
             let body: Vec<u8> = (0..round % 60)
                 .map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     (state >> 33) as u8
                 })
                 .collect();

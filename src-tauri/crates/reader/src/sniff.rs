@@ -62,7 +62,8 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
     }
     if let Some(kind) = infer::get(head) {
         let mime = kind.mime_type();
-        if mime != "text/html" && mime != "text/xml" && mime != "text/x-shellscript" {
+        // Text is told below; `infer` takes any text that begins with "BM" for a picture.
+        if !mime.starts_with("text/") && mime != "image/bmp" {
             let what = if mime == "application/zip" { name_of_zip(head) } else { name_of(mime) };
             return Sniffed::new(mime, None, what);
         }
@@ -95,7 +96,9 @@ fn name_of(mime: &str) -> &'static str {
     match mime {
         m if m.contains("spreadsheetml") || m == "application/vnd.ms-excel" => "an Excel workbook",
         m if m.contains("wordprocessingml") || m == "application/msword" => "a Word document",
-        m if m.contains("presentationml") || m == "application/vnd.ms-powerpoint" => "a PowerPoint presentation",
+        m if m.contains("presentationml") || m == "application/vnd.ms-powerpoint" => {
+            "a PowerPoint presentation"
+        }
         m if m.contains("opendocument.spreadsheet") => "an OpenDocument spreadsheet",
         m if m.contains("opendocument") => "an OpenDocument file",
         "application/x-ole-storage" => "an older Office file (XLS, DOC or PPT)",
@@ -170,7 +173,9 @@ mod tests {
 
     #[test]
     fn text_is_text_in_any_encoding() {
-        for bytes in ["naïve\r\n".as_bytes(), b"\xff\xfeh\0i\0", b"caf\xe9\n", b"BM is no picture, it is text"] {
+        for bytes in
+            ["naïve\r\n".as_bytes(), b"\xff\xfeh\0i\0", b"caf\xe9\n", b"BM is no picture, it is text"]
+        {
             assert_eq!(sniff_bytes(bytes, None).kind, Some(FileKind::Text), "{bytes:?}");
         }
         assert_eq!(sniff_bytes(b"a,b\n1,2\n", Some("x.CSV")).mime_type, "text/csv");

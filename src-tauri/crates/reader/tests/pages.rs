@@ -26,7 +26,8 @@ async fn the_text_of_a_pdf_is_its_own() {
     let file = story.file("invoice.pdf", pdf(&[&INVOICE, &["Page two"]]));
     let mut document = story.open(&file).await;
     assert_eq!((document.page_count(), document.kind()), (2, FileKind::Pdf));
-    let read = document.read_page(1, PageOptions { picture: Some(900), ..PageOptions::default() }).await.unwrap();
+    let read =
+        document.read_page(1, PageOptions { picture: Some(900), ..PageOptions::default() }).await.unwrap();
     assert_eq!(read.page.text(), INVOICE.join("\n"));
     assert_eq!((read.page.source, read.page.unit), (PageSource::TextLayer, Unit::Pt));
     let first = &read.page.words[0];
@@ -225,8 +226,12 @@ async fn text_files_have_pages_words_and_boxes() {
     let lines: Vec<String> = (1..=130).map(|i| format!("line {i} größer")).collect();
     let file = story.file("notes.md", lines.join("\r\n"));
     let mut document = story.open(&file).await;
-    assert_eq!((document.page_count(), document.kind(), document.mime_type()), (3, FileKind::Text, "text/markdown"));
-    let read = document.read_page(2, PageOptions { picture: Some(600), ..PageOptions::default() }).await.unwrap();
+    assert_eq!(
+        (document.page_count(), document.kind(), document.mime_type()),
+        (3, FileKind::Text, "text/markdown")
+    );
+    let read =
+        document.read_page(2, PageOptions { picture: Some(600), ..PageOptions::default() }).await.unwrap();
     assert!(read.page.text().starts_with("line 61 größer\nline 62"), "{}", read.page.text());
     assert_eq!(read.page.source, PageSource::TextLayer);
     assert_eq!(read.picture.unwrap().height, 600);

@@ -13,7 +13,8 @@ pub(crate) fn is_blank(page: &GrayImage) -> bool {
         histogram[usize::from(*pixel)] += 1;
     }
     let ground = (0u8..=255).max_by_key(|v| histogram[usize::from(*v)]).unwrap_or(255);
-    let other: usize = (0u8..=255).filter(|v| v.abs_diff(ground) > INK).map(|v| histogram[usize::from(v)]).sum();
+    let other: usize =
+        (0u8..=255).filter(|v| v.abs_diff(ground) > INK).map(|v| histogram[usize::from(v)]).sum();
     other * SPECKS < page.as_raw().len()
 }
 

@@ -51,7 +51,9 @@ pub(crate) struct Child {
 pub(crate) fn run() -> ExitCode {
     start_log();
     let Some(limits) = parse_arguments(std::env::args().skip(1)) else {
-        tracing::error!("usage: papertray-reader --native DIR [--parent PID] [--memory-mib N] [--pixel-budget N]");
+        tracing::error!(
+            "usage: papertray-reader --native DIR [--parent PID] [--memory-mib N] [--pixel-budget N]"
+        );
         return ExitCode::from(2);
     };
     let Ok((mut input, mut output)) = sandbox::take_pipes() else {
@@ -75,7 +77,9 @@ fn serve(child: &mut Child, input: &mut impl Read, output: &mut impl Write) -> s
         let answer = match catch_unwind(AssertUnwindSafe(|| child.answer(request))) {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Answer::Failed(error),
-            Err(_) => Answer::Failed(ReadError::corrupt("The file's content is damaged in a way that stops the reader.")),
+            Err(_) => Answer::Failed(ReadError::corrupt(
+                "The file's content is damaged in a way that stops the reader.",
+            )),
         };
         write_frame(output, &answer, ANSWER_CAP)?;
     }

@@ -1,8 +1,8 @@
 //! Pixels of a page: gray or RGB, 8 bits, on white; scaled, turned, packed as PNG.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
-use fast_image_resize::pixels::{InnerPixel, U8, U8x3};
-use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::pixels::U8;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, GrayImage, RgbImage, imageops};
 use papertray_reader::{Picture, ReadError};
 
@@ -56,10 +56,12 @@ impl Raster {
     pub(crate) fn without_idle_colour(self) -> Self {
         const SEEN: u8 = 12;
         match self {
-            Self::Rgb(rgb) if rgb.pixels().all(|p| {
-                let [r, g, b] = p.0;
-                r.max(g).max(b) - r.min(g).min(b) <= SEEN
-            }) => {
+            Self::Rgb(rgb)
+                if rgb.pixels().all(|p| {
+                    let [r, g, b] = p.0;
+                    r.max(g).max(b) - r.min(g).min(b) <= SEEN
+                }) =>
+            {
                 Self::Gray(GrayImage::from_fn(rgb.width(), rgb.height(), |x, y| {
                     image::Luma([rgb.get_pixel(x, y).0[1]])
                 }))
@@ -97,8 +99,20 @@ impl Raster {
     pub(crate) fn resized(&self, width: u32, height: u32) -> Result<Self, ReadError> {
         let (from, to) = ((self.width(), self.height()), (width, height));
         match self {
-            Self::Gray(p) => GrayImage::from_raw(width, height, scaled::<U8>(p.as_raw(), from, to)?).map(Self::Gray),
-            Self::Rgb(p) => RgbImage::from_raw(width, height, scaled::<U8x3>(p.as_raw(), from, to)?).map(Self::Rgb),
+            Self::Gray(p) => {
+                GrayImage::from_raw(width, height, scaled(p.as_raw(), from, to)?).map(Self::Gray)
+            }
+            Self::Rgb(p) => {
+                let mut rgb = vec![0; width as usize * height as usize * 3];
+                for channel in 0..3 {
+                    let plane: Vec<u8> = p.as_raw().iter().skip(channel).step_by(3).copied().collect();
+                    let small = scaled(&plane, from, to)?;
+                    for (to, v) in rgb.iter_mut().skip(channel).step_by(3).zip(small) {
+                        *to = v;
+                    }
+                }
+                RgbImage::from_raw(width, height, rgb).map(Self::Rgb)
+            }
         }
         .ok_or_else(|| ReadError::internal("A scaled picture has the wrong size."))
     }
@@ -180,13 +194,15 @@ impl Raster {
     }
 }
 
-/// Scaled pixels. The untyped call would compile 13 more kinds of pixels, for minutes.
-fn scaled<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, ReadError> {
-    let failed = |e: &dyn std::fmt::Display| ReadError::internal(format!("A picture could not be scaled: {e}."));
-    let source = TypedImageRef::<P>::from_buffer(from.0, from.1, bytes).map_err(|e| failed(&e))?;
-    let mut target = vec![0; to.0 as usize * to.1 as usize * P::size()];
-    let mut view = TypedImage::<P>::from_buffer(to.0, to.1, &mut target).map_err(|e| failed(&e))?;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
+/// A scaled plane. Of gray only: the library compiles hundreds of functions for each further kind of pixel.
+fn scaled(plane: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>, ReadError> {
+    let failed =
+        |e: &dyn std::fmt::Display| ReadError::internal(format!("A picture could not be scaled: {e}."));
+    let source = TypedImageRef::<U8>::from_buffer(from.0, from.1, plane).map_err(|e| failed(&e))?;
+    let mut target = vec![0; to.0 as usize * to.1 as usize];
+    let mut view = TypedImage::<U8>::from_buffer(to.0, to.1, &mut target).map_err(|e| failed(&e))?;
+    let options =
+        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
     Resizer::new().resize_typed(&source, &mut view, &options).map_err(|e| failed(&e))?;
     drop(view);
     Ok(target)

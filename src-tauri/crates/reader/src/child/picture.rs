@@ -130,7 +130,8 @@ fn within_budget(width: u32, height: u32, budget: u64) -> Result<(), ReadError> 
 fn pixels(decoder: Box<dyn ImageDecoder>) -> Result<DynamicImage, ReadError> {
     let (width, height) = decoder.dimensions();
     let colour = decoder.color_type();
-    let length = usize::try_from(decoder.total_bytes()).map_err(|_| ReadError::corrupt("The picture is damaged."))?;
+    let length =
+        usize::try_from(decoder.total_bytes()).map_err(|_| ReadError::corrupt("The picture is damaged."))?;
     let mut bytes = vec![0xff; length];
     if let Err(error) = decoder.read_image_boxed(&mut bytes) {
         let written = bytes.iter().rposition(|b| *b != 0xff).unwrap_or(0);
@@ -156,7 +157,9 @@ fn from_bytes(width: u32, height: u32, colour: image::ColorType, bytes: Vec<u8>)
         ColorType::L16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageLuma16),
         ColorType::La16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageLumaA16),
         ColorType::Rgb16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageRgb16),
-        ColorType::Rgba16 => ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageRgba16),
+        ColorType::Rgba16 => {
+            ImageBuffer::from_raw(width, height, wide(&bytes)).map(DynamicImage::ImageRgba16)
+        }
         _ => None,
     }
 }

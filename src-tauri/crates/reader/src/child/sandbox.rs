@@ -88,9 +88,7 @@ mod linux {
             .handle_access(AccessFs::from_all(abi))
             .and_then(|r| r.handle_access(AccessNet::from_all(abi)))
             .and_then(Ruleset::create)
-            .and_then(|r| {
-                r.add_rules(path_beneath_rules(["/"], AccessFs::ReadFile | AccessFs::ReadDir))
-            })
+            .and_then(|r| r.add_rules(path_beneath_rules(["/"], AccessFs::ReadFile | AccessFs::ReadDir)))
             .and_then(landlock::RulesetCreated::restrict_self);
         match restricted {
             Ok(status) => tracing::debug!(?status.ruleset, "landlock"),
@@ -113,9 +111,7 @@ mod linux {
         let rules: BTreeMap<i64, Vec<SeccompRule>> = refused.into_iter().map(|n| (n, vec![])).collect();
         let applied = std::env::consts::ARCH
             .try_into()
-            .and_then(|arch| {
-                SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(1), arch)
-            })
+            .and_then(|arch| SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Errno(1), arch))
             .and_then(BpfProgram::try_from)
             .map_err(seccompiler::Error::from)
             .and_then(|program| seccompiler::apply_filter(&program));

@@ -97,7 +97,10 @@ fn wrapped(line: &str) -> Vec<String> {
             column += 1;
         }
         if column >= COLUMNS {
-            let cut = open.rfind(char::is_whitespace).filter(|at| *at > open.len() / 2).map_or(open.len(), |at| at + 1);
+            let cut = open
+                .rfind(char::is_whitespace)
+                .filter(|at| *at > open.len() / 2)
+                .map_or(open.len(), |at| at + 1);
             let rest = open.split_off(cut);
             out.push(std::mem::replace(&mut open, rest));
             column = open.chars().count();

@@ -12,8 +12,7 @@ const SCALE: f32 = 2.0;
 
 /// The page.
 pub(crate) fn draw(words: &[Word]) -> Raster {
-    let mut page =
-        GrayImage::from_pixel((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32, Luma([255]));
+    let mut page = GrayImage::from_pixel((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32, Luma([255]));
     for word in words {
         let letters = word.text.chars().count().max(1) as f32;
         let advance = word.bbox.width() / letters;

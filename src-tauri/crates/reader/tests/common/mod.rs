@@ -85,7 +85,8 @@ pub(crate) fn pdf_with(contents: &[String], page_extra: &str) -> Vec<u8> {
     }
     let size = objects.len() + 1;
     let start = out.len();
-    write!(out, "xref\n0 {size}\n{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").unwrap();
+    write!(out, "xref\n0 {size}\n{table}trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n")
+        .unwrap();
     out.into_bytes()
 }
 

@@ -148,9 +148,7 @@ pub(crate) fn rows(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
 
 /// How well the piece stands in the row: its vertical overlap with the nearest member; `None`: not in this row.
 fn fit(row: &[Piece], piece: &Piece) -> Option<f32> {
-    let distance = |other: &Piece| {
-        (other.bbox.x0 - piece.bbox.x1).max(piece.bbox.x0 - other.bbox.x1)
-    };
+    let distance = |other: &Piece| (other.bbox.x0 - piece.bbox.x1).max(piece.bbox.x0 - other.bbox.x1);
     let nearest = row.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
     // Two that overlap sideways are above each other, not in one row.
     let height = nearest.bbox.height().min(piece.bbox.height());
@@ -200,7 +198,10 @@ mod tests {
         pieces.push(piece("A last line that spans both of the columns above it", 60.0, 130.0));
         let text = text(pieces);
         let at = |needle: &str| text.find(needle).unwrap();
-        assert!(at("A title") < at("left0") && at("left5") < at("right0") && at("right5") < at("A last"), "{text}");
+        assert!(
+            at("A title") < at("left0") && at("left5") < at("right0") && at("right5") < at("A last"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -6,9 +6,7 @@
 
 use std::path::Path;
 
-use openvino::{
-    CompiledModel, Core, DeviceType, ElementType, InferRequest, RwPropertyKey, Shape, Tensor,
-};
+use openvino::{CompiledModel, Core, DeviceType, ElementType, InferRequest, RwPropertyKey, Shape, Tensor};
 use papertray_reader::{ReadError, native};
 
 /// The runtime.

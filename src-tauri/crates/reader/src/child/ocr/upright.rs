@@ -52,7 +52,12 @@ fn side_ratio(quad: &Quad) -> f32 {
 }
 
 /// How well these lines are read after turning the picture by `degrees`.
-fn mean(recogniser: &mut Recogniser, raster: &Raster, quads: &[&Quad], degrees: u16) -> Result<f32, ReadError> {
+fn mean(
+    recogniser: &mut Recogniser,
+    raster: &Raster,
+    quads: &[&Quad],
+    degrees: u16,
+) -> Result<f32, ReadError> {
     let mut sum = 0.0;
     for quad in quads {
         sum += recogniser.read_as(raster, &quad.turned(usize::from(degrees / 90)))?.confidence;

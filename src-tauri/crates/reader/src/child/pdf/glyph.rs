@@ -22,7 +22,16 @@ pub(crate) fn letters_of(code: u32) -> Letters {
     match code {
         // PDFium's mark for a hyphen at the end of a line.
         0x02 => Letters::Text("-".into()),
-        0x09..=0x0d | 0x20 | 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f
+        0x09..=0x0d
+        | 0x20
+        | 0x85
+        | 0xa0
+        | 0x1680
+        | 0x2000..=0x200a
+        | 0x2028
+        | 0x2029
+        | 0x202f
+        | 0x205f
         | 0x3000 => Letters::Space,
         0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2064 | 0x2066..=0x206f | 0xfeff | 0xfe00..=0xfe0f => {
             Letters::Nothing
@@ -53,7 +62,13 @@ pub(crate) struct Glyph {
 
 impl Glyph {
     /// A character on a page of `size`, its line rising by `degrees` (anticlockwise).
-    pub(crate) fn new(letters: String, bbox: Rect, origin: (f32, f32), degrees: f32, size: (f32, f32)) -> Self {
+    pub(crate) fn new(
+        letters: String,
+        bbox: Rect,
+        origin: (f32, f32),
+        degrees: f32,
+        size: (f32, f32),
+    ) -> Self {
         /// Scans and their layers are seldom more askew than this.
         const ASKEW: f32 = 12.0;
         let degrees = if degrees.is_finite() { degrees.rem_euclid(360.0) } else { 0.0 };
@@ -102,7 +117,8 @@ mod tests {
     #[test]
     fn sideways_letters_know_their_turn() {
         let size = (100.0, 200.0);
-        let at = |degrees| Glyph::new("a".into(), Rect::new(10.0, 10.0, 20.0, 15.0), (10.0, 15.0), degrees, size);
+        let at =
+            |degrees| Glyph::new("a".into(), Rect::new(10.0, 10.0, 20.0, 15.0), (10.0, 15.0), degrees, size);
         assert_eq!(at(0.0).turn, Some(Turn(0)));
         assert_eq!(at(-2.0).turn, Some(Turn(0)));
         assert_eq!(at(90.0).turn, Some(Turn(90)));

@@ -1,81 +1,35 @@
-//! What is drawn on a page besides text.
+//! How much of a page a scan covers.
 
 use papertray_model::Rect;
-use pdfium_render::prelude::{
-    PdfPage, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon,
-};
 
-use super::geometry::Geometry;
+use super::source::Page;
 
-/// Objects looked at; pages of maps and drawings have hundreds of thousands.
-const MOST: usize = 3000;
-
-/// What is drawn.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Ink {
-    /// The share of the page, 0 to 1, that pictures cover which run along most of a side: a scan, or its strips.
-    /// Photos beside text are smaller.
-    pub(crate) scan_share: f32,
+/// The share of the page, 0 to 1, that pictures cover which run along most of a side: a scan, or its strips. Photos
+/// beside text are smaller.
+pub(super) fn scan_share(page: &dyn Page) -> f32 {
+    let size = page.geometry().size();
+    let mut area = 0.0;
+    page.each_picture(&mut |picture| area += scanned_area(&picture, size));
+    (area / (size.0 * size.1).max(1.0)).min(1.0)
 }
 
-impl Ink {
-    /// What is drawn on this page.
-    pub(crate) fn of(page: &PdfPage, geometry: &Geometry) -> Self {
-        let (w, h) = geometry.size();
-        let bounds = Rect::new(0.0, 0.0, w, h);
-        let mut looker = Looker { geometry, bounds, left: MOST, area: 0.0 };
-        for object in page.objects().iter() {
-            if !looker.look(&object, 0) {
-                break;
-            }
-        }
-        Self { scan_share: (looker.area / (w * h).max(1.0)).min(1.0) }
-    }
+fn scanned_area(picture: &Rect, (w, h): (f32, f32)) -> f32 {
+    const ALONG: f32 = 0.8;
+    let width = picture.x1.min(w) - picture.x0.max(0.0);
+    let height = picture.y1.min(h) - picture.y0.max(0.0);
+    let along = width >= ALONG * w || height >= ALONG * h;
+    if along && width > 0.0 && height > 0.0 { width * height } else { 0.0 }
 }
 
-struct Looker<'a> {
-    geometry: &'a Geometry,
-    bounds: Rect,
-    left: usize,
-    area: f32,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Looker<'_> {
-    fn look(&mut self, object: &PdfPageObject, depth: u32) -> bool {
-        if self.left == 0 {
-            return false;
-        }
-        self.left -= 1;
-        match object {
-            PdfPageObject::Image(_) => {
-                if let Ok(bounds) = object.bounds() {
-                    let rect = self.geometry.rect(
-                        bounds.left().value,
-                        bounds.bottom().value,
-                        bounds.right().value,
-                        bounds.top().value,
-                    );
-                    let seen = Rect::new(
-                        rect.x0.max(self.bounds.x0),
-                        rect.y0.max(self.bounds.y0),
-                        rect.x1.min(self.bounds.x1),
-                        rect.y1.min(self.bounds.y1),
-                    );
-                    let along = |length: f32, side: f32| length >= 0.8 * side;
-                    if along(seen.width(), self.bounds.x1) || along(seen.height(), self.bounds.y1) {
-                        self.area += seen.width().max(0.0) * seen.height().max(0.0);
-                    }
-                }
-            }
-            PdfPageObject::XObjectForm(form) if depth < 4 => {
-                for child in form.iter() {
-                    if !self.look(&child, depth + 1) {
-                        return false;
-                    }
-                }
-            }
-            _ => {}
-        }
-        true
+    #[test]
+    fn strips_count_and_photos_do_not() {
+        let size = (600.0, 800.0);
+        assert!((scanned_area(&Rect::new(0.0, 100.0, 600.0, 120.0), size) - 12_000.0).abs() < 1.0);
+        assert!(scanned_area(&Rect::new(50.0, 100.0, 300.0, 400.0), size).abs() < 1.0);
+        assert!((scanned_area(&Rect::new(-100.0, -100.0, 700.0, 900.0), size) - 480_000.0).abs() < 1.0);
     }
 }

@@ -1,14 +1,11 @@
 //! A page's own text: characters → words → pieces of lines, for each direction of reading.
 
 use papertray_model::Rect;
-use pdfium_render::prelude::{PdfPage, PdfPageTextRenderMode};
 
-use super::geometry::{Geometry, Turn};
+use super::geometry::Turn;
 use super::glyph::{Glyph, Letters, letters_of};
+use super::source::{Char, Page};
 use crate::child::layout::{Piece, RawWord, pieces_of};
-
-/// More characters than this on one page are not read: no page that people read has them.
-const MOST_CHARACTERS: i32 = 400_000;
 
 /// The text of a page.
 #[derive(Debug, Default)]
@@ -33,59 +30,42 @@ pub(crate) struct Counts {
 
 impl Layer {
     /// The text of this page.
-    pub(crate) fn of(page: &PdfPage, geometry: &Geometry) -> Self {
+    pub(crate) fn of(page: &dyn Page) -> Self {
         let mut layer = Self::default();
-        let Ok(text) = page.text() else { return layer };
-        let size = geometry.size();
         let mut open = OpenWord::default();
-        for (index, char) in text.chars().iter().enumerate() {
-            if index >= MOST_CHARACTERS as usize {
-                break;
-            }
-            let code = char.unicode_value();
-            let letters = letters_of(code);
-            if letters == Letters::Space {
-                layer.close(&mut open, size);
-                continue;
-            }
-            // What PDFium made up (line ends) has no place; what is garbage counts, but is not kept.
-            if char.is_generated().unwrap_or(false) && letters == Letters::Garbage {
-                continue;
-            }
-            let (Ok(loose), Ok((x, y))) = (char.loose_bounds(), char.origin()) else { continue };
-            let bbox = geometry.rect(
-                loose.left().value,
-                loose.bottom().value,
-                loose.right().value,
-                loose.top().value,
-            );
-            let (cx, cy) = bbox.center();
-            let off = !(cx >= -1.0 && cy >= -1.0 && cx <= size.0 + 1.0 && cy <= size.1 + 1.0);
-            if off || letters == Letters::Nothing {
-                continue;
-            }
-            layer.counts.characters += 1;
-            let Letters::Text(letters) = letters else {
-                layer.counts.garbage += 1;
-                layer.close(&mut open, size);
-                continue;
-            };
-            if matches!(char.render_mode(), Ok(PdfPageTextRenderMode::Invisible | PdfPageTextRenderMode::InvisibleClipping)) {
-                layer.counts.invisible += 1;
-            }
-            // PDFium measures a character's angle clockwise.
-            let degrees = -char.angle_degrees().unwrap_or(0.0) - f32::from(geometry.rotate);
-            let glyph = Glyph::new(letters, bbox, geometry.point(x.value, y.value), degrees, size);
-            if open.parted_by(&glyph) {
-                layer.close(&mut open, size);
-            }
-            open.glyphs.push(glyph);
-        }
-        layer.close(&mut open, size);
+        let size = page.geometry().size();
+        page.each_char(&mut |char| layer.add(&char, &mut open, size));
+        layer.close(&mut open);
         layer
     }
 
-    fn close(&mut self, open: &mut OpenWord, _size: (f32, f32)) {
+    fn add(&mut self, char: &Char, open: &mut OpenWord, size: (f32, f32)) {
+        let letters = letters_of(char.code);
+        if letters == Letters::Space {
+            self.close(open);
+            return;
+        }
+        let (x, y) = char.bbox.center();
+        // A character without a place is neither inside nor outside.
+        let inside = x >= -1.0 && y >= -1.0 && x <= size.0 + 1.0 && y <= size.1 + 1.0;
+        if !inside || letters == Letters::Nothing || (char.generated && letters == Letters::Garbage) {
+            return;
+        }
+        self.counts.characters += 1;
+        self.counts.invisible += usize::from(char.invisible);
+        let Letters::Text(letters) = letters else {
+            self.counts.garbage += 1;
+            self.close(open);
+            return;
+        };
+        let glyph = Glyph::new(letters, char.bbox, char.origin, char.rises, size);
+        if open.parted_by(&glyph) {
+            self.close(open);
+        }
+        open.glyphs.push(glyph);
+    }
+
+    fn close(&mut self, open: &mut OpenWord) {
         let glyphs = std::mem::take(&mut open.glyphs);
         let Some(first) = glyphs.first() else { return };
         let turn = first.turn;
@@ -179,5 +159,69 @@ impl OpenWord {
         (last.baseline - next.baseline).abs() > STEP * height
             || gap > GAP * height
             || next.bbox.x1 < last.bbox.x0 - BACK * height
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: (f32, f32) = (600.0, 800.0);
+
+    /// A layer of this text, 5 points a character, its line rising by `rises` degrees from (300, 400).
+    fn layer(text: &str, rises: f32) -> Layer {
+        let mut layer = Layer::default();
+        let mut open = OpenWord::default();
+        let (sin, cos) = rises.to_radians().sin_cos();
+        for (i, c) in text.chars().enumerate() {
+            let along = 5.0 * i as f32;
+            let (x, y) = (300.0 + along * cos, 400.0 - along * sin);
+            // From the baseline 8 up and 2 down, whichever way is up.
+            let corner = |u: f32, v: f32| (x + u * cos + v * sin, y - u * sin + v * cos);
+            let (a, b) = (corner(0.0, -8.0), corner(5.0, 2.0));
+            let bbox = Rect::new(a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1));
+            let (code, invisible) = (u32::from(c), false);
+            layer.add(
+                &Char { code, generated: false, bbox, origin: (x, y), rises, invisible },
+                &mut open,
+                SIZE,
+            );
+        }
+        layer.close(&mut open);
+        layer
+    }
+
+    #[test]
+    fn words_end_at_spaces() {
+        let layer = layer("Total\u{a0}48.00 \u{fb01}ne soft\u{ad}", 0.0);
+        assert_eq!(layer.texts().collect::<Vec<_>>(), ["Total", "48.00", "fine", "soft-"]);
+        assert_eq!(layer.counts, Counts { characters: 18, garbage: 0, invisible: 0 });
+        assert_eq!(layer.words[0][0].bbox, Rect::new(300.0, 392.0, 325.0, 402.0));
+    }
+
+    #[test]
+    fn a_page_of_upward_text_is_turned_and_its_words_stand_in_order() {
+        for (rises, turn) in [(90.0, 90), (-90.0, 270), (180.0, 180)] {
+            let layer = layer("up the edge runs this line", rises);
+            assert_eq!(layer.main_turn(), Turn(turn));
+            let pieces = layer.into_pieces(Turn(turn), SIZE);
+            let words: Vec<&str> = pieces[0][0].words.iter().map(|w| w.text.as_str()).collect();
+            assert_eq!(words, ["up", "the", "edge", "runs", "this", "line"], "{rises}");
+        }
+    }
+
+    #[test]
+    fn what_lies_off_the_page_or_means_nothing_is_dropped() {
+        let mut off = Layer::default();
+        let mut open = OpenWord::default();
+        let bbox = Rect::new(700.0, 10.0, 705.0, 20.0);
+        let char =
+            Char { code: 65, generated: false, bbox, origin: (700.0, 18.0), rises: 0.0, invisible: false };
+        off.add(&char, &mut open, SIZE);
+        off.close(&mut open);
+        assert_eq!(off.counts, Counts::default());
+        let garbage = layer("ab\u{fffd}\u{e001}", 0.0);
+        assert_eq!(garbage.counts, Counts { characters: 4, garbage: 2, invisible: 0 });
+        assert_eq!(garbage.texts().collect::<Vec<_>>(), ["ab"]);
     }
 }

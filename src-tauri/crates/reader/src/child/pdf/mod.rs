@@ -9,75 +9,46 @@ mod glyph;
 mod ink;
 mod layer;
 mod merge;
+mod pdfium;
 mod quality;
 mod render;
+mod source;
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::Path;
 
 use papertray_model::{ErrorCode, PageReading, PageSource, Rect, Unit};
-use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer, native};
-use pdfium_render::prelude::{
-    PdfDocument, PdfPage, PdfPageObjectsCommon, PdfPageRenderRotation, Pdfium, PdfiumError, PdfiumInternalError,
-};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer};
 
-use self::geometry::{Geometry, Turn};
-use self::ink::Ink;
+use self::geometry::Turn;
 use self::layer::Layer;
 use self::quality::{Verdict, judge};
 use self::render::Drawing;
+use self::source::{Document, Page};
+use super::Limits;
 use super::blank::is_blank;
 use super::layout::{Piece, into_words};
 use super::ocr::Ocr;
 use super::paint::Raster;
-use super::Limits;
 
-/// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
-const IN_MEMORY: u64 = 64 << 20;
+pub(crate) use self::pdfium::version as library_version;
+
 /// A page with fewer characters than this may be a scan with a stamp, so its pictures are looked at.
 const FEW_CHARACTERS: usize = 600;
+/// A scan covers at least this share of its page.
+const SCAN: f32 = 0.5;
 
 /// An open PDF.
 pub(crate) struct PdfFile {
-    document: PdfDocument<'static>,
+    document: Box<dyn Document>,
     /// How pages were turned when they were read, beyond /Rotate: their pictures are turned alike.
     turns: HashMap<u32, Turn>,
 }
 
-/// The PDF library, loaded once. PDFium is not thread-safe; the child has one thread.
-fn library(folder: &Path) -> Result<&'static Pdfium, ReadError> {
-    thread_local! {
-        static LIBRARY: OnceCell<Result<&'static Pdfium, String>> = const { OnceCell::new() };
-    }
-    LIBRARY.with(|library| {
-        library
-            .get_or_init(|| match Pdfium::bind_to_library(native::pdfium(folder)) {
-                Ok(bindings) => Ok(Box::leak(Box::new(Pdfium::new(bindings)))),
-                Err(error) => Err(format!("{error:?}")),
-            })
-            .clone()
-            .map_err(|e| ReadError::missing(format!("The PDF library (PDFium) does not load: {e}.")))
-    })
-}
-
-/// The PDF library's version, as far as it tells; loads it.
-pub(crate) fn library_version(folder: &Path) -> Result<String, ReadError> {
-    library(folder).map(|_| "PDFium, interface 8125".to_owned())
-}
-
 impl PdfFile {
     pub(crate) fn open(path: &Path, password: Option<&str>, limits: &Limits) -> Result<Self, ReadError> {
-        let library = library(&limits.native)?;
-        let length = std::fs::metadata(path).map_err(|e| ReadError::io(&e))?.len();
-        let document = if length <= IN_MEMORY {
-            let bytes = std::fs::read(path).map_err(|e| ReadError::io(&e))?;
-            library.load_pdf_from_byte_vec(bytes, password)
-        } else {
-            library.load_pdf_from_file(path, password)
-        };
-        let document = document.map_err(|e| open_error(&e, password.is_some()))?;
-        if document.pages().len() <= 0 {
+        let document = pdfium::open(path, password, &limits.native)?;
+        if document.page_count() == 0 {
             return Err(ReadError::new(
                 ErrorCode::NoPages,
                 "The PDF has no pages.",
@@ -88,7 +59,7 @@ impl PdfFile {
     }
 
     pub(crate) fn page_count(&self) -> u32 {
-        self.document.pages().len().unsigned_abs()
+        self.document.page_count()
     }
 
     pub(crate) fn read_page(
@@ -98,12 +69,11 @@ impl PdfFile {
         limits: &Limits,
         ocr: &mut Ocr,
     ) -> Result<PageRead, ReadError> {
-        let page = self.page(number)?;
-        let geometry = geometry_of(&page)?;
+        let page = self.document.page(number)?;
+        let size = page.geometry().size();
         let mut reading = Reading {
-            page: &page,
-            geometry,
-            size: geometry.size(),
+            page: page.as_ref(),
+            size,
             number,
             budget: limits.pixel_budget,
             wants_picture: options.picture.is_some(),
@@ -114,8 +84,7 @@ impl PdfFile {
             (None, _) => None,
             (Some(side), Some(raster)) => Some(raster.to_picture(side)?),
             (Some(side), None) => {
-                let drawing = Drawing::within(side, reading.size, limits.pixel_budget, turn);
-                Some(drawing.draw(&page, reading.size)?.to_picture(side)?)
+                Some(Drawing::within(side, size, limits.pixel_budget, turn).draw(page.as_ref())?.to_picture(side)?)
             }
         };
         self.turns.insert(number, turn);
@@ -134,25 +103,15 @@ impl PdfFile {
             self.read_page(number, &PageOptions::default(), limits, ocr)?;
         }
         let turn = self.turns.get(&number).copied().unwrap_or(Turn(0));
-        let page = self.page(number)?;
-        let size = geometry_of(&page)?.size();
-        let side = max_side.max(1);
-        Drawing::within(side, size, limits.pixel_budget, turn).draw(&page, size)?.to_picture(side)
-    }
-
-    fn page(&self, number: u32) -> Result<PdfPage<'static>, ReadError> {
-        let index = i32::try_from(number).unwrap_or(i32::MAX) - 1;
-        self.document
-            .pages()
-            .get(index)
-            .map_err(|_| ReadError::corrupt(format!("Page {number} is damaged and could not be opened.")))
+        let page = self.document.page(number)?;
+        let (size, side) = (page.geometry().size(), max_side.max(1));
+        Drawing::within(side, size, limits.pixel_budget, turn).draw(page.as_ref())?.to_picture(side)
     }
 }
 
 /// One page being read.
 struct Reading<'a> {
-    page: &'a PdfPage<'a>,
-    geometry: Geometry,
+    page: &'a dyn Page,
     /// After /Rotate.
     size: (f32, f32),
     number: u32,
@@ -168,7 +127,7 @@ impl Reading<'_> {
         if wanted == TextLayer::Off {
             return self.recognise(ocr);
         }
-        let layer = Layer::of(self.page, &self.geometry);
+        let layer = Layer::of(self.page);
         if wanted == TextLayer::Force {
             return Ok(self.from_layer(layer));
         }
@@ -178,8 +137,11 @@ impl Reading<'_> {
             Verdict::Absent => self.recognise(ocr),
             Verdict::Good if !few => Ok(self.from_layer(layer)),
             Verdict::Good => {
-                let share = Ink::of(self.page, &self.geometry).scan_share;
-                if share < 0.5 { Ok(self.from_layer(layer)) } else { self.complete(layer, ocr) }
+                if ink::scan_share(self.page) < SCAN {
+                    Ok(self.from_layer(layer))
+                } else {
+                    self.complete(layer, ocr)
+                }
             }
             Verdict::Bad => {
                 let (read, turn) = self.recognise(ocr)?;
@@ -241,11 +203,11 @@ impl Reading<'_> {
 
     /// What recognition finds on the drawn page, in points; `None`: nothing is drawn.
     fn recognised_pieces(&mut self, ocr: &mut Ocr) -> Result<Option<(Vec<Piece>, Turn)>, ReadError> {
-        if self.page.objects().is_empty() && self.page.annotations().is_empty() {
+        if self.page.is_empty() {
             return Ok(None);
         }
         let drawing = Drawing::to_recognise(self.size, self.budget, self.wants_picture);
-        let mut raster = drawing.draw(self.page, self.size)?;
+        let mut raster = drawing.draw(self.page)?;
         if is_blank(&raster.gray_within(1000)?) {
             self.raster = Some(raster);
             return Ok(None);
@@ -269,50 +231,7 @@ impl Reading<'_> {
     fn empty(&self, turn: Turn, source: PageSource) -> PageReading {
         let (w, h) = turn.size(self.size);
         let mut reading = PageReading::empty(self.number, Unit::Pt, w, h, source);
-        reading.rotation = (self.geometry.rotate + turn.0) % 360;
+        reading.rotation = (self.page.geometry().rotate + turn.0) % 360;
         reading
-    }
-}
-
-fn geometry_of(page: &PdfPage) -> Result<Geometry, ReadError> {
-    let rotate = match page.rotation() {
-        Ok(PdfPageRenderRotation::Degrees90) => 90,
-        Ok(PdfPageRenderRotation::Degrees180) => 180,
-        Ok(PdfPageRenderRotation::Degrees270) => 270,
-        _ => 0,
-    };
-    let (w, h) = (page.width().value, page.height().value);
-    let sane = |v: f32| v.is_finite() && v > 0.0;
-    if !sane(w) || !sane(h) {
-        return Err(ReadError::corrupt("The page has no size."));
-    }
-    let unrotated = if rotate % 180 == 0 { (w, h) } else { (h, w) };
-    let (left, bottom) = page.boundaries().bounding().map_or((0.0, 0.0), |b| {
-        (b.bounds.left().value, b.bounds.bottom().value)
-    });
-    Ok(Geometry::new(left, bottom, left + unrotated.0, bottom + unrotated.1, rotate))
-}
-
-fn open_error(error: &PdfiumError, gave_password: bool) -> ReadError {
-    match error {
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError) if gave_password => {
-            ReadError::new(
-                ErrorCode::WrongPassword,
-                "The password does not open this PDF.",
-                "Check for capital letters and try again.",
-            )
-        }
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError) => ReadError::new(
-            ErrorCode::Encrypted,
-            "The PDF is encrypted and needs a password.",
-            "Give the password.",
-        ),
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::SecurityError) => ReadError::new(
-            ErrorCode::UnsupportedType,
-            "The PDF is protected in a way that only its maker's program opens.",
-            "Ask its sender for an unprotected copy.",
-        ),
-        PdfiumError::IoError(e) => ReadError::io(e),
-        _ => ReadError::corrupt("The PDF is damaged and could not be opened."),
     }
 }

@@ -60,7 +60,8 @@ fn is_plausible(word: &str) -> bool {
         return word.chars().count() <= 2;
     }
     let count = |test: fn(char) -> bool| core.chars().filter(|c| test(*c)).count();
-    let (all, letters, digits) = (core.chars().count(), count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
+    let (all, letters, digits) =
+        (core.chars().count(), count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
     if digits > 0 {
         // Amounts, dates, numbers of things: digits with separators, or with a few letters.
         return all - letters - digits <= digits.max(letters);
@@ -73,13 +74,15 @@ fn is_plausible(word: &str) -> bool {
         return true;
     }
     let vowels = core.chars().filter(|c| is_vowel(*c)).count();
-    let humps = core.chars().zip(core.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+    let humps =
+        core.chars().zip(core.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
     vowels > 0 && vowels < plain && humps <= 2
 }
 
 /// Letters of alphabets that write their vowels.
 fn is_plain_letter(c: char) -> bool {
-    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{45f}') && c.is_alphabetic()
+    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{45f}')
+        && c.is_alphabetic()
 }
 
 fn is_vowel(c: char) -> bool {
@@ -107,14 +110,19 @@ mod tests {
     fn words_of_living_languages_are_good() {
         assert_eq!(verdict(ENGLISH, 0, 0), Verdict::Good);
         assert_eq!(verdict(GERMAN, 0, 0), Verdict::Good);
-        assert_eq!(verdict("请在三十天内付款 发票号码 一 二 三 四 五 六 七 八 九 十 十一 十二", 0, 0), Verdict::Good);
+        assert_eq!(
+            verdict("请在三十天内付款 发票号码 一 二 三 四 五 六 七 八 九 十 十一 十二", 0, 0),
+            Verdict::Good
+        );
         assert_eq!(verdict("Total 48.00", 0, 0), Verdict::Good);
     }
 
     #[test]
     fn a_shifted_alphabet_is_bad() {
-        let shifted: String =
-            ENGLISH.chars().map(|c| if c.is_ascii_lowercase() { (c as u8 - 29) as char } else { c }).collect();
+        let shifted: String = ENGLISH
+            .chars()
+            .map(|c| if c.is_ascii_lowercase() { (c as u8 - 29) as char } else { c })
+            .collect();
         assert_eq!(verdict(&shifted, 0, 0), Verdict::Bad);
     }
 

@@ -2,9 +2,9 @@
 
 use image::{GrayImage, RgbImage};
 use papertray_reader::ReadError;
-use pdfium_render::prelude::{PdfBitmapFormat, PdfPage, PdfRenderConfig};
 
 use super::geometry::Turn;
+use super::source::Page;
 use crate::child::paint::Raster;
 
 /// Pixels per point at which a page is recognised: 200 dpi.
@@ -37,21 +37,13 @@ impl Drawing {
         Self { scale, colour: true, turn }
     }
 
-    /// Draws the page, whose size is `size`.
-    pub(crate) fn draw(self, page: &PdfPage, size: (f32, f32)) -> Result<Raster, ReadError> {
+    /// Draws the page.
+    pub(crate) fn draw(self, page: &dyn Page) -> Result<Raster, ReadError> {
+        let size = page.geometry().size();
         let pixels = |length: f32| ((length * self.scale).round() as i32).max(1);
         let (width, height) = (pixels(size.0), pixels(size.1));
-        let format = if self.colour { PdfBitmapFormat::BGR } else { PdfBitmapFormat::Gray };
-        let config = PdfRenderConfig::new()
-            .set_fixed_size(width, height)
-            .set_format(format)
-            .use_grayscale_rendering(!self.colour)
-            .render_annotations(true)
-            .render_form_data(true);
         let failed = || ReadError::corrupt("The page could not be drawn.");
-        let bitmap = page.render_with_config(&config).map_err(|_| failed())?;
-        let bytes = bitmap.as_raw_bytes();
-        drop(bitmap);
+        let bytes = page.draw(width, height, self.colour).ok_or_else(failed)?;
         let (width, height) = (width as u32, height as u32);
         let raster = if self.colour {
             let packed = unpadded(bytes, width as usize * 3, height as usize).ok_or_else(failed)?;

@@ -22,7 +22,7 @@ pub(super) type Tiff = Decoder<BufReader<File>>;
 
 /// How many pages there are; a directory met before ends the count.
 pub(super) fn count(path: &Path) -> Result<u32, ReadError> {
-    let mut decoder = open(path, 0)?;
+    let mut decoder = open(path, 1 << 24)?;
     let mut seen = HashSet::new();
     let mut pages = 1;
     seen.extend(decoder.ifd_pointer());
@@ -37,7 +37,11 @@ pub(super) fn count(path: &Path) -> Result<u32, ReadError> {
 }
 
 /// A page's pixels and how they must be turned.
-pub(super) fn decode(path: &Path, number: u32, budget: u64) -> Result<(DynamicImage, Orientation), ReadError> {
+pub(super) fn decode(
+    path: &Path,
+    number: u32,
+    budget: u64,
+) -> Result<(DynamicImage, Orientation), ReadError> {
     let mut decoder = open(path, budget)?;
     for _ in 1..number {
         decoder.next_image().map_err(|e| tiff_error(&e))?;
@@ -79,8 +83,12 @@ fn pixels(decoder: &mut Tiff, width: u32, height: u32) -> Result<DynamicImage, R
         (DecodingResult::U8(bytes), _) => bytes.clone(),
         (DecodingResult::U16(values), _) => values.iter().map(|v| (v >> 8) as u8).collect(),
         (DecodingResult::U32(values), _) => values.iter().map(|v| (v >> 24) as u8).collect(),
-        (DecodingResult::F32(values), _) => values.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0) as u8).collect(),
-        (DecodingResult::I8(values), _) => values.iter().map(|v| v.wrapping_add(-128).cast_unsigned()).collect(),
+        (DecodingResult::F32(values), _) => {
+            values.iter().map(|v| (v.clamp(0.0, 1.0) * 255.0) as u8).collect()
+        }
+        (DecodingResult::I8(values), _) => {
+            values.iter().map(|v| v.wrapping_add(-128).cast_unsigned()).collect()
+        }
         _ => return Err(unsupported()),
     };
     drop(result);
@@ -151,7 +159,8 @@ fn from_ycbcr(bytes: &[u8]) -> Vec<u8> {
         .chunks_exact(3)
         .flat_map(|p| {
             let (y, cb, cr) = (f32::from(p[0]), f32::from(p[1]) - 128.0, f32::from(p[2]) - 128.0);
-            [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|v| v.clamp(0.0, 255.0) as u8)
+            [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb]
+                .map(|v| v.clamp(0.0, 255.0) as u8)
         })
         .collect()
 }

@@ -1,0 +1,51 @@
+//! What the stages of a page ask of a PDF library: the seam behind which PDFium stands. Objects, not generics: the
+//! wrapper of PDFium is large and would be compiled again in every file that touches its types.
+
+use papertray_model::Rect;
+use papertray_reader::ReadError;
+
+use super::geometry::Geometry;
+
+/// An open document.
+pub(super) trait Document {
+    /// How many pages it has; 0 is possible.
+    fn page_count(&self) -> u32;
+
+    /// A page, from 1.
+    fn page(&self, number: u32) -> Result<Box<dyn Page>, ReadError>;
+}
+
+/// An open page. Places are those on the page after /Rotate, in points.
+pub(super) trait Page {
+    /// Its visible box and how it is turned.
+    fn geometry(&self) -> Geometry;
+
+    /// Whether there is nothing that could be drawn.
+    fn is_empty(&self) -> bool;
+
+    /// Tells its characters in the order of the file.
+    fn each_char(&self, visit: &mut dyn FnMut(Char));
+
+    /// Tells the boxes of its pictures.
+    fn each_picture(&self, visit: &mut dyn FnMut(Rect));
+
+    /// Draws it on white in this size, RGB or gray; rows may be filled up to a multiple of four bytes.
+    fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>>;
+}
+
+/// A character.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Char {
+    /// Its Unicode code point, or what stands for one.
+    pub(super) code: u32,
+    /// Made up by the library: white space between words that the file only places apart.
+    pub(super) generated: bool,
+    /// The box of its font, not of its ink; not a number where it has no place.
+    pub(super) bbox: Rect,
+    /// Where it stands on its baseline.
+    pub(super) origin: (f32, f32),
+    /// Degrees anticlockwise by which its line rises.
+    pub(super) rises: f32,
+    /// Drawn with invisible ink.
+    pub(super) invisible: bool,
+}

@@ -9,11 +9,7 @@ use super::{Result, engine};
 /// is not held up by the count of earlier tries.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn retry_documents(
-    app: AppHandle,
-    ids: Vec<DocumentId>,
-    anyway: bool,
-) -> Result<Vec<DocumentId>> {
+pub(crate) async fn retry_documents(app: AppHandle, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
     let engine = engine(&app).await?;
     let mut queued = vec![];
     let mut refused: Option<UserError> = None;

@@ -44,7 +44,8 @@ impl Desktop {
         let deadline = Instant::now() + Duration::from_secs(60);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let happened = self.happened.recv_timeout(left).unwrap_or_else(|_| panic!("no {event} on the session bus"));
+            let happened =
+                self.happened.recv_timeout(left).unwrap_or_else(|_| panic!("no {event} on the session bus"));
             if happened["event"] == event {
                 return happened;
             }

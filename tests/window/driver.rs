@@ -46,7 +46,8 @@ impl Window {
             .stdin(Stdio::null())
             .spawn()
             .expect("WebKitWebDriver is installed by `cargo xtask setup`");
-        let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build();
+        let agent =
+            ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build();
         let mut window = Self {
             session: String::new(),
             base: format!("http://127.0.0.1:{port}"),
@@ -71,7 +72,8 @@ impl Window {
 
     fn try_post(&self, path: &str, body: &Value) -> Result<Value, String> {
         let sent = self.agent.post(format!("{}{path}", self.base)).send_json(body);
-        let mut answer: Value = sent.map_err(|e| e.to_string())?.body_mut().read_json().map_err(|e| e.to_string())?;
+        let mut answer: Value =
+            sent.map_err(|e| e.to_string())?.body_mut().read_json().map_err(|e| e.to_string())?;
         let value = answer["value"].take();
         match value.get("error") {
             Some(error) if value.get("message").is_some() => Err(format!("{error}: {}", value["message"])),
@@ -99,7 +101,8 @@ impl Window {
     /// Runs JavaScript in the page; `return` gives the answer.
     pub(crate) fn script(&self, body: &str, arguments: &Value) -> Value {
         let wanted = json!({"script": body, "args": arguments});
-        self.try_post(&format!("{}/execute/sync", self.session), &wanted).unwrap_or_else(|e| panic!("{e}\n{body}"))
+        self.try_post(&format!("{}/execute/sync", self.session), &wanted)
+            .unwrap_or_else(|e| panic!("{e}\n{body}"))
     }
 
     /// Calls one of Papertray's commands, as the page does.
@@ -123,14 +126,19 @@ impl Window {
 
     /// Waits for an element that matches and holds the text.
     pub(crate) fn wait_for(&self, selector: &str, text: &str) {
-        self.until(&format!("`{selector}` with “{text}”; it says:\n{}", ""), |w| w.find(selector, text).then_some(()));
+        self.until(&format!("`{selector}` with “{text}”; it says:\n{}", ""), |w| {
+            w.find(selector, text).then_some(())
+        });
     }
 
     /// Whether an element matches and holds the text.
     pub(crate) fn find(&self, selector: &str, text: &str) -> bool {
         let body = "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))";
-        self.try_post(&format!("{}/execute/sync", self.session), &json!({"script": body, "args": [selector, text]}))
-            .is_ok_and(|found| found == true)
+        self.try_post(
+            &format!("{}/execute/sync", self.session),
+            &json!({"script": body, "args": [selector, text]}),
+        )
+        .is_ok_and(|found| found == true)
     }
 
     /// Clicks the first such element, with a real pointer event at its middle.
@@ -149,7 +157,9 @@ impl Window {
     pub(crate) fn press(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
-            .flat_map(|key| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})])
+            .flat_map(|key| {
+                [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
+            })
             .collect();
         let wanted = json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]});
         self.try_post(&format!("{}/actions", self.session), &wanted).unwrap();
@@ -163,12 +173,17 @@ impl Window {
 
     /// Waits until a document's row says something.
     pub(crate) fn row_says(&self, file: &str, text: &str) {
-        self.until(&format!("the row of {file} says “{text}”"), |w| w.row(file).contains(text).then_some(()));
+        self.until(&format!("the row of {file} says “{text}”"), |w| {
+            w.row(file).contains(text).then_some(())
+        });
     }
 
     /// Takes a picture of the page: kept in the folder `PAPERTRAY_PICTURES` names, else checked and thrown away.
     pub(crate) fn picture(&self, name: &str) {
-        let Ok(mut answer) = self.agent.get(format!("{}{}/screenshot", self.base, self.session)).call() else { return };
+        let Ok(mut answer) = self.agent.get(format!("{}{}/screenshot", self.base, self.session)).call()
+        else {
+            return;
+        };
         let Ok(answer) = answer.body_mut().read_json::<Value>() else { return };
         let Some(folder) = std::env::var_os("PAPERTRAY_PICTURES") else { return };
         let folder = PathBuf::from(folder);

@@ -14,7 +14,9 @@ fn a_document_is_added_read_and_reviewed() {
     let files: Vec<_> = truth.files.iter().map(|f| folder.join(&f.file)).collect();
     window.add(&files.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     window.until("a row shows that it is being read or waits", |w| {
-        let busy = w.find("[role=row]", "Reading") || w.find("[role=row]", "Queued") || w.find("[role=row]", "Opening");
+        let busy = w.find("[role=row]", "Reading")
+            || w.find("[role=row]", "Queued")
+            || w.find("[role=row]", "Opening");
         busy.then_some(())
     });
     window.pictures("inbox-working");
@@ -68,7 +70,8 @@ fn bad_files_say_why_and_a_password_unlocks() {
     let window = Window::open();
     let (folder, truth) = window.documents(Set::Hostile);
     let locked = truth.files.iter().find(|f| f.password.is_some()).unwrap();
-    let files: Vec<_> = ["huge.png", "truncated.pdf", "empty.pdf", &locked.file].iter().map(|f| folder.join(f)).collect();
+    let files: Vec<_> =
+        ["huge.png", "truncated.pdf", "empty.pdf", &locked.file].iter().map(|f| folder.join(f)).collect();
     window.add(&files.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     for file in ["huge.png", "truncated.pdf", "empty.pdf"] {
         window.row_says(file, "Failed");

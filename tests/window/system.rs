@@ -58,13 +58,20 @@ fn tray_and_notification_say_when_a_batch_is_ready() {
     let told = desktop.wait_for("notification");
     desktop.tell(&format!("open {}", told["id"]));
     window.wait_for("[role=tab]", "Fields");
-    window.until("the window is visible again", |_| run("wmctrl", &["-l"]).contains("Papertray").then_some(()));
+    window
+        .until("the window is visible again", |_| run("wmctrl", &["-l"]).contains("Papertray").then_some(()));
 
     // In front, a batch ends silently.
     run("wmctrl", &["-a", "Papertray"]);
-    window.until("the window has focus", |w| (w.script("return document.hasFocus()", &serde_json::json!([])) == true).then_some(()));
+    window.until("the window has focus", |w| {
+        (w.script("return document.hasFocus()", &serde_json::json!([])) == true).then_some(())
+    });
     window.add(&[&folder.join(&truth.files[3].file)]);
-    assert_eq!(desktop.notifications_within(Duration::from_secs(8)), Vec::<String>::new(), "silent while in front");
+    assert_eq!(
+        desktop.notifications_within(Duration::from_secs(8)),
+        Vec::<String>::new(),
+        "silent while in front"
+    );
 
     // Paused and resumed from the tray; quit ends the process.
     desktop.tell("click Pause reading");
@@ -109,7 +116,9 @@ fn files_dropped_on_the_window_are_added() {
     window.picture("drop-over");
     run("xdotool", &["mouseup", "1"]);
     for file in &truth.files[..2] {
-        window.until(&format!("{} came in by the drop", file.file), |w| (!w.row(&file.file).is_empty()).then_some(()));
+        window.until(&format!("{} came in by the drop", file.file), |w| {
+            (!w.row(&file.file).is_empty()).then_some(())
+        });
     }
     source.kill().unwrap();
     source.wait().unwrap();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldValue, formatsFor } from "./format";
+import { fieldValue, formatsFor, usableLocale } from "./format";
 
 const gb = formatsFor("en-GB");
 
@@ -52,4 +52,10 @@ describe("field values", () => {
     expect(fieldValue("due_date", "2026-05-12", null)).not.toBe("2026-05-12");
     expect(fieldValue("number", "1043", "EUR")).toBe("1043");
   });
+});
+
+it("a system without a language is written in English", () => {
+  expect(usableLocale("C")).toBe("en");
+  expect(usableLocale("de-DE")).toBe("de-DE");
+  expect(formatsFor("C").civilDate("2026-05-12")).toBe(formatsFor("en").civilDate("2026-05-12"));
 });

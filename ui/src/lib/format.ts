@@ -5,7 +5,17 @@ const DASH = "–";
 
 export type Formats = ReturnType<typeof formatsFor>;
 
-export function formatsFor(locale: string | undefined) {
+/** The system's language where it is one: a session without settings names the language `C`, which `Intl` refuses. */
+export function usableLocale(name: string | undefined): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(name)[0];
+  } catch {
+    return "en";
+  }
+}
+
+export function formatsFor(name: string | undefined) {
+  const locale = usableLocale(name);
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(locale, {
     day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",

@@ -30,8 +30,10 @@ fn an_added_document_is_read_described_and_shown() {
     assert!(document["pages"][0].get("words").is_none());
     assert!(desk.unaccounted(&[path]).is_empty());
 
-    let log: Vec<_> = desk.run(&["job", "1", "--log"]).lines.iter().map(|l| text(l, "message").to_owned()).collect();
-    let position = |what: &str| log.iter().position(|m| m.contains(what)).unwrap_or_else(|| panic!("{what}: {log:?}"));
+    let log: Vec<_> =
+        desk.run(&["job", "1", "--log"]).lines.iter().map(|l| text(l, "message").to_owned()).collect();
+    let position =
+        |what: &str| log.iter().position(|m| m.contains(what)).unwrap_or_else(|| panic!("{what}: {log:?}"));
     assert!(position("reading starts") < position("reading complete"));
 }
 
@@ -120,7 +122,10 @@ fn waiting_work_is_cancelled_and_retried() {
     assert_eq!(text(desk.run(&["retry", &id]).one(), "status"), "ocr_complete");
     let refused = desk.run(&["retry", &id]);
     assert_eq!(text(&refused.one()["error"], "code"), "wrong_state");
-    assert!(text(&refused.one()["error"], "message").contains("ocr_complete"), "the refusal names the status");
+    assert!(
+        text(&refused.one()["error"], "message").contains("ocr_complete"),
+        "the refusal names the status"
+    );
 }
 
 #[test]

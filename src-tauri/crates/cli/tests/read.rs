@@ -60,10 +60,14 @@ fn check_shape(answer: &Value) {
         assert!(matches!(text(page, "source"), "text_layer" | "ocr" | "blank"));
         assert!(matches!(text(page, "status"), "draft_pending" | "unknown"));
         for word in page["words"].as_array().unwrap() {
-            let edges: Vec<f64> = word["box"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+            let edges: Vec<f64> =
+                word["box"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
             assert!(edges[0] <= edges[2] && edges[1] <= edges[3], "{word}");
             // Half a line beyond the edge is the most that a tilted line's box may reach.
-            assert!(edges[0] > -20.0 && edges[2] < width + 20.0 && edges[3] < height + 20.0, "{word} on {width}×{height}");
+            assert!(
+                edges[0] > -20.0 && edges[2] < width + 20.0 && edges[3] < height + 20.0,
+                "{word} on {width}×{height}"
+            );
         }
         for field in page["fields"].as_object().unwrap().values() {
             assert!(field["value"].is_string() && field["confidence"].is_number() && field["by"].is_string());
@@ -85,7 +89,11 @@ fn bad_input_ends_with_a_reason() {
     for (truth, answer) in truth.files.iter().zip(&said.lines) {
         let (status, error) = (text(answer, "status"), &answer["error"]);
         if status != "ocr_complete" {
-            assert!(!text(error, "message").is_empty() && !text(error, "hint").is_empty(), "{}: {error}", truth.file);
+            assert!(
+                !text(error, "message").is_empty() && !text(error, "hint").is_empty(),
+                "{}: {error}",
+                truth.file
+            );
         }
         if truth.expect.status != "any" && !truth.expect.unless_root {
             assert_eq!(status, truth.expect.status, "{}: {error}", truth.file);

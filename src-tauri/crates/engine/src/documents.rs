@@ -179,7 +179,10 @@ impl Engine {
     /// Puts documents into the trash; what works on them is cancelled. Answers which were not there before.
     pub async fn remove(&self, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
         for id in &ids {
-            self.cancel_document(*id).await?;
+            match self.cancel_document(*id).await {
+                Err(e) if e.code != ErrorCode::UnknownId => return Err(e),
+                _ => {} // not there, or in the trash already: said below
+            }
         }
         self.set_removed(ids, true).await
     }
@@ -197,7 +200,9 @@ impl Engine {
             .write(move |w| {
                 let mut changed = vec![];
                 for id in ids {
-                    w.require_document(id)?;
+                    if !w.has_document(id)? {
+                        return Err(StoreError::NotFound("document"));
+                    }
                     if w.set_removed(id, removed, now)? {
                         changed.push(id);
                     }

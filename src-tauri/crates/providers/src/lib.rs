@@ -29,7 +29,9 @@ impl Gate {
         }
         Err(UserError::new(
             ErrorCode::PermissionDenied,
-            format!("`{provider}` is switched off, so nothing was sent. The work can be done on this computer."),
+            format!(
+                "`{provider}` is switched off, so nothing was sent. The work can be done on this computer."
+            ),
             "Switch it on in the settings if you want to use it.",
         ))
     }

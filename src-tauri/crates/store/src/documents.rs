@@ -103,9 +103,10 @@ fn filter_sql(filter: DocumentFilter) -> &'static str {
 }
 
 impl Read<'_> {
-    /// One document as a list shows it; its picture's place is relative to the library.
+    /// One document as a list shows it, unless it is in the trash; its picture's place is relative to the library.
     pub fn document(&self, id: DocumentId) -> Result<Option<DocumentRow>> {
-        let found = self.first(&format!("{ROW} WHERE d.id = ?1"), [id.to_string()], row_to_document)?;
+        let sql = format!("{ROW} WHERE d.id = ?1 AND d.removed_at IS NULL");
+        let found = self.first(&sql, [id.to_string()], row_to_document)?;
         found.map(|(row, job)| self.with_job(row, job)).transpose()
     }
 
@@ -422,8 +423,13 @@ impl Read<'_> {
         Ok(open == 1)
     }
 
-    /// The document that `id` names, or the error that none does.
+    /// The document that `id` names, or the error that none does (outside the trash).
     pub fn require_document(&self, id: DocumentId) -> Result<DocumentRow> {
         self.document(id)?.ok_or(StoreError::NotFound("document"))
+    }
+
+    /// Whether there is a document `id`, in the trash or not.
+    pub fn has_document(&self, id: DocumentId) -> Result<bool> {
+        Ok(self.number("SELECT count(*) FROM document WHERE id = ?1", [id.to_string()])? == 1)
     }
 }

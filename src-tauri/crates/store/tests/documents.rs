@@ -1,8 +1,8 @@
 //! Documents, pages and values on a real library.
 
 use papertray_model::{
-    BlobHash, DocType, DocumentId, DocumentQuery, DocumentStatus, Field, Fields, PageMeaning, PageReading, PageSource,
-    Rect, Timestamp, Unit, Word,
+    BlobHash, DocType, DocumentId, DocumentQuery, DocumentStatus, Field, Fields, PageMeaning, PageReading,
+    PageSource, Rect, Timestamp, Unit, Word,
 };
 use papertray_store::{NewDocument, Store, StoredPage, Understanding};
 
@@ -42,12 +42,23 @@ fn field(value: &str, confidence: f32) -> Field {
 }
 
 fn meaning(fields: Fields) -> PageMeaning {
-    PageMeaning { doc_type: DocType::new("invoice"), confidence: 0.9, reasons: vec!["invoice".into()], fields, lines: vec![] }
+    PageMeaning {
+        doc_type: DocType::new("invoice"),
+        confidence: 0.9,
+        reasons: vec!["invoice".into()],
+        fields,
+        lines: vec![],
+    }
 }
 
 fn page(number: u32, text: &str) -> StoredPage {
     let mut reading = PageReading::empty(number, Unit::Pt, 595.0, 842.0, PageSource::TextLayer);
-    reading.words = vec![Word { text: text.to_owned(), bbox: Rect::new(10.0, 20.0, 30.0, 40.0), confidence: 0.75, line: 0 }];
+    reading.words = vec![Word {
+        text: text.to_owned(),
+        bbox: Rect::new(10.0, 20.0, 30.0, 40.0),
+        confidence: 0.75,
+        line: 0,
+    }];
     StoredPage {
         reading,
         meaning: meaning(Fields::new()),
@@ -62,7 +73,9 @@ fn page(number: u32, text: &str) -> StoredPage {
 fn equal_bytes_are_one_document() {
     let (_folder, store) = library();
     let (a, b) = (add(&store, "a.pdf"), add(&store, "b.pdf"));
-    let complete = |id, letter| store.write_blocking(move |w| w.copy_complete(id, &hash(letter), 9, Timestamp(2))).unwrap();
+    let complete = |id, letter| {
+        store.write_blocking(move |w| w.copy_complete(id, &hash(letter), 9, Timestamp(2))).unwrap()
+    };
     assert_eq!(complete(a, 'a'), None);
     assert_eq!(complete(b, 'a'), Some(a));
     assert!(store.read(|r| r.document(b)).unwrap().is_none());
@@ -86,7 +99,10 @@ fn a_persons_value_outlives_every_reading() {
     let (_folder, store) = library();
     let id = add(&store, "a.pdf");
     let understand = |total: &str| {
-        let fields = Fields::from([("total".to_owned(), field(total, 0.5)), ("date".to_owned(), field("2026-05-12", 0.95))]);
+        let fields = Fields::from([
+            ("total".to_owned(), field(total, 0.5)),
+            ("date".to_owned(), field("2026-05-12", 0.95)),
+        ]);
         let understanding = Understanding {
             doc_type: DocType::new("invoice"),
             confidence: 0.9,
@@ -113,7 +129,10 @@ fn a_field_name_must_be_a_word() {
     let (_folder, store) = library();
     let id = add(&store, "a.pdf");
     for name in ["", "Total", "a b", "x'; DROP TABLE field"] {
-        assert!(store.write_blocking(move |w| w.set_field_by_person(id, name, "1", Timestamp(3))).is_err(), "{name}");
+        assert!(
+            store.write_blocking(move |w| w.set_field_by_person(id, name, "1", Timestamp(3))).is_err(),
+            "{name}"
+        );
     }
 }
 
@@ -155,5 +174,9 @@ fn the_trash_hides_and_gives_back() {
 fn a_status_of_no_document_is_an_error() {
     let (_folder, store) = library();
     let gone = DocumentId::new();
-    assert!(store.write_blocking(move |w| w.set_status(gone, DocumentStatus::Failed, None, Timestamp(1))).is_err());
+    assert!(
+        store
+            .write_blocking(move |w| w.set_status(gone, DocumentStatus::Failed, None, Timestamp(1)))
+            .is_err()
+    );
 }

@@ -1,8 +1,7 @@
 //! The queue's promises, on a real library: one run at a time, fenced, fair, recovered.
 
 use papertray_model::{
-    DocumentId, ErrorCode, JobId, JobKind, JobState, Priority, Timestamp, UserError,
-    job::Lane,
+    DocumentId, ErrorCode, JobId, JobKind, JobState, Priority, Timestamp, UserError, job::Lane,
 };
 use papertray_store::{CancelOutcome, Claimed, Enqueued, Finish, NewJob, Store, StoreError};
 
@@ -35,7 +34,9 @@ impl Queue {
 
     fn claim_in_turn(&self, token: &str, oldest: bool) -> Option<Claimed> {
         let token = token.to_owned();
-        self.store.write_blocking(move |w| w.claim(Lane::Reading, oldest, &token, Timestamp(10), 1000)).unwrap()
+        self.store
+            .write_blocking(move |w| w.claim(Lane::Reading, oldest, &token, Timestamp(10), 1000))
+            .unwrap()
     }
 
     fn finish(&self, job: &Claimed, finish: Finish) -> bool {
@@ -80,7 +81,9 @@ fn no_two_workers_get_the_same_job() {
         let workers: Vec<_> = (0..4)
             .map(|n| {
                 let queue = &queue;
-                scope.spawn(move || std::iter::from_fn(|| queue.claim(&format!("w{n}"))).map(|j| j.id).collect::<Vec<_>>())
+                scope.spawn(move || {
+                    std::iter::from_fn(|| queue.claim(&format!("w{n}"))).map(|j| j.id).collect::<Vec<_>>()
+                })
             })
             .collect();
         workers.into_iter().flat_map(|w| w.join().unwrap()).collect()
@@ -216,7 +219,10 @@ fn the_queues_questions_use_their_indexes() {
         ("SELECT min(run_at) FROM job WHERE state = 0", "job_scheduled"),
         ("SELECT id FROM job WHERE state IN (3, 4, 5) AND finished_at < 9 LIMIT 9", "job_finished"),
         ("SELECT id FROM job WHERE owner = 'a' AND state IN (0, 1, 2, 6, 7)", "job_open"),
-        ("SELECT id FROM job WHERE kind = 'a' AND dedupe_key = 'b' AND dedupe_key IS NOT NULL AND state IN (0, 1, 2, 6, 7)", "job_dedupe"),
+        (
+            "SELECT id FROM job WHERE kind = 'a' AND dedupe_key = 'b' AND dedupe_key IS NOT NULL AND state IN (0, 1, 2, 6, 7)",
+            "job_dedupe",
+        ),
         ("SELECT id FROM document WHERE blob_hash = 'a'", "document_blob"),
     ];
     for (question, index) in questions {

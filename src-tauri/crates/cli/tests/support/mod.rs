@@ -72,7 +72,8 @@ impl Desk {
     pub(crate) fn run(&self, words: &[&str]) -> Said {
         let output = self.command(words).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        let lines = text.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect();
+        let lines =
+            text.lines().map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}"))).collect();
         Said {
             code: output.status.code().unwrap_or(-1),
             lines,
@@ -117,7 +118,12 @@ impl Desk {
         }
         let shown = self.run(&["show", text(row, "document_id"), "--words"]);
         let document = shown.one();
-        let numbers: Vec<u64> = document["pages"].as_array().unwrap().iter().map(|p| p["page_number"].as_u64().unwrap()).collect();
+        let numbers: Vec<u64> = document["pages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| p["page_number"].as_u64().unwrap())
+            .collect();
         let wanted: Vec<u64> = (1..=document["page_count"].as_u64().unwrap()).collect();
         if numbers != wanted || wanted.is_empty() {
             wrong.push(format!("pages {numbers:?} of {wanted:?}"));

@@ -14,6 +14,7 @@ mod runtime;
 mod upright;
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use papertray_reader::ReadError;
 
@@ -71,13 +72,16 @@ impl Ocr {
     /// Recognises the text on a picture. Turns it upright first where it lies on its side or head; `raster` is then
     /// the turned one.
     pub(crate) fn read(&mut self, raster: &mut Raster) -> Result<Recognised, ReadError> {
+        let started = Instant::now();
         let engine = self.engine()?;
+        let loaded = started.elapsed();
         let mut quads = detect::detect(&mut engine.detector, raster)?;
         let turned = upright::turn_needed(&mut engine.recogniser, raster, &quads)?;
         if turned != 0 {
             *raster = std::mem::take(raster).turned(turned);
             quads = detect::detect(&mut engine.detector, raster)?;
         }
+        let found = started.elapsed();
         let mut pieces = vec![];
         for quad in &quads {
             let line = engine.recogniser.read_line(raster, quad)?;
@@ -85,6 +89,8 @@ impl Ocr {
                 pieces.extend(Piece::new(line.words));
             }
         }
+        let (lines, read) = (quads.len(), started.elapsed() - found);
+        tracing::debug!(?loaded, found = ?found - loaded, lines, ?read, turned, "recognised");
         Ok(Recognised { turned, pieces })
     }
 }

@@ -1,5 +1,7 @@
 //! A child that hangs, dies, eats or is cancelled costs one page, and leaves nothing behind.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! Files of every kind, read by the real child.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod common;
 
 use common::{INVOICE, Story, content, pdf, pdf_with};

@@ -20,6 +20,7 @@ use papertray_reader::ReadError;
 
 use self::recognise::Recogniser;
 use self::runtime::{Model, Runtime};
+use self::upright::Upright;
 use crate::child::layout::{Piece, RawWord};
 use crate::child::paint::Raster;
 
@@ -76,21 +77,26 @@ impl Ocr {
         let engine = self.engine()?;
         let loaded = started.elapsed();
         let mut quads = detect::detect(&mut engine.detector, raster)?;
-        let turned = upright::turn_needed(&mut engine.recogniser, raster, &quads)?;
+        let Upright { turn: turned, read: mut known } =
+            upright::turn_needed(&mut engine.recogniser, raster, &quads)?;
         if turned != 0 {
+            known.clear();
             *raster = std::mem::take(raster).turned(turned);
             quads = detect::detect(&mut engine.detector, raster)?;
         }
         let found = started.elapsed();
         let mut pieces = vec![];
-        for quad in &quads {
-            let line = engine.recogniser.read_line(raster, quad)?;
+        for (i, quad) in quads.iter().enumerate() {
+            let line = match known.iter().position(|(of, _)| *of == i) {
+                Some(at) => known.swap_remove(at).1,
+                None => engine.recogniser.read_line(raster, quad)?,
+            };
             if line.confidence >= LEAST_CONFIDENCE {
                 pieces.extend(Piece::new(line.words));
             }
         }
-        let (lines, read) = (quads.len(), started.elapsed() - found);
-        tracing::debug!(?loaded, found = ?found - loaded, lines, ?read, turned, "recognised");
+        let (lines, done) = (quads.len(), started.elapsed());
+        tracing::debug!(turned, lines, ?loaded, ?found, ?done, "recognised");
         Ok(Recognised { turned, pieces })
     }
 }

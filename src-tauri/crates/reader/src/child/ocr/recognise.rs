@@ -7,7 +7,7 @@ use papertray_reader::ReadError;
 use super::crop::{HEIGHT, crop, width_of};
 use super::ctc::{Span, decode};
 use super::quad::Quad;
-use super::runtime::{Model, Runtime};
+use super::runtime::{Model, Runtime, dimension};
 use super::{Line, dictionary};
 use crate::child::layout::RawWord;
 use crate::child::paint::Raster;
@@ -59,7 +59,7 @@ impl Recogniser {
             |planes| crop(raster, quad, width, planes),
             |shape, scores| {
                 // [1, steps, classes]; another number of classes would be another model.
-                if shape.last() == Some(&(alphabet.len() as i64)) { decode(scores, alphabet) } else { vec![] }
+                if shape.last() == Some(&dimension(alphabet.len())) { decode(scores, alphabet) } else { vec![] }
             },
         )?;
         Ok(Line::from_spans(&spans, quad))

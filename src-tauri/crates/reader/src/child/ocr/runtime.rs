@@ -65,7 +65,7 @@ impl Model {
         fill: impl FnOnce(&mut [f32]),
         take: impl FnOnce(&[i64], &[f32]) -> T,
     ) -> Result<T, ReadError> {
-        let shape = Shape::new(&[1, 3, height as i64, width as i64]).map_err(failed)?;
+        let shape = Shape::new(&[1, 3, dimension(height), dimension(width)]).map_err(failed)?;
         let mut input = Tensor::new(ElementType::F32, &shape).map_err(failed)?;
         fill(input.get_data_mut::<f32>().map_err(failed)?);
         self.request.set_input_tensor(&input).map_err(failed)?;
@@ -74,6 +74,11 @@ impl Model {
         let shape = output.get_shape().map_err(failed)?;
         Ok(take(shape.get_dimensions(), output.get_data::<f32>().map_err(failed)?))
     }
+}
+
+/// A size as the runtime counts.
+pub(crate) fn dimension(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
 }
 
 fn failed(error: impl std::fmt::Display) -> ReadError {

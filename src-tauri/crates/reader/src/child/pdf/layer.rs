@@ -36,7 +36,39 @@ impl Layer {
         let size = page.geometry().size();
         page.each_char(&mut |char| layer.add(&char, &mut open, size));
         layer.close(&mut open);
+        page.each_entry(&mut |text, bbox| layer.add_entry(text, &bbox, size));
         layer
+    }
+
+    /// What stands in a form field is drawn by the viewer, not written on the page: its words are laid out evenly
+    /// in the field's box, which is about where the viewer draws them.
+    fn add_entry(&mut self, text: &str, bbox: &Rect, size: (f32, f32)) {
+        /// An advance and a line height in points, where the box leaves more room than the text needs.
+        const ADVANCE: f32 = 5.5;
+        const LINE: f32 = 13.0;
+        let (x, y) = bbox.center();
+        let inside = x >= 0.0 && y >= 0.0 && x <= size.0 && y <= size.1;
+        let lines: Vec<&str> = text.split(['\r', '\n']).filter(|line| !line.trim().is_empty()).collect();
+        if !inside || lines.is_empty() {
+            return;
+        }
+        let height = (bbox.height() / lines.len() as f32).min(LINE);
+        let first = if lines.len() == 1 { f32::midpoint(bbox.y0, bbox.y1) - height / 2.0 } else { bbox.y0 };
+        for (row, line) in lines.into_iter().enumerate() {
+            let y0 = first + row as f32 * height;
+            let advance = (bbox.width() / line.chars().count() as f32).min(ADVANCE);
+            let mut column = 0;
+            for word in line.split(char::is_whitespace) {
+                let length = word.chars().count();
+                if length > 0 {
+                    let x0 = bbox.x0 + column as f32 * advance;
+                    let place = Rect::new(x0, y0, x0 + length as f32 * advance, y0 + height);
+                    self.counts.characters += length;
+                    self.words[0].push(RawWord { text: word.into(), bbox: place, confidence: 1.0 });
+                }
+                column += length + 1;
+            }
+        }
     }
 
     fn add(&mut self, char: &Char, open: &mut OpenWord, size: (f32, f32)) {
@@ -208,6 +240,16 @@ mod tests {
             let words: Vec<&str> = pieces[0][0].words.iter().map(|w| w.text.as_str()).collect();
             assert_eq!(words, ["up", "the", "edge", "runs", "this", "line"], "{rises}");
         }
+    }
+
+    #[test]
+    fn what_people_typed_into_fields_is_read_where_it_stands() {
+        let mut form = Layer::default();
+        form.add_entry("Acme Ltd\r1 High St", &Rect::new(100.0, 100.0, 300.0, 140.0), SIZE);
+        let words = &form.words[0];
+        assert_eq!(words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["Acme", "Ltd", "1", "High", "St"]);
+        assert!(words[1].bbox.y1 <= words[2].bbox.y0 + 0.01, "two lines: {words:?}");
+        assert!((words[1].bbox.x0 - 127.5).abs() < 0.1, "{words:?}");
     }
 
     #[test]

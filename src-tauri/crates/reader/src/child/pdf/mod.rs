@@ -129,16 +129,16 @@ impl Reading<'_> {
         }
         let layer = Layer::of(self.page);
         if wanted == TextLayer::Force {
-            return Ok(self.from_layer(layer));
+            return Ok(self.take_layer(layer));
         }
         let verdict = judge(layer.texts(), layer.counts);
         let few = layer.counts.characters < FEW_CHARACTERS;
         match verdict {
             Verdict::Absent => self.recognise(ocr),
-            Verdict::Good if !few => Ok(self.from_layer(layer)),
+            Verdict::Good if !few => Ok(self.take_layer(layer)),
             Verdict::Good => {
                 if ink::scan_share(self.page) < SCAN {
-                    Ok(self.from_layer(layer))
+                    Ok(self.take_layer(layer))
                 } else {
                     self.complete(layer, ocr)
                 }
@@ -147,12 +147,12 @@ impl Reading<'_> {
                 let (read, turn) = self.recognise(ocr)?;
                 let found: usize = read.words.iter().map(|w| w.text.chars().count()).sum();
                 let meant = layer.counts.characters - layer.counts.garbage;
-                if found * 4 < meant { Ok(self.from_layer(layer)) } else { Ok((read, turn)) }
+                if found * 4 < meant { Ok(self.take_layer(layer)) } else { Ok((read, turn)) }
             }
         }
     }
 
-    fn from_layer(&mut self, layer: Layer) -> (PageReading, Turn) {
+    fn take_layer(&mut self, layer: Layer) -> (PageReading, Turn) {
         let turn = layer.main_turn();
         if self.raster.is_some() {
             self.raster = None; // It may stand otherwise.
@@ -180,7 +180,7 @@ impl Reading<'_> {
     /// The page's own few words, and what recognition finds beside them.
     fn complete(&mut self, layer: Layer, ocr: &mut Ocr) -> Result<(PageReading, Turn), ReadError> {
         if layer.main_turn() != Turn(0) {
-            return Ok(self.from_layer(layer));
+            return Ok(self.take_layer(layer));
         }
         let trusted = layer.counts.invisible * 2 <= layer.counts.characters;
         match self.recognised_pieces(ocr)? {
@@ -197,7 +197,7 @@ impl Reading<'_> {
                 reading.words = into_words(found, 0);
                 Ok((reading, turn))
             }
-            _ => Ok(self.from_layer(layer)),
+            _ => Ok(self.take_layer(layer)),
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use papertray_model::{ErrorCode, Rect};
 use papertray_reader::{ReadError, native};
 use pdfium_render::prelude::{
-    PdfBitmapFormat, PdfDocument, PdfPage, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon,
+    PdfBitmapFormat, PdfDocument, PdfFormField, PdfPage, PdfPageAnnotationCommon, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon,
     PdfPageRenderRotation, PdfPageTextRenderMode, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 
@@ -118,6 +118,26 @@ impl Page for OpenPage {
                     Ok(PdfPageTextRenderMode::Invisible | PdfPageTextRenderMode::InvisibleClipping)
                 ),
             });
+        }
+    }
+
+    fn each_entry(&self, visit: &mut dyn FnMut(&str, Rect)) {
+        for annotation in self.page.annotations().iter().take(MOST_OBJECTS) {
+            if annotation.is_hidden() {
+                continue;
+            }
+            let field = annotation.as_form_field();
+            let typed = match field {
+                Some(PdfFormField::Text(text)) => text.value().filter(|_| !text.is_password()),
+                Some(PdfFormField::ComboBox(combo)) => combo.value(),
+                Some(_) => None,
+                None => annotation.as_free_text_annotation().and_then(PdfPageAnnotationCommon::contents),
+            };
+            if let (Some(typed), Ok(bounds)) = (typed, annotation.bounds()) {
+                let (left, bottom) = (bounds.left().value, bounds.bottom().value);
+                let (right, top) = (bounds.right().value, bounds.top().value);
+                visit(&typed, self.geometry.rect(left, bottom, right, top));
+            }
         }
     }
 

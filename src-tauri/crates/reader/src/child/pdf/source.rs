@@ -26,6 +26,9 @@ pub(super) trait Page {
     /// Tells its characters in the order of the file.
     fn each_char(&self, visit: &mut dyn FnMut(Char));
 
+    /// Tells what people typed onto it, into form fields or as notes in the page, and the box it stands in.
+    fn each_entry(&self, visit: &mut dyn FnMut(&str, Rect));
+
     /// Tells the boxes of its pictures.
     fn each_picture(&self, visit: &mut dyn FnMut(Rect));
 

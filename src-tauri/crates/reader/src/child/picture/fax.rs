@@ -42,7 +42,9 @@ pub(super) fn decode(decoder: &mut Tiff, path: &Path, width: u32, height: u32) -
         file.seek(SeekFrom::Start(offset)).ok()?;
         file.by_ref().take(length.min(MOST_BYTES)).read_to_end(&mut bytes).ok()?;
         if lowest_first {
-            bytes.iter_mut().for_each(|b| *b = b.reverse_bits());
+            for byte in &mut bytes {
+                *byte = byte.reverse_bits();
+            }
         }
         let mut left = rows;
         let mut paint = |changes: &[u16]| {

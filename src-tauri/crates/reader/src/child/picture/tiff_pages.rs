@@ -78,7 +78,7 @@ fn pixels(decoder: &mut Tiff, width: u32, height: u32) -> Result<DynamicImage, R
     let unsupported = || ReadError::unsupported("a TIFF picture that stores its pixels in a rare way");
     let bytes = match (&result, colour.bit_depth()) {
         (DecodingResult::U8(packed), depth @ (1 | 2 | 4)) => {
-            spread(packed, width as usize * samples, height as usize, depth, is_index(&colour))
+            spread(packed, width as usize * samples, height as usize, depth, is_index(colour))
         }
         (DecodingResult::U8(bytes), _) => bytes.clone(),
         (DecodingResult::U16(values), _) => values.iter().map(|v| (v >> 8) as u8).collect(),
@@ -117,7 +117,7 @@ fn pixels(decoder: &mut Tiff, width: u32, height: u32) -> Result<DynamicImage, R
     .ok_or_else(unsupported)
 }
 
-fn is_index(colour: &ColorType) -> bool {
+fn is_index(colour: ColorType) -> bool {
     matches!(colour, ColorType::Palette(_))
 }
 

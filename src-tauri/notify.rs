@@ -23,7 +23,7 @@ pub(crate) fn batch_finished(app: &AppHandle, engine: &Engine, summary: &BatchSu
 pub(crate) fn told_about_tray(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let Some(engine) = app.state::<AppState>().opened() else { return };
+        let Ok(engine) = app.state::<AppState>().engine(&app).await else { return };
         let Ok(settings) = engine.settings() else { return };
         if settings.told_about_tray {
             return;

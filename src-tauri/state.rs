@@ -1,11 +1,16 @@
 //! The engine, opened once; where it cannot be opened, the reason, and another try when the window asks.
 
+use std::time::Duration;
+
 use papertray_engine::{Engine, EngineConfig, default_library};
 use papertray_model::{ErrorCode, UserError};
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::Mutex;
 
 use crate::{commands, events};
+
+/// How long a library that another process holds is waited for.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 #[derive(Default)]
 pub(crate) struct AppState {
@@ -19,7 +24,7 @@ impl AppState {
         if let Some(engine) = &*engine {
             return Ok(engine.clone());
         }
-        let opened = Engine::open(EngineConfig::new(default_library()?)).await?;
+        let opened = open_soon().await?;
         let library = opened.snapshot()?.library;
         // The window may show page pictures and nothing else of the disk.
         app.asset_protocol_scope().allow_directory(library.join("storage"), true).map_err(|e| {
@@ -43,6 +48,19 @@ impl AppState {
     pub(crate) fn shut_down(&self) {
         if let Some(engine) = self.opened() {
             tauri::async_runtime::block_on(engine.shutdown());
+        }
+    }
+}
+
+/// Opens the library; one that is being closed just now (Papertray was quit and started again) is waited for.
+async fn open_soon() -> Result<Engine, UserError> {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        match Engine::open(EngineConfig::new(default_library()?)).await {
+            Err(e) if e.code == ErrorCode::LibraryLocked && tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(PATIENCE / 20).await;
+            }
+            opened => return opened,
         }
     }
 }

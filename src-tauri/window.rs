@@ -66,9 +66,9 @@ pub(crate) fn go_to(app: &AppHandle, view: &str, document_id: Option<DocumentId>
 /// Whether closing the window keeps Papertray at work: only where the person wants it and there is a tray to come
 /// back from.
 pub(crate) fn stays_in_tray(app: &AppHandle) -> bool {
-    let wanted =
-        app.state::<AppState>().opened().and_then(|e| e.settings().ok()).is_some_and(|s| s.close_to_tray);
-    wanted && tray::is_shown()
+    // While the library is still being opened, as if nothing was set.
+    let settings = app.state::<AppState>().opened().and_then(|e| e.settings().ok()).unwrap_or_default();
+    settings.close_to_tray && tray::is_shown()
 }
 
 /// Papertray was started again: the running one takes the files and comes to the front.

@@ -126,9 +126,7 @@ impl Window {
 
     /// Waits for an element that matches and holds the text.
     pub(crate) fn wait_for(&self, selector: &str, text: &str) {
-        self.until(&format!("`{selector}` with “{text}”; it says:\n{}", ""), |w| {
-            w.find(selector, text).then_some(())
-        });
+        self.until(&format!("`{selector}` with “{text}”"), |w| w.find(selector, text).then_some(()));
     }
 
     /// Whether an element matches and holds the text.
@@ -167,7 +165,7 @@ impl Window {
 
     /// What a document's row says, once there is one.
     pub(crate) fn row(&self, file: &str) -> String {
-        let body = "return [...document.querySelectorAll('[role=row][data-id]')].map((e) => e.innerText).find((t) => t.includes(arguments[0])) ?? ''";
+        let body = "return [...document.querySelectorAll('[role=row][data-id]')].map((e) => e.textContent).find((t) => t.includes(arguments[0])) ?? ''";
         self.script(body, &json!([file])).as_str().unwrap_or_default().to_owned()
     }
 
@@ -199,7 +197,7 @@ impl Window {
             settings["theme"] = theme.into();
             self.invoke("set_settings", &json!({"settings": settings}));
             self.script("document.documentElement.style.colorScheme = arguments[0]", &json!([theme]));
-            std::thread::sleep(Duration::from_millis(150)); // one frame after the change, for the picture only
+            std::thread::sleep(Duration::from_millis(400)); // some frames after the change, for the picture only
             self.picture(&format!("{name}-{theme}"));
         }
     }
@@ -218,8 +216,11 @@ impl Window {
 
     fn end(&mut self) {
         if !self.session.is_empty() {
+            let program = self.pid().to_string();
             let _ = self.agent.delete(format!("{}{}", self.base, self.session)).call();
             self.session.clear();
+            // The driver lets go of the program without waiting; no test may leave it behind.
+            let _ = Command::new("kill").args(["-9", &program]).stderr(Stdio::null()).status();
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

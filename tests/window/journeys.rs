@@ -8,7 +8,7 @@ use crate::driver::Window;
 #[test]
 fn a_document_is_added_read_and_reviewed() {
     let window = Window::open();
-    window.wait_for("main", "Drop files here");
+    window.wait_for("main button", "Choose files");
     window.pictures("inbox-empty");
     let (folder, truth) = window.documents(Set::Sample);
     let files: Vec<_> = truth.files.iter().map(|f| folder.join(&f.file)).collect();

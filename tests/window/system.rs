@@ -43,6 +43,10 @@ fn tray_and_notification_say_when_a_batch_is_ready() {
     }
 
     // Closed to the tray: the work goes on, which is said once.
+    window.wait_for("main button", "Choose files");
+    window.until("the window manager has the window", |_| {
+        run("wmctrl", &["-l"]).contains("Papertray").then_some(())
+    });
     run("wmctrl", &["-c", "Papertray"]);
     assert_eq!(desktop.wait_for("notification")["title"], "Papertray keeps working");
     let (folder, truth) = window.documents(Set::Sample);

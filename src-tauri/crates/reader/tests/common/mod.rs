@@ -1,7 +1,6 @@
 //! What the tests of the real child share: a pool, and files they make themselves.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
-
 #![allow(dead_code, reason = "each test program uses its part")]
 
 use std::fmt::Write as _;

@@ -59,7 +59,11 @@ impl Recogniser {
             |planes| crop(raster, quad, width, planes),
             |shape, scores| {
                 // [1, steps, classes]; another number of classes would be another model.
-                if shape.last() == Some(&dimension(alphabet.len())) { decode(scores, alphabet) } else { vec![] }
+                if shape.last() == Some(&dimension(alphabet.len())) {
+                    decode(scores, alphabet)
+                } else {
+                    vec![]
+                }
             },
         )?;
         Ok(Line::from_spans(&spans, quad))

@@ -247,7 +247,10 @@ mod tests {
         let mut form = Layer::default();
         form.add_entry("Acme Ltd\r1 High St", &Rect::new(100.0, 100.0, 300.0, 140.0), SIZE);
         let words = &form.words[0];
-        assert_eq!(words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["Acme", "Ltd", "1", "High", "St"]);
+        assert_eq!(
+            words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(),
+            ["Acme", "Ltd", "1", "High", "St"]
+        );
         assert!(words[1].bbox.y1 <= words[2].bbox.y0 + 0.01, "two lines: {words:?}");
         assert!((words[1].bbox.x0 - 127.5).abs() < 0.1, "{words:?}");
     }

@@ -83,9 +83,11 @@ impl PdfFile {
         let picture = match (options.picture, reading.raster.take()) {
             (None, _) => None,
             (Some(side), Some(raster)) => Some(raster.to_picture(side)?),
-            (Some(side), None) => {
-                Some(Drawing::within(side, size, limits.pixel_budget, turn).draw(page.as_ref())?.to_picture(side)?)
-            }
+            (Some(side), None) => Some(
+                Drawing::within(side, size, limits.pixel_budget, turn)
+                    .draw(page.as_ref())?
+                    .to_picture(side)?,
+            ),
         };
         self.turns.insert(number, turn);
         Ok(PageRead { page: page_reading, picture, elapsed_ms: 0 })

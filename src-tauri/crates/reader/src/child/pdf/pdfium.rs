@@ -6,8 +6,9 @@ use std::path::Path;
 use papertray_model::{ErrorCode, Rect};
 use papertray_reader::{ReadError, native};
 use pdfium_render::prelude::{
-    PdfBitmapFormat, PdfDocument, PdfFormField, PdfPage, PdfPageAnnotationCommon, PdfPageObject, PdfPageObjectCommon, PdfPageObjectsCommon,
-    PdfPageRenderRotation, PdfPageTextRenderMode, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
+    PdfBitmapFormat, PdfDocument, PdfFormField, PdfPage, PdfPageAnnotationCommon, PdfPageObject,
+    PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation, PdfPageTextRenderMode, PdfRenderConfig,
+    Pdfium, PdfiumError, PdfiumInternalError,
 };
 
 use super::geometry::Geometry;
@@ -51,7 +52,11 @@ pub(crate) fn version(folder: &Path) -> Result<String, ReadError> {
 }
 
 /// Opens a document.
-pub(super) fn open(path: &Path, password: Option<&str>, folder: &Path) -> Result<Box<dyn Document>, ReadError> {
+pub(super) fn open(
+    path: &Path,
+    password: Option<&str>,
+    folder: &Path,
+) -> Result<Box<dyn Document>, ReadError> {
     let library = library(folder)?;
     let length = std::fs::metadata(path).map_err(|e| ReadError::io(&e))?.len();
     let document = if length <= IN_MEMORY {
@@ -73,11 +78,10 @@ impl Document for OpenDocument {
 
     fn page(&self, number: u32) -> Result<Box<dyn Page>, ReadError> {
         let index = i32::try_from(number).unwrap_or(i32::MAX) - 1;
-        let page = self
-            .0
-            .pages()
-            .get(index)
-            .map_err(|_| ReadError::corrupt(format!("Page {number} is damaged and could not be opened.")))?;
+        let page =
+            self.0.pages().get(index).map_err(|_| {
+                ReadError::corrupt(format!("Page {number} is damaged and could not be opened."))
+            })?;
         let geometry = geometry_of(&page)?;
         Ok(Box::new(OpenPage { page, geometry }))
     }

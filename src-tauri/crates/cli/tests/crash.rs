@@ -1,5 +1,6 @@
 //! kill -9 in the middle of reading, again and again: the next start goes on by itself, and at the end every file has
 //! one document and every document each page once.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 mod support;
 

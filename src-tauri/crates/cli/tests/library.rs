@@ -1,4 +1,5 @@
 //! A library from the command line: add, look, correct, retry, cancel, remove, and who may open it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! `read` on documents whose truth is known: the shape, the words, the values, and every kind of bad input.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 mod support;
 

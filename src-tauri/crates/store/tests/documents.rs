@@ -1,4 +1,5 @@
 //! Documents, pages and values on a real library.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 use papertray_model::{
     BlobHash, DocType, DocumentId, DocumentQuery, DocumentStatus, Field, Fields, PageMeaning, PageReading,

@@ -1,4 +1,5 @@
 //! The queue's promises, on a real library: one run at a time, fenced, fair, recovered.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 use papertray_model::{
     DocumentId, ErrorCode, JobId, JobKind, JobState, Priority, Timestamp, UserError, job::Lane,

@@ -23,6 +23,9 @@ fn documents_of_every_kind_are_read() {
         assert_eq!(text(answer, "file"), arg(file), "answers come in the order of the files");
         check_shape(answer);
         assert_eq!(answer["page_count"].as_u64(), Some(truth.page_count.into()), "{}", truth.file);
+        if truth.pages.is_empty() {
+            continue; // text files: what they say is their own truth
+        }
         let f1 = word_f1(&all_text(answer), &truth_text(truth));
         assert!(f1 > 0.9, "{}: word F1 {f1:.3}", truth.file);
         for name in ["vendor", "number", "date", "total", "currency"] {

@@ -11,8 +11,9 @@ use crate::child::paint::Raster;
 const RECOGNISED: f32 = 200.0 / 72.0;
 /// Pixels per point above which a page's picture shows nothing more.
 const FINEST: f32 = 4.0;
-/// Recognition gains nothing from more pixels than this: an A2 sheet at 200 dpi.
-const MOST_RECOGNISED: f32 = 16_000_000.0;
+/// Recognition gains nothing from more pixels than this: an A3 sheet at 200 dpi. (Larger pages are mostly scans of
+/// which a pixel was taken for a point.)
+const MOST_RECOGNISED: f32 = 9_000_000.0;
 /// No side of a bitmap may be longer.
 const LONGEST: f32 = 30_000.0;
 

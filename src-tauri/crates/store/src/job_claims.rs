@@ -88,7 +88,9 @@ impl Read<'_> {
     /// When the next scheduled job is due.
     pub fn next_run_at(&self) -> Result<Option<Timestamp>> {
         let first =
-            self.first("SELECT min(run_at) FROM job INDEXED BY job_scheduled WHERE state = 0", [], |r| r.get::<_, Option<i64>>(0))?;
+            self.first("SELECT min(run_at) FROM job INDEXED BY job_scheduled WHERE state = 0", [], |r| {
+                r.get::<_, Option<i64>>(0)
+            })?;
         Ok(first.flatten().map(Timestamp))
     }
 }

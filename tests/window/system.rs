@@ -86,7 +86,9 @@ fn tray_and_notification_say_when_a_batch_is_ready() {
     window.until("the queue is paused", |w| {
         (w.invoke("get_settings", &serde_json::json!({}))["paused"] == true).then_some(())
     });
-    assert!(desktop.menu().contains(&"Resume reading".to_owned()));
+    window.until("the menu offers to resume", |_| {
+        desktop.menu().contains(&"Resume reading".to_owned()).then_some(())
+    });
     let process = format!("/proc/{}", window.pid());
     desktop.tell("click Quit");
     window.until("the program has ended", |_| {

@@ -250,7 +250,7 @@ impl Write<'_> {
     /// Removes at most `limit` finished jobs that ended before `before`; answers how many.
     pub fn prune_jobs(&self, before: Timestamp, limit: u32) -> Result<usize> {
         self.run(
-            "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE state IN (3, 4, 5) AND finished_at < ?1 LIMIT ?2)",
+            "DELETE FROM job WHERE id IN (SELECT id FROM job INDEXED BY job_finished WHERE state IN (3, 4, 5) AND finished_at < ?1 LIMIT ?2)",
             params![before.0, limit],
         )
     }

@@ -218,7 +218,10 @@ fn the_queues_questions_use_their_indexes() {
         ("SELECT id FROM job WHERE state = 1 AND lane = 0 ORDER BY priority DESC, id LIMIT 1", "job_ready"),
         ("SELECT id FROM job WHERE state = 1 AND lane = 0 ORDER BY id LIMIT 1", "job_oldest"),
         ("SELECT min(run_at) FROM job INDEXED BY job_scheduled WHERE state = 0", "job_scheduled"),
-        ("SELECT id FROM job WHERE state IN (3, 4, 5) AND finished_at < 9 LIMIT 9", "job_finished"),
+        (
+            "SELECT id FROM job INDEXED BY job_finished WHERE state IN (3, 4, 5) AND finished_at < 9 LIMIT 9",
+            "job_finished",
+        ),
         ("SELECT id FROM job WHERE owner = 'a' AND state IN (0, 1, 2, 6, 7)", "job_open"),
         (
             "SELECT id FROM job WHERE kind = 'a' AND dedupe_key = 'b' AND dedupe_key IS NOT NULL AND state IN (0, 1, 2, 6, 7)",

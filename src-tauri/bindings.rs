@@ -26,15 +26,27 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::jobs::retry_documents,
             commands::jobs::cancel_documents,
             commands::jobs::unlock_document,
+            commands::jobs::refresh_document,
             commands::jobs::list_jobs,
+            commands::jobs::next_jobs,
+            commands::jobs::job_detail,
             commands::jobs::cancel_job,
+            commands::jobs::cancel_all,
+            commands::jobs::pause_job,
+            commands::jobs::resume_job,
+            commands::jobs::run_next,
+            commands::jobs::failure_causes,
+            commands::jobs::retry_failed,
             commands::jobs::pause_queue,
             commands::jobs::resume_queue,
+            commands::jobs::queue_metrics,
             commands::settings::health,
             commands::settings::get_settings,
             commands::settings::set_settings,
+            commands::settings::window_ready,
+            commands::settings::quit,
         ])
-        .events(collect_events![events::EventBatch, events::FilesAdded, events::Navigate])
+        .events(collect_events![events::EventBatch, events::FilesAdded, events::Navigate, events::QuitAsked])
         .disable_serde_phases()
 }
 

@@ -35,6 +35,15 @@ pub(crate) struct Navigate {
     pub document_id: Option<DocumentId>,
 }
 
+/// Papertray shall end while work is going on: the window asks how.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub(crate) struct QuitAsked {
+    /// Jobs at work.
+    pub running: u32,
+    /// Jobs that wait.
+    pub waiting: u32,
+}
+
 /// Carries the engine's events until the engine is gone.
 pub(crate) fn forward(app: &AppHandle, engine: &Engine) {
     let (app, engine) = (app.clone(), engine.clone());

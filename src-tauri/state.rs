@@ -1,6 +1,6 @@
 //! The engine, opened once; where it cannot be opened, the reason, and another try when the window asks.
 
-use std::time::Duration;
+use std::{sync::atomic::AtomicBool, time::Duration};
 
 use papertray_engine::{Engine, EngineConfig, default_library};
 use papertray_model::{ErrorCode, UserError};
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 #[derive(Default)]
 pub(crate) struct AppState {
     engine: Mutex<Option<Engine>>,
+    /// The window asks just now how to end.
+    pub(crate) quit_was_asked: AtomicBool,
 }
 
 impl AppState {

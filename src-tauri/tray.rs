@@ -1,7 +1,7 @@
 //! The tray icon: idle, working, paused or needs attention, with a menu.
 
 use papertray_engine::Engine;
-use papertray_model::{DocumentFilter, DocumentId, DocumentQuery, DocumentStatus};
+use papertray_model::{DocumentFilter, DocumentId, DocumentQuery, DocumentStatus, PauseMode};
 use tauri::{
     AppHandle, Manager as _,
     image::Image,
@@ -89,7 +89,7 @@ fn try_refresh(app: &AppHandle, engine: &Engine) -> Result<(), Box<dyn std::erro
     let Some(tray) = app.tray_by_id(ID) else { return Ok(()) };
     let snapshot = engine.snapshot()?;
     let open = snapshot.counts.working;
-    let (state, tooltip) = if snapshot.settings.paused {
+    let (state, tooltip) = if snapshot.pause.is_some() {
         (State::Paused, format!("Papertray: paused, {open} waiting"))
     } else if open > 0 {
         (State::Working, format!("Papertray: reading, {open} to go"))
@@ -111,7 +111,7 @@ fn try_refresh(app: &AppHandle, engine: &Engine) -> Result<(), Box<dyn std::erro
         .collect();
     tray.set_icon(Some(icon(state)?))?;
     tray.set_tooltip(Some(tooltip))?;
-    tray.set_menu(Some(menu(app, snapshot.settings.paused, &recent)?))?;
+    tray.set_menu(Some(menu(app, snapshot.pause.is_some(), &recent)?))?;
     Ok(())
 }
 
@@ -132,13 +132,13 @@ fn menu(app: &AppHandle, paused: bool, recent: &[(DocumentId, String)]) -> tauri
 fn on_menu(app: &AppHandle, id: &str) {
     match id {
         "open" => window::show(app),
-        "quit" => app.exit(0),
+        "quit" => window::quit(app),
         "add" | "pause" | "resume" => {
             let (app, id) = (app.clone(), id.to_owned());
             tauri::async_runtime::spawn(async move {
                 let Some(engine) = app.state::<AppState>().opened() else { return };
                 let done = match id.as_str() {
-                    "pause" => engine.pause().await,
+                    "pause" => engine.pause(PauseMode::Drain, None).await,
                     "resume" => engine.resume().await,
                     _ => commands::documents::choose_files(app.clone()).await.map(drop),
                 };

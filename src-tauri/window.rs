@@ -1,16 +1,26 @@
 //! The window: opening, file drop, a second start, and the rule of closing and quitting.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::atomic::Ordering, time::Duration};
 
 use papertray_model::DocumentId;
+use serde::{Deserialize, Serialize};
+use specta::Type;
 use tauri::{
     App, AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
 };
 use tauri_specta::Event as _;
 
-use crate::{commands, events::Navigate, notify, state::AppState, tray};
+use crate::{
+    commands,
+    events::{Navigate, QuitAsked},
+    notify,
+    state::AppState,
+    tray,
+};
 
 pub(crate) const MAIN: &str = "main";
+/// The pages in hand are waited for so long before Papertray ends all the same.
+const PAGE_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Opens the one window.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
@@ -27,11 +37,9 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         }
         WindowEvent::CloseRequested { api, .. } if stays_in_tray(&handle) => {
             api.prevent_close();
-            if let Some(window) = main(&handle) {
-                let _ = window.hide();
-            }
-            notify::told_about_tray(&handle);
+            hide(&handle);
         }
+        WindowEvent::CloseRequested { api, .. } if asks_before_quitting(&handle) => api.prevent_close(),
         _ => {}
     });
     Ok(())
@@ -44,6 +52,72 @@ fn main(app: &AppHandle) -> Option<WebviewWindow> {
 /// Whether the window is in front of the person.
 pub(crate) fn in_front(app: &AppHandle) -> bool {
     main(app).is_some_and(|w| w.is_visible().unwrap_or(false) && w.is_focused().unwrap_or(false))
+}
+
+fn hide(app: &AppHandle) {
+    if let Some(window) = main(app) {
+        let _ = window.hide();
+    }
+    notify::told_about_tray(app);
+}
+
+/// Quits, after asking where work is going on.
+pub(crate) fn quit(app: &AppHandle) {
+    if !asks_before_quitting(app) {
+        app.exit(0);
+    }
+}
+
+/// Asks in the window how to end, where work is going on. Asked a second time, the answer is clear: end now.
+fn asks_before_quitting(app: &AppHandle) -> bool {
+    let state = app.state::<AppState>();
+    let Some(status) = state.opened().and_then(|e| e.snapshot().ok()).map(|s| s.status) else { return false };
+    if status.processing == 0 || state.quit_was_asked.swap(true, Ordering::AcqRel) {
+        return false;
+    }
+    show(app);
+    let asked = QuitAsked { running: status.processing, waiting: status.pending };
+    if let Err(e) = asked.emit(app) {
+        tracing::warn!("the window could not ask how to end: {e}");
+        return false;
+    }
+    true
+}
+
+/// How Papertray ends while work is going on.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum QuitHow {
+    /// The pages in hand are read and kept first.
+    FinishPage,
+    /// Now; the pages in hand are read again at the next start.
+    StopNow,
+    /// Not at all: it goes on in the tray.
+    KeepInTray,
+    /// Not at all: the question was closed.
+    Stay,
+}
+
+pub(crate) async fn quit_how(app: &AppHandle, how: QuitHow) {
+    let state = app.state::<AppState>();
+    state.quit_was_asked.store(false, Ordering::Release);
+    match how {
+        QuitHow::Stay => {}
+        QuitHow::KeepInTray if tray::is_shown() => hide(app),
+        // Without a tray there would be no way back to a hidden window.
+        QuitHow::KeepInTray => {
+            if let Some(window) = main(app) {
+                let _ = window.minimize();
+            }
+        }
+        QuitHow::StopNow => app.exit(0),
+        QuitHow::FinishPage => {
+            if let Some(engine) = state.opened() {
+                let _ = tokio::time::timeout(PAGE_PATIENCE, engine.finish_pages()).await;
+            }
+            app.exit(0);
+        }
+    }
 }
 
 /// Brings the window to the front.

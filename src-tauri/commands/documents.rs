@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use papertray_model::{
     AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, InboxCounts, PageDetail,
-    QueueStatus, Settings, UserError, job::Health,
+    Pause, QueueStatus, Settings, UserError, job::Health,
 };
 use serde::Serialize;
 use specta::Type;
@@ -25,6 +25,7 @@ pub(crate) struct Snapshot {
     library: String,
     version: String,
     health: Health,
+    pause: Option<Pause>,
 }
 
 #[tauri::command]
@@ -39,6 +40,7 @@ pub(crate) async fn snapshot(app: AppHandle) -> Result<Snapshot> {
         library: found.library.to_string_lossy().into_owned(),
         version: app.package_info().version.to_string(),
         health: found.health,
+        pause: found.pause,
     })
 }
 

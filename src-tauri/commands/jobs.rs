@@ -1,6 +1,9 @@
-//! The queue: retry, cancel, unlock, pause.
+//! The queue: look, retry, cancel, unlock, pause.
 
-use papertray_model::{DocumentId, Job, JobId, UserError};
+use papertray_model::{
+    DocumentId, ErrorCode, Job, JobId, JobQuery, PauseMode, UserError,
+    queue::{FailureCause, JobDetail, JobList, QueueMetrics, Refreshed},
+};
 use tauri::AppHandle;
 
 use super::{Result, engine};
@@ -43,8 +46,26 @@ pub(crate) async fn unlock_document(app: AppHandle, id: DocumentId, password: St
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn list_jobs(app: AppHandle, limit: u32) -> Result<Vec<Job>> {
-    engine(&app).await?.recent_jobs(limit)
+pub(crate) async fn refresh_document(app: AppHandle, id: DocumentId) -> Result<Refreshed> {
+    engine(&app).await?.refresh(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn list_jobs(app: AppHandle, query: JobQuery) -> Result<JobList> {
+    engine(&app).await?.jobs(&query)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn next_jobs(app: AppHandle, limit: u32) -> Result<Vec<Job>> {
+    engine(&app).await?.next_jobs(limit)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn job_detail(app: AppHandle, id: JobId) -> Result<JobDetail> {
+    engine(&app).await?.job(id)
 }
 
 #[tauri::command]
@@ -55,12 +76,54 @@ pub(crate) async fn cancel_job(app: AppHandle, id: JobId) -> Result<()> {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn pause_queue(app: AppHandle) -> Result<()> {
-    engine(&app).await?.pause().await
+pub(crate) async fn cancel_all(app: AppHandle) -> Result<u32> {
+    engine(&app).await?.cancel_all().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pause_job(app: AppHandle, id: JobId) -> Result<()> {
+    engine(&app).await?.pause_job(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn resume_job(app: AppHandle, id: JobId) -> Result<()> {
+    engine(&app).await?.resume_job(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn run_next(app: AppHandle, id: JobId) -> Result<()> {
+    engine(&app).await?.run_next(id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn failure_causes(app: AppHandle) -> Result<Vec<FailureCause>> {
+    engine(&app).await?.failure_causes()
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn retry_failed(app: AppHandle, code: Option<ErrorCode>) -> Result<u32> {
+    engine(&app).await?.retry_failed(code).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn pause_queue(app: AppHandle, mode: PauseMode, minutes: Option<u32>) -> Result<()> {
+    engine(&app).await?.pause(mode, minutes).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn resume_queue(app: AppHandle) -> Result<()> {
     engine(&app).await?.resume().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn queue_metrics(app: AppHandle, hours: u32) -> Result<QueueMetrics> {
+    engine(&app).await?.queue_metrics(hours)
 }

@@ -28,13 +28,26 @@ export const commands = {
 	retryDocuments: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("retry_documents", { ids })),
 	cancelDocuments: (ids: DocumentId[]) => typedError<null, UserError>(__TAURI_INVOKE("cancel_documents", { ids })),
 	unlockDocument: (id: DocumentId, password: string) => typedError<null, UserError>(__TAURI_INVOKE("unlock_document", { id, password })),
-	listJobs: (limit: number) => typedError<Job[], UserError>(__TAURI_INVOKE("list_jobs", { limit })),
+	refreshDocument: (id: DocumentId) => typedError<Refreshed, UserError>(__TAURI_INVOKE("refresh_document", { id })),
+	listJobs: (query: JobQuery) => typedError<JobList, UserError>(__TAURI_INVOKE("list_jobs", { query })),
+	nextJobs: (limit: number) => typedError<Job[], UserError>(__TAURI_INVOKE("next_jobs", { limit })),
+	jobDetail: (id: JobId) => typedError<JobDetail, UserError>(__TAURI_INVOKE("job_detail", { id })),
 	cancelJob: (id: JobId) => typedError<null, UserError>(__TAURI_INVOKE("cancel_job", { id })),
-	pauseQueue: () => typedError<null, UserError>(__TAURI_INVOKE("pause_queue")),
+	cancelAll: () => typedError<number, UserError>(__TAURI_INVOKE("cancel_all")),
+	pauseJob: (id: JobId) => typedError<null, UserError>(__TAURI_INVOKE("pause_job", { id })),
+	resumeJob: (id: JobId) => typedError<null, UserError>(__TAURI_INVOKE("resume_job", { id })),
+	runNext: (id: JobId) => typedError<null, UserError>(__TAURI_INVOKE("run_next", { id })),
+	failureCauses: () => typedError<FailureCause[], UserError>(__TAURI_INVOKE("failure_causes")),
+	retryFailed: (code: ErrorCode | null) => typedError<number, UserError>(__TAURI_INVOKE("retry_failed", { code })),
+	pauseQueue: (mode: PauseMode, minutes: number | null) => typedError<null, UserError>(__TAURI_INVOKE("pause_queue", { mode, minutes })),
 	resumeQueue: () => typedError<null, UserError>(__TAURI_INVOKE("resume_queue")),
+	queueMetrics: (hours: number) => typedError<QueueMetrics, UserError>(__TAURI_INVOKE("queue_metrics", { hours })),
 	health: () => typedError<Health, UserError>(__TAURI_INVOKE("health")),
 	getSettings: () => typedError<Settings, UserError>(__TAURI_INVOKE("get_settings")),
 	setSettings: (settings: Settings) => typedError<Settings, UserError>(__TAURI_INVOKE("set_settings", { settings })),
+	/**  The window shows its first view and can be used. */
+	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
+	quit: (how: QuitHow) => __TAURI_INVOKE<void>("quit", { how }),
 };
 
 /** Events */
@@ -42,6 +55,7 @@ export const events = {
 	eventBatch: makeEvent<EventBatch, EventBatch>("event-batch"),
 	filesAdded: makeEvent<FilesAdded, FilesAdded>("files-added"),
 	navigate: makeEvent<Navigate, Navigate>("navigate"),
+	quitAsked: makeEvent<QuitAsked, QuitAsked>("quit-asked"),
 };
 
 /* Types */
@@ -89,6 +103,14 @@ export type BatchSummary = {
 	failed_names: string[],
 	/**  Name of the only document, where the batch had one. */
 	only_name: string | null,
+};
+
+/**  How often a cause ended a run. */
+export type CauseCount = {
+	/**  The cause. */
+	code: ErrorCode,
+	/**  How often. */
+	count: number,
 };
 
 /**
@@ -225,6 +247,16 @@ export type DraftStatus =
 /**  The type is not known, so there is no draft. */
 "unknown";
 
+/**  How often a job ended in one way. */
+export type EndCount = {
+	/**  What the job did. */
+	kind: JobKind,
+	/**  `completed`, `failed`, `retry`, `cancelled`, `interrupted`. */
+	outcome: string,
+	/**  How often. */
+	count: number,
+};
+
 /**  One thing that happened. */
 export type EngineEvent = 
 /**  These documents changed (or came, or went): ask for them again. */
@@ -241,8 +273,8 @@ job: Job } |
 status: QueueStatus; 
 /**  Counts of documents. */
 counts: InboxCounts; 
-/**  Whether a person paused the queue. */
-paused: boolean } | 
+/**  The pause under way. */
+pause: Pause | null } | 
 /**  One step of making a document's name, tags and summary, shown live by Regenerate. */
 { kind: "metadata_step"; 
 /**  Which document. */
@@ -304,6 +336,10 @@ export type ErrorCode =
 "wrong_state" | 
 /**  The job was tried as often as it may be. */
 "retry_limit" | 
+/**  It was asked for too often; the message says when it may be asked for again. */
+"rate_limited" | 
+/**  A provider allows no more for now. */
+"provider_limit" | 
 /**  The command was used wrongly. */
 "usage" | 
 /**  Reading or writing failed for another reason, named in the message. */
@@ -317,6 +353,18 @@ export type EventBatch = {
 	seq: number | null,
 	/**  The events. */
 	events: EngineEvent[],
+};
+
+/**  Failed jobs that share a cause. */
+export type FailureCause = {
+	/**  The cause. */
+	code: ErrorCode,
+	/**  How many documents. */
+	count: number,
+	/**  The latest of them in words. */
+	example: UserError,
+	/**  Whether trying again may help by itself (no password or other file is needed). */
+	retryable: boolean,
 };
 
 /**
@@ -405,8 +453,36 @@ export type Job = {
 	retry_count: number,
 	/**  How many may fail before it gives up. */
 	max_retries: number,
+	/**  When it runs next, where it waits for a time. */
+	run_at: Timestamp | null,
+	/**  It was asked to stop and will be over in a moment. */
+	stopping: boolean,
 	/**  How far it is. */
 	progress: Progress | null,
+};
+
+/**  One run of a job. */
+export type JobAttempt = {
+	/**  From 1. */
+	attempt: number,
+	/**  When it began. */
+	started_at: Timestamp,
+	/**  When it ended; absent while it runs. */
+	ended_at: Timestamp | null,
+	/**  `completed`, `failed`, `retry`, `waiting`, `cancelled`, `given_back`, `interrupted`. */
+	outcome: string | null,
+	/**  Why it failed. */
+	error: UserError | null,
+};
+
+/**  A job with its history. */
+export type JobDetail = {
+	/**  The job. */
+	job: Job,
+	/**  Its runs, oldest first. */
+	attempts: JobAttempt[],
+	/**  Its log, oldest first. */
+	log: JobLogLine[],
 };
 
 /**  A job in the queue: its row number, never reused. */
@@ -418,6 +494,38 @@ export type JobKind =
 "read_document" | 
 /**  Give a read document its name, tags and summary. */
 "describe_document";
+
+/**  One page of jobs. */
+export type JobList = {
+	/**  The jobs. */
+	jobs: Job[],
+	/**  Whether there are more after these. */
+	more: boolean,
+};
+
+/**  One line of a job's log. */
+export type JobLogLine = {
+	/**  When. */
+	at: Timestamp,
+	/**  `info`, `warn` or `error`. */
+	level: string,
+	/**  What happened. */
+	message: string,
+};
+
+/**  Which jobs a list shows, newest first. */
+export type JobQuery = {
+	/**  Only in these states; none means all. */
+	states?: JobState[],
+	/**  Only of this document. */
+	owner?: DocumentId | null,
+	/**  Only jobs that ended with this error. */
+	code?: ErrorCode | null,
+	/**  Only jobs older than this one: the next page of a list. */
+	before?: JobId | null,
+	/**  At most this many; 0 means 500. */
+	limit?: number,
+};
 
 /**  Where a job stands. The numbers are those in the database. */
 export type JobState = 
@@ -516,6 +624,34 @@ export type PageSummary = {
 	error: UserError | null,
 };
 
+/**  A pause of the whole queue. */
+export type Pause = {
+	/**  Why. */
+	cause: PauseCause,
+	/**  What happens to running work. */
+	mode: PauseMode,
+	/**  Since when. */
+	since: Timestamp,
+	/**  When it ends by itself; absent where a person (or the cause's end) ends it. */
+	until: Timestamp | null,
+};
+
+/**  Who or what paused the queue. */
+export type PauseCause = 
+/**  A person. */
+"person" | 
+/**  The computer saves its battery. */
+"battery" | 
+/**  The library's disk is nearly full. */
+"low_disk";
+
+/**  What happens to running work when the queue is paused. */
+export type PauseMode = 
+/**  It is finished. */
+"drain" | 
+/**  It stops at once; pages that are read are kept. */
+"suspend";
+
 /**  Which job goes first. The numbers are those in the database. */
 export type Priority = 
 /**  After all others. */
@@ -541,6 +677,20 @@ export type Progress = {
 	eta_ms: number | null,
 };
 
+/**  What the queue did lately. */
+export type QueueMetrics = {
+	/**  Seconds of one span. */
+	span_s: number,
+	/**  Spans of equal length, oldest first, empty ones too. */
+	spans: Span[],
+	/**  Time by stage. */
+	stages: StageTime[],
+	/**  Ends of runs since the library was made. */
+	ends: EndCount[],
+	/**  Causes of failure since the library was made, most frequent first. */
+	causes: CauseCount[],
+};
+
 /**  How many jobs stand where. */
 export type QueueStatus = {
 	/**  Waiting for a worker, their time, or something else. */
@@ -555,8 +705,37 @@ export type QueueStatus = {
 	total: number,
 };
 
+/**  Papertray shall end while work is going on: the window asks how. */
+export type QuitAsked = {
+	/**  Jobs at work. */
+	running: number,
+	/**  Jobs that wait. */
+	waiting: number,
+};
+
+/**  How Papertray ends while work is going on. */
+export type QuitHow = 
+/**  The pages in hand are read and kept first. */
+"finish_page" | 
+/**  Now; the pages in hand are read again at the next start. */
+"stop_now" | 
+/**  Not at all: it goes on in the tray. */
+"keep_in_tray" | 
+/**  Not at all: the question was closed. */
+"stay";
+
 /**  A box: left, top, right, bottom in the page's unit; origin top left, after the page is turned upright. */
 export type Rect = [(number | null), (number | null), (number | null), (number | null)];
+
+/**  A document read again from its stored original. */
+export type Refreshed = {
+	/**  The job that does it. */
+	job_id: JobId,
+	/**  `queued`. */
+	status: string,
+	/**  For people. */
+	message: string,
+};
 
 /**  All settings of a library. A missing one has its default, so older libraries need no change. */
 export type Settings = {
@@ -566,8 +745,10 @@ export type Settings = {
 	notify?: boolean,
 	/**  Closing the window keeps Papertray at work in the tray. */
 	close_to_tray?: boolean,
-	/**  A person paused the queue. */
-	paused?: boolean,
+	/**  The queue pauses while the computer saves its battery. */
+	pause_on_battery?: boolean,
+	/**  Finished jobs are forgotten after so many days; documents stay. */
+	history_days?: number,
 	/**  The person was told once that closing keeps working in the tray. */
 	told_about_tray?: boolean,
 };
@@ -581,6 +762,31 @@ export type Snapshot = {
 	library: string,
 	version: string,
 	health: Health,
+	pause: Pause | null,
+};
+
+/**  What the queue did in one span of time. */
+export type Span = {
+	/**  When the span begins. */
+	at: Timestamp,
+	/**  Pages read. */
+	pages: number,
+	/**  Jobs done. */
+	completed: number,
+	/**  Jobs that gave up. */
+	failed: number,
+};
+
+/**  How long one kind of work takes. */
+export type StageTime = {
+	/**  `text_layer`, `ocr`, `blank`, `failed` a page; `describe_document` and other job kinds a job. */
+	stage: string,
+	/**  How often it was measured. */
+	count: number,
+	/**  Milliseconds on average, all of them alike. */
+	mean_ms: number | null,
+	/**  Milliseconds lately: the newest weigh most. Estimates of the time left use this. */
+	recent_ms: number | null,
 };
 
 /**  Light or dark. */

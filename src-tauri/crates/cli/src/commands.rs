@@ -4,15 +4,15 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use papertray_engine::{CancelReport, Engine, EngineConfig, default_library, one_shot};
 use papertray_model::{
-    AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, UserError, job::HealthStatus,
+    AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, JobQuery, JobState, PauseMode,
+    UserError, job::HealthStatus,
 };
 use papertray_reader::{PoolConfig, ReaderPool, native};
-use papertray_store::JobQuery;
 use serde_json::json;
 
 use crate::{
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
-    usage::{Arguments, Command, QueueVerb, parse_job},
+    usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
 type Result<T> = std::result::Result<T, UserError>;
@@ -31,6 +31,8 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         Command::Work
         | Command::Add { wait: true, .. }
         | Command::Retry { .. }
+        | Command::RetryFailed { .. }
+        | Command::Refresh { history: false, .. }
         | Command::Regenerate { .. } => true,
         _ => false,
     };
@@ -69,6 +71,36 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             engine.regenerate(document).await?;
             engine.idle(SOON_MS).await?;
             show(engine, document, false, output)
+        }
+        Command::Refresh { document, history: true } => {
+            for (at, job) in engine.refreshes(document)? {
+                output.answer(&json!({"document_id": document, "at": at, "job_id": job}), || {
+                    format!("{}", json!(at).as_str().unwrap_or_default())
+                });
+            }
+            Ok(())
+        }
+        Command::Refresh { document, history: false } => {
+            let refreshed = engine.refresh(document).await?;
+            output.answer(&refreshed, || refreshed.message.clone());
+            engine.idle(SOON_MS).await?;
+            show_row(engine, document, output)
+        }
+        Command::RetryFailed { cause } => {
+            let count = engine.retry_failed(cause).await?;
+            engine.idle(SOON_MS).await?;
+            let status = engine.snapshot()?.status;
+            output.answer(&json!({"retried": count, "failed": status.failed}), || {
+                format!("{count} tried again, {} failed", status.failed)
+            });
+            Ok(())
+        }
+        Command::Cancel { target } if target == "all" => {
+            let count = engine.cancel_all().await?;
+            output.answer(&json!({"target": target, "outcome": "cancelled", "jobs": count}), || {
+                format!("{count} jobs cancelled")
+            });
+            Ok(())
         }
         Command::Cancel { target } => {
             let report = match target.parse::<DocumentId>() {
@@ -112,32 +144,54 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
-        Command::Jobs { state } => {
-            for job in engine.jobs(JobQuery { state, limit: u32::MAX })? {
-                output.answer(&job, || plain_job(&job));
+        Command::Jobs { causes: true, .. } => {
+            for cause in engine.failure_causes()? {
+                output.answer(&cause, || format!("{:>6}  {}", cause.count, cause.example));
             }
             Ok(())
         }
-        Command::Job { id, log } => {
-            let (job, lines) = engine.job(id)?;
-            output.answer(&job, || plain_job(&job));
-            for line in lines.iter().filter(|_| log) {
-                output.answer(&json!({"at": line.at, "level": line.level, "message": line.message}), || {
-                    line.message.clone()
-                });
+        Command::Jobs { state, .. } => jobs(engine, state, output),
+        Command::Job { id, log, act } => {
+            match act {
+                Some(JobAct::Pause) => engine.pause_job(id).await?,
+                Some(JobAct::Resume) => engine.resume_job(id).await?,
+                Some(JobAct::Next) => engine.run_next(id).await?,
+                None => {}
+            }
+            let detail = engine.job(id)?;
+            output.answer(&detail.job, || plain_job(&detail.job));
+            if log {
+                for attempt in &detail.attempts {
+                    output.answer(attempt, || {
+                        let end = attempt.outcome.as_deref().unwrap_or("at work");
+                        format!("run {}: {end}", attempt.attempt)
+                    });
+                }
+                for line in &detail.log {
+                    output.answer(line, || line.message.clone());
+                }
             }
             Ok(())
         }
         Command::Queue { verb } => {
             match verb {
                 QueueVerb::Status => {}
-                QueueVerb::Pause => engine.pause().await?,
+                QueueVerb::Pause { suspend, minutes } => {
+                    let mode = if suspend { PauseMode::Suspend } else { PauseMode::Drain };
+                    engine.pause(mode, minutes).await?;
+                }
                 QueueVerb::Resume => engine.resume().await?,
             }
-            let (status, paused) = (engine.snapshot()?.status, engine.is_paused());
+            let (status, pause) = (engine.snapshot()?.status, engine.paused());
             let mut answer = json!(status);
-            answer["paused"] = paused.into();
-            output.answer(&answer, || format!("{status:?}{}", if paused { ", paused" } else { "" }));
+            answer["paused"] = pause.is_some().into();
+            answer["pause"] = json!(pause);
+            output.answer(&answer, || format!("{status:?}{}", if pause.is_some() { ", paused" } else { "" }));
+            Ok(())
+        }
+        Command::Metrics { hours } => {
+            let (metrics, text) = (engine.queue_metrics(hours)?, engine.metrics_text()?);
+            output.answer(&metrics, || text.trim_end().to_owned());
             Ok(())
         }
         Command::Health => {
@@ -239,6 +293,20 @@ fn list(
         }
     }
     Ok(())
+}
+
+fn jobs(engine: &Engine, state: Option<JobState>, output: &Output) -> Result<()> {
+    let mut query = JobQuery { states: state.into_iter().collect(), ..JobQuery::default() };
+    loop {
+        let page = engine.jobs(&query)?;
+        for job in &page.jobs {
+            output.answer(job, || plain_job(job));
+        }
+        query.before = page.jobs.last().map(|job| job.id);
+        if !page.more {
+            return Ok(());
+        }
+    }
 }
 
 fn show(engine: &Engine, document: DocumentId, words: bool, output: &Output) -> Result<()> {

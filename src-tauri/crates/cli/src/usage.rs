@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
-use papertray_model::{DocumentId, DocumentStatus, JobId, JobState};
+use clap::{Parser, Subcommand, ValueEnum};
+use papertray_model::{DocumentId, DocumentStatus, ErrorCode, JobId, JobState};
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
 #[derive(Debug, Parser)]
@@ -81,10 +81,24 @@ pub(crate) enum Command {
         /// Which.
         document: DocumentId,
     },
-    /// Stop what works on a document, or one job.
+    /// Read a document again from its stored original, every page of it, before all others.
+    Refresh {
+        /// Which.
+        document: DocumentId,
+        /// Only list when it was refreshed before.
+        #[arg(long)]
+        history: bool,
+    },
+    /// Stop what works on a document, or one job, or everything.
     Cancel {
-        /// A document's id or a job's number.
+        /// A document's id, a job's number, or `all`.
         target: String,
+    },
+    /// Try every failed document again.
+    RetryFailed {
+        /// Only those that failed with this code (`timed_out`, `encrypted`, …).
+        #[arg(long, value_parser = parse_code)]
+        cause: Option<ErrorCode>,
     },
     /// A person's correction of a value: locked from then on.
     Set {
@@ -112,6 +126,9 @@ pub(crate) enum Command {
         /// Only in this state: pending, processing, completed, failed, cancelled, paused, scheduled, waiting.
         #[arg(long, value_parser = parse_job_state)]
         state: Option<JobState>,
+        /// Failed ones by cause instead.
+        #[arg(long)]
+        causes: bool,
     },
     /// One job.
     Job {
@@ -121,6 +138,9 @@ pub(crate) enum Command {
         /// With its log.
         #[arg(long)]
         log: bool,
+        /// Set it aside, let it go on, or put it before all others.
+        #[arg(long = "do", value_name = "ACT")]
+        act: Option<JobAct>,
     },
     /// The queue as a whole.
     Queue {
@@ -129,6 +149,12 @@ pub(crate) enum Command {
     },
     /// Whether the queue moves and everything that reading needs is there.
     Health,
+    /// What the queue did, in the text form that Prometheus reads; with --json the last hours by span.
+    Metrics {
+        /// How many hours back.
+        #[arg(long, default_value_t = 24)]
+        hours: u32,
+    },
     /// Check the database, every stored file, and that the reader's parts load.
     Doctor,
 }
@@ -138,9 +164,31 @@ pub(crate) enum QueueVerb {
     /// How many jobs stand where.
     Status,
     /// Take up no new work, also after a restart.
-    Pause,
+    Pause {
+        /// Give back what runs, too; its read pages are kept.
+        #[arg(long)]
+        suspend: bool,
+        /// Go on by itself after so many minutes.
+        #[arg(long = "for", value_name = "MINUTES")]
+        minutes: Option<u32>,
+    },
     /// Take up work again.
     Resume,
+}
+
+/// What may be done to one job.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum JobAct {
+    /// Set it aside until it is resumed.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// Put it before all others.
+    Next,
+}
+
+fn parse_code(word: &str) -> Result<ErrorCode, String> {
+    serde_json::from_value(word.into()).map_err(|_| format!("`{word}` is no cause"))
 }
 
 fn parse_status(word: &str) -> Result<DocumentStatus, String> {

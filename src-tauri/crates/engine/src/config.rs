@@ -8,7 +8,7 @@ use std::{
 use papertray_model::{Clock, ErrorCode, SystemClock, UserError};
 use papertray_reader::{PoolConfig, native};
 
-use crate::Result;
+use crate::{Result, Surroundings, ThisComputer};
 
 /// What an engine is opened with.
 pub struct EngineConfig {
@@ -18,6 +18,8 @@ pub struct EngineConfig {
     pub pool: PoolConfig,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
+    /// What the computer can give.
+    pub surroundings: Arc<dyn Surroundings>,
     /// `false` for commands that only look or note down work: nothing is read then.
     pub start_workers: bool,
 }
@@ -32,6 +34,7 @@ impl EngineConfig {
             library,
             pool: PoolConfig::new(program, parts),
             clock: Arc::new(SystemClock),
+            surroundings: Arc::new(ThisComputer::default()),
             start_workers: true,
         }
     }

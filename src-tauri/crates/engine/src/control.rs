@@ -1,14 +1,14 @@
-//! Verbs that steer the queue: cancel, retry, regenerate, pause.
+//! Verbs that steer single jobs: cancel, set aside, move, retry, regenerate. Pauses of the whole queue are in `pause`.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use papertray_model::{
     DocumentId, DocumentRow, DocumentStatus, ErrorCode, JobId, JobKind, JobState, MetadataState, Priority,
-    Settings, UserError,
+    UserError,
 };
-use papertray_store::{CancelOutcome, Enqueued, NewJob, PendingCopy, Read};
+use papertray_store::{Enqueued, NewJob, PendingCopy, Read, StopOutcome};
 
-use crate::{Engine, Result, SETTINGS, documents::wrong_state, errors, intake, jobs::Payload};
+use crate::{Engine, Result, documents::wrong_state, errors, intake, jobs::Payload};
 
 /// What a cancel did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Engine {
             .write(move |w| {
                 let outcome = w.cancel_job(id, now)?;
                 let job = w.job(id)?.ok_or(papertray_store::StoreError::NotFound("job"))?;
-                if outcome == CancelOutcome::Cancelled && job.kind == JobKind::ReadDocument {
+                if outcome == StopOutcome::Done && job.kind == JobKind::ReadDocument {
                     w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
                 }
                 Ok((outcome, job.owner))
@@ -50,15 +50,118 @@ impl Engine {
             .await
             .map_err(errors::store)?;
         match outcome {
-            CancelOutcome::AlreadyOver(_) => return Ok(CancelReport::NothingToCancel),
-            CancelOutcome::Asked => self.shared.queue.stop(id),
-            CancelOutcome::Cancelled => {
+            StopOutcome::Over(_) => return Ok(CancelReport::NothingToCancel),
+            StopOutcome::Asked => self.shared.queue.stop(id),
+            StopOutcome::Done => {
                 self.shared.log(owner, Some(id), "info", "Processing cancelled".to_owned()).await?;
                 self.shared.job_changed(id);
             }
         }
         self.changed(vec![owner]);
         Ok(CancelReport::Cancelled)
+    }
+
+    /// Stops everything that runs or waits; answers how many jobs.
+    pub async fn cancel_all(&self) -> Result<u32> {
+        let now = self.shared.clock.now();
+        let (asked, owners) = self
+            .shared
+            .store
+            .write(move |w| {
+                let (mut asked, mut owners) = (vec![], vec![]);
+                for id in w.open_jobs()? {
+                    let Some(job) = w.job(id)? else { continue };
+                    match w.cancel_job(id, now)? {
+                        StopOutcome::Done if job.kind == JobKind::ReadDocument => {
+                            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
+                        }
+                        StopOutcome::Asked => asked.push(id),
+                        _ => {}
+                    }
+                    owners.push(job.owner);
+                }
+                Ok((asked, owners))
+            })
+            .await
+            .map_err(errors::store)?;
+        for id in asked {
+            self.shared.queue.stop(id);
+        }
+        let count = u32::try_from(owners.len()).unwrap_or(u32::MAX);
+        tracing::info!("Processing cancelled: {count} jobs");
+        self.changed(owners);
+        Ok(count)
+    }
+
+    /// Sets a job aside until [`Engine::resume_job`], also across restarts; what is read is kept.
+    pub async fn pause_job(&self, id: JobId) -> Result<()> {
+        match self.shared.store.write(move |w| w.set_job_aside(id)).await.map_err(errors::store)? {
+            StopOutcome::Done => {}
+            StopOutcome::Asked => self.shared.queue.stop(id),
+            StopOutcome::Over(state) => return Err(job_over(id, state)),
+        }
+        self.shared.job_changed(id);
+        Ok(())
+    }
+
+    /// Lets a job that was set aside go on.
+    pub async fn resume_job(&self, id: JobId) -> Result<()> {
+        let resumed = self.shared.store.write(move |w| w.resume_job(id)).await.map_err(errors::store)?;
+        self.waits_again(id, resumed)
+    }
+
+    /// Puts a waiting job before all others; one that waits for its time begins now.
+    pub async fn run_next(&self, id: JobId) -> Result<()> {
+        let now = self.shared.clock.now();
+        let moved = self.shared.store.write(move |w| w.run_next(id, now)).await.map_err(errors::store)?;
+        self.waits_again(id, moved)
+    }
+
+    fn waits_again(&self, id: JobId, changed: bool) -> Result<()> {
+        if changed {
+            self.shared.queue.wake_all();
+            self.shared.job_changed(id);
+            return Ok(());
+        }
+        let job = self.shared.store.read(|r| r.job(id)).map_err(errors::store)?;
+        Err(job.map_or_else(|| errors::no_job(id), |job| job_over(id, job.status)))
+    }
+
+    /// Tries every standing failure of one cause again, or of every cause that may pass by itself; answers how many.
+    pub async fn retry_failed(&self, code: Option<ErrorCode>) -> Result<u32> {
+        let failed = self.shared.store.read(|r| r.standing_failures(code)).map_err(errors::store)?;
+        let now = self.shared.clock.now();
+        let retried = self
+            .shared
+            .store
+            .write(move |w| {
+                let mut retried = vec![];
+                for id in failed {
+                    if !w.retry_job(id, true, None)? {
+                        continue; // it went on meanwhile
+                    }
+                    let Some(job) = w.job(id)? else { continue };
+                    match job.kind {
+                        JobKind::ReadDocument => {
+                            w.set_status(job.owner, DocumentStatus::Uploading, None, now)?;
+                        }
+                        JobKind::DescribeDocument => {
+                            w.set_metadata_state(job.owner, MetadataState::Pending, now)?;
+                        }
+                    }
+                    retried.push((job.owner, w.batch_of(job.owner)?));
+                }
+                Ok(retried)
+            })
+            .await
+            .map_err(errors::store)?;
+        for batch in retried.iter().filter_map(|(_, batch)| *batch) {
+            self.shared.queue.reopen_batch(batch);
+        }
+        self.shared.queue.wake_all();
+        let count = u32::try_from(retried.len()).unwrap_or(u32::MAX);
+        self.changed(retried.into_iter().map(|(owner, _)| owner).collect());
+        Ok(count)
     }
 
     /// Reads a failed, cancelled or partly read document again; what was read is not read twice. With `anyway`, also
@@ -127,7 +230,11 @@ impl Engine {
                         job.id
                     }
                     _ => match w.enqueue(
-                        &NewJob { kind: JobKind::ReadDocument, owner: id, priority: Priority::High, payload },
+                        &NewJob {
+                            priority: Priority::High,
+                            payload,
+                            ..NewJob::new(JobKind::ReadDocument, id)
+                        },
                         now,
                     )? {
                         Enqueued::New(job) | Enqueued::AlreadyQueued(job) => job,
@@ -171,15 +278,8 @@ impl Engine {
             .store
             .write(move |w| {
                 w.set_metadata_state(id, MetadataState::Pending, now)?;
-                w.enqueue(
-                    &NewJob {
-                        kind: JobKind::DescribeDocument,
-                        owner: id,
-                        priority: Priority::High,
-                        payload: None,
-                    },
-                    now,
-                )
+                let job = NewJob { priority: Priority::High, ..NewJob::new(JobKind::DescribeDocument, id) };
+                w.enqueue(&job, now)
             })
             .await
             .map_err(errors::store)?;
@@ -187,29 +287,6 @@ impl Engine {
         self.shared.queue.wake_all();
         self.shared.job_changed(job);
         Ok(job)
-    }
-
-    /// Stops taking up new work until [`Engine::resume`], also across restarts. What runs is finished.
-    pub async fn pause(&self) -> Result<()> {
-        self.set_paused(true).await
-    }
-
-    /// Takes up work again.
-    pub async fn resume(&self) -> Result<()> {
-        self.set_paused(false).await
-    }
-
-    /// Whether a person paused the queue.
-    pub fn is_paused(&self) -> bool {
-        self.shared.paused.load(Ordering::Acquire)
-    }
-
-    async fn set_paused(&self, paused: bool) -> Result<()> {
-        let settings = Settings { paused, ..self.settings()? };
-        self.shared.store.write(move |w| w.set_setting(SETTINGS, &settings)).await.map_err(errors::store)?;
-        self.shared.paused.store(paused, Ordering::Release);
-        self.shared.queue.wake_all();
-        Ok(())
     }
 
     /// Waits until every added file is stored (or has failed).
@@ -221,7 +298,7 @@ impl Engine {
     pub async fn idle(&self, soon_ms: i64) -> Result<()> {
         self.wait_until(|r| {
             let soon = self.shared.clock.now().plus_ms(soon_ms);
-            let work = r.has_work(soon)? && !self.is_paused();
+            let work = r.has_work(soon)? && self.paused().is_none();
             Ok(!work && r.pending_copies()?.is_empty())
         })
         .await
@@ -235,4 +312,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn job_over(id: JobId, state: JobState) -> UserError {
+    UserError::new(
+        ErrorCode::WrongState,
+        format!("Job {id} is `{}`, so this does not apply.", state.as_str()),
+        "",
+    )
 }

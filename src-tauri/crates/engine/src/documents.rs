@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use papertray_model::{
     ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DocumentRow,
-    DocumentStatus, EngineEvent, ErrorCode, InboxCounts, Job, PageDetail, QueueStatus, Settings, UserError,
+    DocumentStatus, EngineEvent, ErrorCode, InboxCounts, PageDetail, Pause, QueueStatus, Settings, UserError,
     answer::{PageAnswer, Reading},
     job::Health,
 };
-use papertray_store::{JobQuery, Read, StoreError};
+use papertray_store::{Read, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{Engine, Result, errors};
@@ -28,6 +28,8 @@ pub struct Snapshot {
     pub library: PathBuf,
     /// Whether all is well.
     pub health: Health,
+    /// The pause under way.
+    pub pause: Option<Pause>,
 }
 
 impl Engine {
@@ -44,6 +46,7 @@ impl Engine {
             settings: self.settings()?,
             library: self.shared.store.root().to_owned(),
             health: self.health(),
+            pause: self.paused(),
         })
     }
 
@@ -213,25 +216,6 @@ impl Engine {
             .map_err(errors::store)?;
         self.changed(changed.clone());
         Ok(changed)
-    }
-
-    /// Jobs, newest first.
-    pub fn jobs(&self, query: JobQuery) -> Result<Vec<Job>> {
-        self.shared.store.read(|r| r.jobs(query)).map_err(errors::store)
-    }
-
-    /// At most `limit` jobs, newest first.
-    pub fn recent_jobs(&self, limit: u32) -> Result<Vec<Job>> {
-        self.jobs(JobQuery { state: None, limit })
-    }
-
-    /// One job with its log.
-    pub fn job(&self, id: papertray_model::JobId) -> Result<(Job, Vec<papertray_store::LogLine>)> {
-        let (job, log) =
-            self.shared.store.read(|r| Ok((r.job(id)?, r.job_log(id)?))).map_err(errors::store)?;
-        let job =
-            job.ok_or_else(|| UserError::new(ErrorCode::UnknownId, format!("There is no job {id}."), ""))?;
-        Ok((job, log))
     }
 
     /// Where a document's stored file lies, once it is stored.

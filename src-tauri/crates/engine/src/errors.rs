@@ -34,6 +34,10 @@ pub(crate) fn store(error: StoreError) -> UserError {
     }
 }
 
+pub(crate) fn no_job(id: papertray_model::JobId) -> UserError {
+    UserError::new(ErrorCode::UnknownId, format!("There is no job {id}."), "")
+}
+
 /// An error of opening the library at `path`.
 pub(crate) fn opening(error: &StoreError, path: &Path) -> UserError {
     let path = path.display();

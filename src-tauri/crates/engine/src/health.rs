@@ -1,8 +1,9 @@
-//! Verbs that say whether all is well.
+//! Verbs that say what the queue does and whether all is well.
 
 use papertray_model::{
-    ErrorCode, QueueStatus, UserError,
+    ErrorCode, Job, JobId, JobQuery, QueueStatus, UserError,
     job::{Health, HealthStatus},
+    queue::{FailureCause, JobDetail, JobList, QueueMetrics},
 };
 use papertray_reader::native;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use crate::{Engine, Result, blocking, config::find_reader, errors};
 
 /// A job at work for longer is stuck.
 const STUCK_MS: i64 = 3_600_000;
+/// A chart of measurements has so many columns.
+const SPANS: u32 = 60;
 
 /// What `doctor` found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -53,6 +56,35 @@ impl Engine {
             reader_available,
             error,
         }
+    }
+
+    /// A page of the queue's jobs, newest first.
+    pub fn jobs(&self, query: &JobQuery) -> Result<JobList> {
+        self.shared.store.read(|r| r.jobs(query)).map_err(errors::store)
+    }
+
+    /// The jobs that wait for a worker, in the order they will be taken up.
+    pub fn next_jobs(&self, limit: u32) -> Result<Vec<Job>> {
+        self.shared.store.read(|r| r.next_jobs(limit)).map_err(errors::store)
+    }
+
+    /// One job with its runs and its log.
+    pub fn job(&self, id: JobId) -> Result<JobDetail> {
+        self.shared.store.read(|r| r.job_detail(id)).map_err(|e| match e {
+            papertray_store::StoreError::NotFound(_) => errors::no_job(id),
+            e => errors::store(e),
+        })
+    }
+
+    /// Standing failures by cause, the most frequent first.
+    pub fn failure_causes(&self) -> Result<Vec<FailureCause>> {
+        self.shared.store.read(|r| r.failure_causes()).map_err(errors::store)
+    }
+
+    /// What the queue did in the last `hours`.
+    pub fn queue_metrics(&self, hours: u32) -> Result<QueueMetrics> {
+        let now = self.shared.clock.now();
+        self.shared.store.read(|r| r.queue_metrics(now, hours, SPANS)).map_err(errors::store)
     }
 
     /// Checks everything that can be checked: the database file, every stored file against its hash, orphans both

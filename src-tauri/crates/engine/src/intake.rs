@@ -12,7 +12,7 @@ use std::{
 };
 
 use papertray_model::{
-    AddOutcome, DocumentId, DocumentStatus, EngineEvent, ErrorCode, JobKind, Priority, UserError,
+    AddOutcome, DocumentId, DocumentStatus, EngineEvent, ErrorCode, JobKind, UserError,
     document::AlreadyImported,
 };
 use papertray_reader::sniff;
@@ -179,10 +179,7 @@ fn copy_one(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
         if let Some(first) = w.copy_complete(id, &hash, size, now)? {
             return Ok(Some(first));
         }
-        w.enqueue(
-            &NewJob { kind: JobKind::ReadDocument, owner: id, priority: Priority::Normal, payload: None },
-            now,
-        )?;
+        w.enqueue(&NewJob::new(JobKind::ReadDocument, id), now)?;
         Ok(None)
     });
     match committed {

@@ -17,15 +17,24 @@ mod documents;
 mod errors;
 mod events;
 mod health;
+mod housekeeping;
 mod intake;
 mod jobs;
+mod memory;
+mod metrics_text;
 pub mod one_shot;
+mod pause;
 mod progress;
 mod queue;
+mod refresh;
 mod retry;
+mod surroundings;
 mod worker;
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use papertray_model::{Clock, Settings, UserError};
 use papertray_reader::ReaderPool;
@@ -37,6 +46,7 @@ pub use control::CancelReport;
 pub use documents::Snapshot;
 pub use events::Subscription;
 pub use health::Diagnosis;
+pub use surroundings::{Surroundings, ThisComputer};
 
 /// The result of every verb.
 pub type Result<T> = std::result::Result<T, UserError>;
@@ -56,7 +66,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) events: events::Events,
     pub(crate) queue: queue::Queue,
-    pub(crate) paused: AtomicBool,
+    pub(crate) surroundings: Arc<dyn Surroundings>,
+    pub(crate) memory: memory::MemoryGate,
+    pub(crate) paused: pause::Paused,
+    /// Papertray is about to end: nothing new is taken up.
+    pub(crate) closing: AtomicBool,
     /// Cancelled when the engine stops.
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
@@ -66,18 +80,19 @@ impl Engine {
     /// Opens the library, puts interrupted work back into the queue, and starts the workers. Must be called inside
     /// a tokio runtime.
     pub async fn open(config: EngineConfig) -> Result<Self> {
-        let EngineConfig { library, pool, clock, start_workers } = config;
+        let EngineConfig { library, pool, clock, surroundings, start_workers } = config;
         let store = {
             let folder = library.clone();
             blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
         };
-        let settings: Settings =
-            store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default();
         let shared = Arc::new(Shared {
             pool: ReaderPool::new(pool),
             events: events::Events::new(),
             queue: queue::Queue::new(),
-            paused: AtomicBool::new(settings.paused),
+            paused: pause::Paused::new(Shared::stored_pause(&store, clock.now())?),
+            closing: AtomicBool::new(false),
+            surroundings,
+            memory: memory::MemoryGate::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             store,
@@ -101,12 +116,19 @@ impl Engine {
         Ok(self.shared.store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default())
     }
 
-    /// Keeps what a person set. Whether the queue is paused is not set here but by [`Engine::pause`].
-    pub async fn set_settings(&self, mut settings: Settings) -> Result<Settings> {
-        settings.paused = self.is_paused();
+    /// Keeps what a person set.
+    pub async fn set_settings(&self, settings: Settings) -> Result<Settings> {
         let kept = settings.clone();
         self.shared.store.write(move |w| w.set_setting(SETTINGS, &kept)).await.map_err(errors::store)?;
         Ok(settings)
+    }
+
+    /// Takes up nothing new and waits until every run has ended with the page in hand; what is left goes on at the
+    /// next start. [`Engine::shutdown`] follows.
+    pub async fn finish_pages(&self) {
+        self.shared.closing.store(true, Ordering::Release);
+        self.shared.queue.give_back_all();
+        self.shared.queue.until_idle().await;
     }
 
     /// Stops: running work is given back (it goes on at the next start) and every reader child ends.

@@ -30,6 +30,8 @@ struct Last {
     stage: String,
     /// When this stage began and how far it was then, for the time left.
     stage_began: Option<(Instant, u32)>,
+    /// Milliseconds that a piece took lately in other jobs.
+    usual_ms: Option<f32>,
 }
 
 impl<'a> Reporter<'a> {
@@ -37,10 +39,19 @@ impl<'a> Reporter<'a> {
         Self { shared, job, began: Instant::now(), last: Mutex::default() }
     }
 
+    /// Milliseconds that one piece of what comes is known to take, from earlier jobs.
+    pub(crate) fn expect(&self, usual_ms: Option<f32>) {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).usual_ms = usual_ms;
+    }
+
     /// The job is in `stage` and has `n` of `total` pieces done.
     pub(crate) async fn set(&self, stage: &str, n: u32, total: u32) -> Result<(), Failure> {
-        if self.shared.queue.is_stopped(self.job.id) {
+        let run = self.shared.queue.run(self.job.id);
+        if run.stop.is_cancelled() {
             return Err(Failure::Stopped);
+        }
+        if run.give_back.is_cancelled() {
+            return Err(Failure::GivenBack);
         }
         let now = Instant::now();
         let (tell, store, eta_ms) = {
@@ -58,7 +69,7 @@ impl<'a> Reporter<'a> {
             if store {
                 last.stored = Some(now);
             }
-            (tell, store, time_left(last.stage_began, now, n, total))
+            (tell, store, time_left(last.stage_began, last.usual_ms, now, n, total))
         };
         if !tell {
             return Ok(());
@@ -83,12 +94,26 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// Milliseconds until `total`, from the pace of this stage so far.
-fn time_left(began: Option<(Instant, u32)>, now: Instant, n: u32, total: u32) -> Option<u32> {
+/// What is known from other jobs weighs like so many pieces of this one.
+const USUAL_WEIGHT: f64 = 2.0;
+
+/// Milliseconds until `total`: from the pace of this stage so far and what a piece usually takes.
+fn time_left(
+    began: Option<(Instant, u32)>,
+    usual_ms: Option<f32>,
+    now: Instant,
+    n: u32,
+    total: u32,
+) -> Option<u32> {
     let (at, first) = began?;
-    let done = n.checked_sub(first).filter(|done| *done > 0)?;
-    let per_piece = (now - at).as_millis() as u64 / u64::from(done);
-    u32::try_from(per_piece * u64::from(total.saturating_sub(n))).ok()
+    let done = f64::from(n.saturating_sub(first));
+    let spent = (now - at).as_millis() as f64;
+    let (weight, usual) = usual_ms.map_or((0.0, 0.0), |ms| (USUAL_WEIGHT, f64::from(ms)));
+    if done + weight == 0.0 {
+        return None;
+    }
+    let per_piece = if done == 0.0 { usual } else { (spent + weight * usual) / (done + weight) };
+    Some((per_piece * f64::from(total.saturating_sub(n))).min(f64::from(u32::MAX)) as u32)
 }
 
 #[cfg(test)]
@@ -99,8 +124,17 @@ mod tests {
     fn the_time_left_follows_the_pace() {
         let start = Instant::now();
         let later = start + Duration::from_secs(10);
-        assert_eq!(time_left(Some((start, 0)), later, 5, 20), Some(30_000));
-        assert_eq!(time_left(Some((start, 0)), later, 0, 20), None);
-        assert_eq!(time_left(Some((start, 4)), later, 5, 5), Some(0));
+        assert_eq!(time_left(Some((start, 0)), None, later, 5, 20), Some(30_000));
+        assert_eq!(time_left(Some((start, 0)), None, later, 0, 20), None);
+        assert_eq!(time_left(Some((start, 4)), None, later, 5, 5), Some(0));
+    }
+
+    #[test]
+    fn before_the_first_page_the_time_left_is_what_pages_usually_take() {
+        let start = Instant::now();
+        assert_eq!(time_left(Some((start, 0)), Some(1500.0), start, 0, 4), Some(6000));
+        // Ten pages at 500 ms each outweigh the two of 1,500 ms.
+        let later = start + Duration::from_secs(5);
+        assert_eq!(time_left(Some((start, 0)), Some(1500.0), later, 10, 16), Some(4000));
     }
 }

@@ -8,8 +8,10 @@ use std::{
     },
 };
 
-use papertray_model::{DocumentId, ErrorCode, JobId, UserError, job::Lane};
-use papertray_store::{Claimed, LogLine};
+use papertray_model::{
+    DocumentId, DocumentStatus, ErrorCode, JobId, JobState, Timestamp, UserError, job::Lane,
+};
+use papertray_store::{Claimed, LogLine, Write};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -20,12 +22,23 @@ pub(crate) const LEASE_MS: i64 = 60_000;
 /// Every so many claims the oldest ready job goes first, whatever its priority.
 const FAIR_EVERY: u32 = 8;
 
+/// One run under way, and how it is told to end.
+#[derive(Clone, Default)]
+pub(crate) struct Run {
+    /// A person stopped it: over at once. What it was doing is dropped, and that kills its reader child.
+    pub(crate) stop: CancellationToken,
+    /// The queue is suspended or Papertray ends: over after the page in hand.
+    pub(crate) give_back: CancellationToken,
+}
+
 pub(crate) struct Queue {
-    running: Mutex<HashMap<JobId, CancellationToken>>,
+    running: Mutex<HashMap<JobId, Run>>,
     /// Batches whose end was told.
     told: Mutex<HashSet<i64>>,
     claims: AtomicU32,
     wake: [Notify; 2],
+    /// A run ended.
+    ended: Notify,
     /// Something was scheduled for later.
     pub(crate) rescheduled: Notify,
     /// Counts changed: tell listeners, soon and once.
@@ -39,34 +52,66 @@ impl Queue {
             told: Mutex::default(),
             claims: AtomicU32::new(0),
             wake: [Notify::new(), Notify::new()],
+            ended: Notify::new(),
             rescheduled: Notify::new(),
             counts_changed: Notify::new(),
         }
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<JobId, CancellationToken>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<JobId, Run>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn begin(&self, id: JobId) -> CancellationToken {
-        let token = CancellationToken::new();
-        self.running().insert(id, token.clone());
-        token
+    pub(crate) fn begin(&self, id: JobId) -> Run {
+        let run = Run::default();
+        self.running().insert(id, run.clone());
+        run
     }
 
     pub(crate) fn end(&self, id: JobId) {
         self.running().remove(&id);
+        self.ended.notify_waiters();
     }
 
-    /// Tells a running job to stop; after the flag is committed.
+    /// Tells a running job to stop; after the request is committed.
     pub(crate) fn stop(&self, id: JobId) {
-        if let Some(token) = self.running().get(&id) {
-            token.cancel();
+        if let Some(run) = self.running().get(&id) {
+            run.stop.cancel();
         }
     }
 
-    pub(crate) fn is_stopped(&self, id: JobId) -> bool {
-        self.running().get(&id).is_some_and(CancellationToken::is_cancelled)
+    /// Tells every running job to end after the page in hand.
+    pub(crate) fn give_back_all(&self) {
+        for run in self.running().values() {
+            run.give_back.cancel();
+        }
+    }
+
+    /// How a run was told to end.
+    pub(crate) fn run(&self, id: JobId) -> Run {
+        self.running().get(&id).cloned().unwrap_or_default()
+    }
+
+    /// The jobs that run in this process.
+    pub(crate) fn known(&self) -> Vec<JobId> {
+        self.running().keys().copied().collect()
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.running().is_empty()
+    }
+
+    /// Waits until nothing runs.
+    pub(crate) async fn until_idle(&self) {
+        loop {
+            let ended = self.ended.notified();
+            tokio::pin!(ended);
+            ended.as_mut().enable();
+            if self.is_idle() {
+                return;
+            }
+            ended.await;
+        }
     }
 
     pub(crate) fn waker(&self, lane: Lane) -> &Notify {
@@ -82,7 +127,7 @@ impl Queue {
     }
 
     /// Whether this claim shall take the oldest job.
-    fn fair_turn(&self) -> bool {
+    pub(crate) fn fair_turn(&self) -> bool {
         self.claims.fetch_add(1, Ordering::Relaxed) % FAIR_EVERY == FAIR_EVERY - 1
     }
 
@@ -97,13 +142,30 @@ impl Queue {
     }
 }
 
+/// A claim about to be made: decided outside the transaction that makes it.
+pub(crate) struct Claim {
+    lane: Lane,
+    oldest: bool,
+    token: String,
+    now: Timestamp,
+}
+
+impl Claim {
+    pub(crate) fn make(&self, w: &Write<'_>) -> papertray_store::Result<Option<Claimed>> {
+        w.claim(self.lane, self.oldest, &self.token, self.now, LEASE_MS)
+    }
+}
+
 impl Shared {
-    /// Claims the next job of a lane.
-    pub(crate) async fn claim(&self, lane: Lane) -> Result<Option<Claimed>> {
-        let (oldest, now) = (self.queue.fair_turn(), self.clock.now());
-        let token = uuid::Uuid::now_v7().to_string();
-        let claimed = self.store.write(move |w| w.claim(lane, oldest, &token, now, LEASE_MS)).await;
-        claimed.map_err(errors::store)
+    /// The claim that a free worker of `lane` may make now; `None` while nothing new is taken up.
+    pub(crate) fn next_claim(&self, lane: Lane) -> Option<Claim> {
+        let stopping = self.stop.is_cancelled() || self.closing.load(Ordering::Acquire);
+        (!stopping && !self.is_paused()).then(|| Claim {
+            lane,
+            oldest: self.queue.fair_turn(),
+            token: uuid::Uuid::now_v7().to_string(),
+            now: self.clock.now(),
+        })
     }
 
     /// Puts what an earlier process left running back into the queue.
@@ -119,11 +181,16 @@ impl Shared {
             .write(move |w| {
                 let recovered = w.recover(&parked, now)?;
                 for job in &recovered {
-                    let message = if job.goes_on {
-                        "Restarting processing...".to_owned()
-                    } else {
-                        w.set_status(job.owner, papertray_model::DocumentStatus::Failed, Some(&parked), now)?;
-                        parked.message.clone()
+                    let message = match job.state {
+                        JobState::Failed => {
+                            w.set_status(job.owner, DocumentStatus::Failed, Some(&parked), now)?;
+                            parked.message.clone()
+                        }
+                        JobState::Cancelled => {
+                            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
+                            "Processing cancelled".to_owned()
+                        }
+                        _ => "Restarting processing...".to_owned(),
                     };
                     w.log(&LogLine {
                         at: now,

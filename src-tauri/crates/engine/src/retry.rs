@@ -4,14 +4,17 @@ use papertray_model::{ErrorClass, Timestamp, UserError};
 use papertray_store::{Claimed, Finish};
 
 const FIRST_PAUSE_MS: i64 = 5_000;
-const LONGEST_PAUSE_MS: i64 = 3_600_000;
+pub(crate) const LONGEST_PAUSE_MS: i64 = 3_600_000;
 /// How often the surroundings (disk space, missing parts) are looked at again.
 const LOOK_AGAIN_MS: i64 = 30_000;
+/// How long a provider that allows no more is left alone.
+const PROVIDER_PAUSE_MS: i64 = 60_000;
 
 /// How a run that failed with `error` ends. `chance` is random, 0 to 1.
 pub(crate) fn after_failure(job: &Claimed, error: UserError, now: Timestamp, chance: f64) -> Finish {
     match error.code.class() {
         ErrorClass::Environment => Finish::Wait { error, run_at: now.plus_ms(LOOK_AGAIN_MS) },
+        ErrorClass::ProviderLimit => Finish::Wait { error, run_at: now.plus_ms(PROVIDER_PAUSE_MS) },
         ErrorClass::Transient if job.attempt < job.max_attempts => {
             Finish::Retry { error, run_at: now.plus_ms(pause_ms(job.attempt, chance)) }
         }
@@ -66,6 +69,7 @@ mod tests {
         assert!(matches!(end(1, ErrorCode::Encrypted), Finish::Failed { .. }));
         assert!(matches!(end(1, ErrorCode::Io), Finish::Retry { run_at: Timestamp(5_000), .. }));
         assert!(matches!(end(4, ErrorCode::Io), Finish::Failed { .. }));
+        assert!(matches!(end(4, ErrorCode::ProviderLimit), Finish::Wait { run_at: Timestamp(60_000), .. }));
         assert!(matches!(end(4, ErrorCode::DiskFull), Finish::Wait { run_at: Timestamp(30_000), .. }));
     }
 }

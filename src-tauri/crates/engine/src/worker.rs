@@ -1,93 +1,90 @@
-//! The loops: workers that claim and run jobs, the clock that makes due jobs ready, and the teller of counts.
+//! The loops: workers that claim and run jobs, and the teller of counts.
 
-use std::{sync::Arc, sync::atomic::Ordering, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use papertray_model::{EngineEvent, job::Lane};
+use papertray_model::{EngineEvent, PauseMode, job::Lane};
 use papertray_store::Claimed;
 
-use crate::{Shared, errors, jobs};
+use crate::{Shared, errors, housekeeping, jobs, queue::Run};
 
-/// A net under the wake-ups: look for work at least this often.
-const SWEEP: Duration = Duration::from_secs(30);
 /// Counts are told at most this often.
 const COUNTS_EVERY: Duration = Duration::from_millis(150);
+/// A run that is given back may finish the page in hand for so long; then it is dropped, and the page read again.
+const PAGE_GRACE: Duration = Duration::from_secs(2);
 
 pub(crate) fn start(shared: &Arc<Shared>) {
     for _ in 0..shared.pool.children() {
         shared.tasks.spawn(work(Arc::clone(shared), Lane::Reading));
     }
     shared.tasks.spawn(work(Arc::clone(shared), Lane::Short));
-    shared.tasks.spawn(make_due_jobs_ready(Arc::clone(shared)));
+    shared.tasks.spawn(housekeeping::make_due_jobs_ready(Arc::clone(shared)));
+    shared.tasks.spawn(housekeeping::look_around(Arc::clone(shared)));
     shared.tasks.spawn(tell_counts(Arc::clone(shared)));
 }
 
 async fn work(shared: Arc<Shared>, lane: Lane) {
+    let mut in_hand = None;
     loop {
         // Registered before looking: work that arrives in between still wakes.
         let woken = shared.queue.waker(lane).notified();
         tokio::pin!(woken);
         woken.as_mut().enable();
-        if shared.stop.is_cancelled() {
-            return;
-        }
-        if !shared.paused.load(Ordering::Acquire) {
-            match shared.claim(lane).await {
-                Ok(Some(job)) => {
-                    run(&shared, job).await;
-                    continue;
-                }
-                Ok(None) => {}
+        if in_hand.is_none()
+            && let Some(claim) = shared.next_claim(lane)
+        {
+            match shared.store.write(move |w| claim.make(w)).await {
+                Ok(claimed) => in_hand = claimed,
                 Err(e) => tracing::error!("looking for work failed: {e}"),
             }
+        }
+        if let Some(job) = in_hand.take() {
+            in_hand = run(&shared, job).await;
+            continue;
+        }
+        if shared.stop.is_cancelled() {
+            return;
         }
         tokio::select! {
             () = woken => {}
             () = shared.stop.cancelled() => return,
-            () = tokio::time::sleep(SWEEP) => {}
+            () = tokio::time::sleep(housekeeping::SWEEP) => {}
         }
     }
 }
 
-/// Runs one claimed job to its end. A panic is that job's failure; the loop goes on.
-async fn run(shared: &Arc<Shared>, job: Claimed) {
-    let stop = shared.queue.begin(job.id);
+/// Runs one claimed job to its end; answers the job that was claimed in the transaction that ended it. A panic is that
+/// job's failure; the loop goes on.
+async fn run(shared: &Arc<Shared>, job: Claimed) -> Option<Claimed> {
+    let run = shared.queue.begin(job.id);
+    if shared.stop.is_cancelled() || shared.paused.get().is_some_and(|p| p.mode == PauseMode::Suspend) {
+        run.give_back.cancel(); // claimed a moment before the queue was stopped
+    }
     shared.job_changed(job.id);
     let outcome = {
         let (working, claimed) = (Arc::clone(shared), job.clone());
-        let task = tokio::spawn(async move { jobs::run(&working, &claimed).await });
+        let mut task = tokio::spawn(async move { jobs::run(&working, &claimed).await });
         let abort = task.abort_handle();
+        let ended = |outcome: Result<_, tokio::task::JoinError>| {
+            outcome.unwrap_or_else(|e| Err(jobs::Failure::Error(errors::internal(&e))))
+        };
         tokio::select! {
-            outcome = task => outcome.unwrap_or_else(|e| Err(jobs::Failure::Error(errors::internal(&e)))),
+            outcome = &mut task => ended(outcome),
             // Dropping the job drops its open document, and that kills the reader child at once.
-            () = stop.cancelled() => { abort.abort(); Err(jobs::Failure::Stopped) }
+            () = run.stop.cancelled() => { abort.abort(); Err(jobs::Failure::Stopped) }
             () = shared.stop.cancelled() => { abort.abort(); Err(jobs::Failure::GivenBack) }
+            () = given_back(&run) => { abort.abort(); Err(jobs::Failure::GivenBack) }
         }
     };
-    jobs::settle(shared, &job, outcome).await;
+    let next = jobs::settle(shared, &job, outcome).await;
     shared.queue.end(job.id);
     shared.job_changed(job.id);
     shared.queue.wake_all();
+    next
 }
 
-async fn make_due_jobs_ready(shared: Arc<Shared>) {
-    loop {
-        let rescheduled = shared.queue.rescheduled.notified();
-        let now = shared.clock.now();
-        match shared.store.write(move |w| w.ready_due(now)).await {
-            Ok(0) => {}
-            Ok(_) => shared.queue.wake_all(),
-            Err(e) => tracing::error!("making due jobs ready failed: {e}"),
-        }
-        let next = shared.store.read(|r| r.next_run_at()).ok().flatten();
-        let pause = next.map_or(SWEEP, |at| {
-            Duration::from_millis(u64::from(at.since(shared.clock.now())) + 5).min(SWEEP)
-        });
-        tokio::select! {
-            () = rescheduled => {}
-            () = tokio::time::sleep(pause) => {}
-            () = shared.stop.cancelled() => return,
-        }
-    }
+async fn given_back(run: &Run) {
+    run.give_back.cancelled().await;
+    tokio::time::sleep(PAGE_GRACE).await;
 }
 
 async fn tell_counts(shared: Arc<Shared>) {
@@ -106,8 +103,8 @@ impl Shared {
     pub(crate) fn tell_counts(&self) {
         match self.store.read(|r| Ok((r.queue_status()?, r.inbox_counts()?))) {
             Ok((status, counts)) => {
-                let paused = self.paused.load(Ordering::Acquire);
-                self.events.send(EngineEvent::QueueChanged { status, counts, paused });
+                let pause = self.paused.get();
+                self.events.send(EngineEvent::QueueChanged { status, counts, pause });
             }
             Err(e) => tracing::error!("counting failed: {e}"),
         }

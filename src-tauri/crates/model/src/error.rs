@@ -51,6 +51,10 @@ pub enum ErrorCode {
     WrongState,
     /// The job was tried as often as it may be.
     RetryLimit,
+    /// It was asked for too often; the message says when it may be asked for again.
+    RateLimited,
+    /// A provider allows no more for now.
+    ProviderLimit,
     /// The command was used wrongly.
     Usage,
     /// Reading or writing failed for another reason, named in the message.
@@ -68,6 +72,8 @@ pub enum ErrorClass {
     Permanent,
     /// The surroundings are not right (disk full, folder gone): waits, the attempt is given back.
     Environment,
+    /// A provider allows no more for now: waits longer, the attempt is given back.
+    ProviderLimit,
 }
 
 impl ErrorCode {
@@ -81,8 +87,14 @@ impl ErrorCode {
             | Self::Internal
             | Self::MetadataFailed => ErrorClass::Transient,
             Self::DiskFull | Self::LibraryLocked | Self::ReaderMissing => ErrorClass::Environment,
+            Self::ProviderLimit => ErrorClass::ProviderLimit,
             _ => ErrorClass::Permanent,
         }
+    }
+
+    /// Whether trying again may help without anything else being done first (a password, another file).
+    pub fn may_pass(self) -> bool {
+        self.class() != ErrorClass::Permanent
     }
 
     /// The code as it stands in JSON.
@@ -110,6 +122,8 @@ impl ErrorCode {
             Self::UnknownId => "unknown_id",
             Self::WrongState => "wrong_state",
             Self::RetryLimit => "retry_limit",
+            Self::RateLimited => "rate_limited",
+            Self::ProviderLimit => "provider_limit",
             Self::Usage => "usage",
             Self::Io => "io",
             Self::Internal => "internal",

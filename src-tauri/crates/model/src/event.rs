@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, InboxCounts, Job, QueueStatus, Timestamp, document::BatchSummary};
+use crate::{DocumentId, InboxCounts, Job, Pause, QueueStatus, Timestamp, document::BatchSummary};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,8 +25,8 @@ pub enum EngineEvent {
         status: QueueStatus,
         /// Counts of documents.
         counts: InboxCounts,
-        /// Whether a person paused the queue.
-        paused: bool,
+        /// The pause under way.
+        pause: Option<Pause>,
     },
     /// One step of making a document's name, tags and summary, shown live by Regenerate.
     MetadataStep {

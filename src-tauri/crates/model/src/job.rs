@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, JobId, Timestamp, UserError};
+use crate::{DocumentId, JobId, QueueStatus, Timestamp, UserError};
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,6 +110,26 @@ impl JobState {
         Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
 
+    /// Where a job may go from here: the one table of legal steps. The library enforces it.
+    pub fn may_become(self) -> &'static [Self] {
+        match self {
+            Self::Scheduled => &[Self::Pending, Self::Paused, Self::Cancelled],
+            Self::Pending => &[Self::Processing, Self::Paused, Self::Cancelled],
+            Self::Processing => &[
+                Self::Completed,
+                Self::Failed,
+                Self::Cancelled,
+                Self::Paused,
+                Self::Scheduled, // a retry, or what it needs is not there
+                Self::Pending,   // given back
+            ],
+            Self::Completed => &[],
+            Self::Failed | Self::Cancelled => &[Self::Pending], // tried again
+            Self::Paused => &[Self::Pending, Self::Waiting, Self::Cancelled],
+            Self::Waiting => &[Self::Pending, Self::Paused, Self::Cancelled],
+        }
+    }
+
     /// Whether the job is over.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
@@ -188,24 +208,12 @@ pub struct Job {
     pub retry_count: u32,
     /// How many may fail before it gives up.
     pub max_retries: u32,
+    /// When it runs next, where it waits for a time.
+    pub run_at: Option<Timestamp>,
+    /// It was asked to stop and will be over in a moment.
+    pub stopping: bool,
     /// How far it is.
     pub progress: Option<Progress>,
-}
-
-/// How many jobs stand where.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct QueueStatus {
-    /// Waiting for a worker, their time, or something else.
-    pub pending: u32,
-    /// At work.
-    pub processing: u32,
-    /// Done.
-    pub completed: u32,
-    /// Gave up.
-    pub failed: u32,
-    /// All, cancelled ones too.
-    pub total: u32,
 }
 
 /// Whether the queue is well.

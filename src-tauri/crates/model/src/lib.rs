@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod ids;
 pub mod job;
 pub mod page;
+pub mod queue;
 pub mod settings;
 pub mod time;
 
@@ -24,8 +25,9 @@ pub use event::{EngineEvent, EventBatch};
 pub use field::{Field, Fields, LineItem};
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
-pub use job::{Job, JobKind, JobState, Priority, Progress, QueueStatus};
+pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use page::{Code, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
+pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use time::{Clock, SystemClock, Timestamp};
 

@@ -48,6 +48,18 @@ pub enum PageSource {
     Failed,
 }
 
+impl PageSource {
+    /// The word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TextLayer => "text_layer",
+            Self::Ocr => "ocr",
+            Self::Blank => "blank",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// What the reader found on one page. Words stand in reading order, lines kept together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageReading {

@@ -27,8 +27,10 @@ pub struct Settings {
     pub notify: bool,
     /// Closing the window keeps Papertray at work in the tray.
     pub close_to_tray: bool,
-    /// A person paused the queue.
-    pub paused: bool,
+    /// The queue pauses while the computer saves its battery.
+    pub pause_on_battery: bool,
+    /// Finished jobs are forgotten after so many days; documents stay.
+    pub history_days: u32,
     /// The person was told once that closing keeps working in the tray.
     pub told_about_tray: bool,
 }
@@ -39,7 +41,8 @@ impl Default for Settings {
             theme: Theme::System,
             notify: true,
             close_to_tray: true,
-            paused: false,
+            pause_on_battery: true,
+            history_days: 30,
             told_about_tray: false,
         }
     }

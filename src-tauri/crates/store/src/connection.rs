@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, path::Path};
 
+use papertray_model::JobState;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row};
 use rusqlite_migration::{M, Migrations};
 
@@ -23,6 +24,7 @@ impl<'c> Read<'c> {
         params: impl Params,
         mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
+        self.note(sql);
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, |r| row(r))?.collect::<rusqlite::Result<Vec<T>>>()?;
         Ok(rows)
@@ -34,12 +36,24 @@ impl<'c> Read<'c> {
         params: impl Params,
         row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
+        self.note(sql);
         Ok(self.connection.prepare_cached(sql)?.query_row(params, row).optional()?)
     }
 
     pub(crate) fn number(&self, sql: &str, params: impl Params) -> Result<u32> {
+        self.note(sql);
         Ok(self.connection.prepare_cached(sql)?.query_row(params, |r| r.get(0))?)
     }
+
+    /// In this crate's own tests every statement that runs is noted, so that its plan can be looked at.
+    #[cfg(test)]
+    fn note(&self, sql: &str) {
+        crate::plans::note(sql);
+    }
+
+    #[cfg(not(test))]
+    #[allow(clippy::unused_self, reason = "its twin for tests has the same shape")]
+    fn note(&self, _sql: &str) {}
 }
 
 /// Reads and changes the library inside one transaction of the writing thread.
@@ -54,6 +68,7 @@ impl<'c> Write<'c> {
 
     /// Runs a statement; answers how many rows it changed.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        self.read.note(sql);
         Ok(self.read.connection.prepare_cached(sql)?.execute(params)?)
     }
 
@@ -91,7 +106,24 @@ pub(crate) fn open_for_writing(database: &Path) -> Result<Connection> {
         Err(e) => return Err(e.into()),
     }
     expect_pragma(&connection, "foreign_keys", "1")?;
+    refuse_illegal_steps(&connection)?;
     Ok(connection)
+}
+
+/// A fault that moved a job where it may not go would be found months later, if at all: the connection that writes
+/// refuses it on the spot.
+fn refuse_illegal_steps(connection: &Connection) -> Result<()> {
+    let steps: Vec<String> = JobState::ALL
+        .into_iter()
+        .flat_map(|from| from.may_become().iter().map(move |to| format!("({}, {})", from as u8, *to as u8)))
+        .collect();
+    connection.execute_batch(&format!(
+        "CREATE TEMP TRIGGER job_takes_legal_steps BEFORE UPDATE OF state ON main.job
+           WHEN OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (VALUES {})
+         BEGIN SELECT RAISE(ABORT, 'a job cannot take this step'); END",
+        steps.join(", ")
+    ))?;
+    Ok(())
 }
 
 pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {

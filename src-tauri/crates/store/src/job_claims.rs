@@ -5,7 +5,7 @@ use rusqlite::params;
 
 use crate::{
     Read, Result, StoreError, Write,
-    jobs::state_of,
+    jobs::{Stop, state_of},
     rows::{damaged, parsed, word},
 };
 
@@ -62,8 +62,8 @@ pub enum Finish {
         /// Why.
         error: UserError,
     },
-    /// A person stopped it.
-    Cancelled,
+    /// A person asked it to stop: for good, or until they resume it.
+    Stopped,
     /// The application stops; the attempt is given back and the job goes on at the next start.
     GivenBack,
 }
@@ -75,16 +75,11 @@ pub struct Recovered {
     pub id: JobId,
     /// On which document.
     pub owner: DocumentId,
-    /// Whether it goes on (else it is parked as failed).
-    pub goes_on: bool,
+    /// Where it stands now: `Pending` goes on, `Failed` was parked, else what a person had asked for.
+    pub state: JobState,
 }
 
 impl Read<'_> {
-    /// Whether a running job was asked to stop.
-    pub fn cancel_requested(&self, id: JobId) -> Result<bool> {
-        Ok(self.number("SELECT count(*) FROM job WHERE id = ?1 AND cancel_requested = 1", [id.0])? == 1)
-    }
-
     /// When the next scheduled job is due.
     pub fn next_run_at(&self) -> Result<Option<Timestamp>> {
         let first =
@@ -106,11 +101,11 @@ impl Write<'_> {
         now: Timestamp,
         lease_ms: i64,
     ) -> Result<Option<Claimed>> {
-        let order = if oldest { "id" } else { "priority DESC, id" };
+        let order = if oldest { "id" } else { "priority DESC, rank, id" };
         let claimed = self.first(
             &format!(
                 "UPDATE job SET state = 2, attempt = attempt + 1, started_at = ?2, finished_at = NULL, run_token = ?3,
-                   lease_until = ?4, cancel_requested = 0, error = NULL, run_at = NULL
+                   lease_until = ?4, stop_requested = 0, error = NULL, error_code = NULL, run_at = NULL, rank = 0
                  WHERE id = (SELECT id FROM job WHERE state = 1 AND lane = ?1 ORDER BY {order} LIMIT 1)
                  RETURNING id, kind, owner, attempt, max_attempts, crashes,
                    (SELECT payload FROM job_payload WHERE job_id = job.id)"
@@ -143,7 +138,7 @@ impl Write<'_> {
     /// Every write of a run begins with this: it fails where the run has lost its claim, or was asked to stop.
     pub fn holds(&self, id: JobId, token: &str) -> Result<()> {
         let held = self.number(
-            "SELECT count(*) FROM job WHERE id = ?1 AND state = 2 AND run_token = ?2 AND cancel_requested = 0",
+            "SELECT count(*) FROM job WHERE id = ?1 AND state = 2 AND run_token = ?2 AND stop_requested = 0",
             params![id.0, token],
         )?;
         if held == 1 { Ok(()) } else { Err(StoreError::Fenced) }
@@ -158,16 +153,32 @@ impl Write<'_> {
         )
     }
 
-    /// Ends a run. `false` where the run no longer holds the job: whoever committed first won, and nothing changes.
-    /// A job that was asked to stop ends as cancelled, unless its result is already committed.
-    pub fn finish(&self, id: JobId, token: &str, finish: &Finish, now: Timestamp) -> Result<bool> {
+    /// The run is known to be alive: its lease is renewed.
+    pub fn renew_lease(&self, id: JobId, now: Timestamp, lease_ms: i64) -> Result<()> {
+        self.run(
+            "UPDATE job SET lease_until = ?2 WHERE id = ?1 AND state = 2",
+            params![id.0, now.0 + lease_ms],
+        )
+        .map(drop)
+    }
+
+    /// Ends a run; answers where the job stands now. `None` where the run no longer holds the job: whoever committed
+    /// first won, and nothing changes.
+    pub fn finish(
+        &self,
+        id: JobId,
+        token: &str,
+        finish: &Finish,
+        now: Timestamp,
+    ) -> Result<Option<JobState>> {
         let (state, outcome) = match finish {
             Finish::Completed { .. } => (JobState::Completed, "completed"),
             Finish::Retry { .. } => (JobState::Scheduled, "retry"),
             Finish::Wait { .. } => (JobState::Scheduled, "waiting"),
             Finish::Failed { .. } => (JobState::Failed, "failed"),
-            Finish::Cancelled => (JobState::Cancelled, "cancelled"),
             Finish::GivenBack => (JobState::Pending, "given_back"),
+            Finish::Stopped if self.is_set_aside(id)? => (JobState::Paused, "set_aside"),
+            Finish::Stopped => (JobState::Cancelled, "cancelled"),
         };
         let (error, run_at, result) = match finish {
             Finish::Completed { result } => (None, None, result.as_deref()),
@@ -175,12 +186,15 @@ impl Write<'_> {
                 (Some(error), Some(run_at.0), None)
             }
             Finish::Failed { error } => (Some(error), None, None),
-            Finish::Cancelled | Finish::GivenBack => (None, None, None),
+            Finish::Stopped | Finish::GivenBack => (None, None, None),
         };
-        let given_back = i64::from(matches!(finish, Finish::Wait { .. } | Finish::GivenBack));
+        let given_back = i64::from(
+            matches!(state, JobState::Pending | JobState::Paused) || matches!(finish, Finish::Wait { .. }),
+        );
         let changed = self.run(
-            "UPDATE job SET state = ?3, error = ?4, run_at = ?5, result = coalesce(?6, result), attempt = attempt - ?7,
-               finished_at = CASE WHEN ?3 IN (3, 4, 5) THEN ?8 END, run_token = NULL, lease_until = NULL
+            "UPDATE job SET state = ?3, error = ?4, error_code = ?9, run_at = ?5, result = coalesce(?6, result),
+               attempt = attempt - ?7, finished_at = CASE WHEN ?3 IN (3, 4, 5) THEN ?8 END, run_token = NULL,
+               lease_until = NULL
              WHERE id = ?1 AND state = 2 AND run_token = ?2",
             params![
                 id.0,
@@ -190,57 +204,108 @@ impl Write<'_> {
                 run_at,
                 result,
                 given_back,
-                now.0
+                now.0,
+                error.map(|e| e.code.as_str()),
             ],
         )?;
         if changed == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         self.end_attempt(id, outcome, error, now)?;
-        if state.is_over() && state != JobState::Failed {
-            self.forget_payload(id)?;
-        }
-        Ok(true)
+        self.ended(id, state, now)?;
+        self.count_end(id, state, outcome, error.map(|e| e.code), now)?;
+        Ok(Some(state))
     }
 
-    /// Makes due jobs ready; answers how many.
-    pub fn ready_due(&self, now: Timestamp) -> Result<usize> {
-        self.run("UPDATE job SET state = 1, run_at = NULL WHERE state = 0 AND run_at <= ?1", [now.0])
+    fn is_set_aside(&self, id: JobId) -> Result<bool> {
+        Ok(self.number(
+            "SELECT count(*) FROM job WHERE id = ?1 AND stop_requested = ?2",
+            params![id.0, Stop::SetAside as i64],
+        )? == 1)
+    }
+
+    /// Makes due jobs ready; answers how many. A time further away than any pause was set by a clock that has been
+    /// put back since.
+    pub fn ready_due(&self, now: Timestamp, longest_pause_ms: i64) -> Result<usize> {
+        let due =
+            self.run("UPDATE job SET state = 1, run_at = NULL WHERE state = 0 AND run_at <= ?1", [now.0])?;
+        let far = self.run(
+            "UPDATE job SET state = 1, run_at = NULL WHERE state = 0 AND run_at > ?1",
+            [now.0 + longest_pause_ms],
+        )?;
+        Ok(due + far)
+    }
+
+    /// Takes jobs back from runs whose lease is over; answers which. Their late writes are fenced off.
+    pub fn reclaim_expired(&self, now: Timestamp) -> Result<Vec<JobId>> {
+        let expired = self.rows(
+            "SELECT id FROM job INDEXED BY job_running WHERE state = 2 AND lease_until < ?1",
+            [now.0],
+            |row| row.get(0).map(JobId),
+        )?;
+        for id in &expired {
+            self.run_one(
+                "reclaim",
+                "UPDATE job SET state = CASE stop_requested WHEN 1 THEN 5 WHEN 2 THEN 6 ELSE 1 END, run_token = NULL,
+                   lease_until = NULL, attempt = max(attempt - 1, 0) WHERE id = ?1 AND state = 2",
+                [id.0],
+            )?;
+            self.end_attempt(*id, "interrupted", None, now)?;
+        }
+        Ok(expired)
+    }
+
+    /// The computer slept for `ms`: what runs did not.
+    pub fn shift_running(&self, ms: i64) -> Result<usize> {
+        self.run(
+            "UPDATE job SET started_at = started_at + ?1, lease_until = lease_until + ?1 WHERE state = 2",
+            [ms],
+        )
     }
 
     /// At the start, with the library's lock held: whatever claims to run was interrupted. It goes on, unless it was
     /// interrupted too often without getting further.
     pub fn recover(&self, parked: &UserError, now: Timestamp) -> Result<Vec<Recovered>> {
         let running =
-            self.rows("SELECT id, owner, crashes, cancel_requested FROM job WHERE state = 2", [], |row| {
+            self.rows("SELECT id, owner, crashes, stop_requested FROM job WHERE state = 2", [], |row| {
                 Ok((
                     row.get::<_, u32>(0)?,
                     parsed::<DocumentId>(row, 1)?,
                     row.get::<_, u32>(2)?,
-                    row.get::<_, bool>(3)?,
+                    row.get::<_, u8>(3)?,
                 ))
             })?;
         let mut recovered = vec![];
-        for (id, owner, crashes, cancelled) in running {
+        for (id, owner, crashes, stop) in running {
             let crashes = crashes + 1;
-            let (state, error) = if cancelled {
-                (JobState::Cancelled, None)
-            } else if crashes >= CRASHES_TO_PARK {
-                (JobState::Failed, Some(serde_json::to_string(parked)?))
-            } else {
-                (JobState::Pending, None)
+            let state = match stop {
+                1 => JobState::Cancelled,
+                2 => JobState::Paused,
+                _ if crashes >= CRASHES_TO_PARK => JobState::Failed,
+                _ => JobState::Pending,
             };
+            let error = (state == JobState::Failed).then_some(parked);
             self.run_one(
                 "recover",
-                "UPDATE job SET state = ?2, crashes = ?3, error = ?4, attempt = max(attempt - 1, 0), run_token = NULL,
-                   lease_until = NULL, priority = CASE WHEN ?3 >= ?5 THEN 0 ELSE priority END,
+                "UPDATE job SET state = ?2, crashes = ?3, error = ?4, error_code = ?7, attempt = max(attempt - 1, 0),
+                   run_token = NULL, lease_until = NULL, priority = CASE WHEN ?3 >= ?5 THEN 0 ELSE priority END,
                    finished_at = CASE WHEN ?2 IN (4, 5) THEN ?6 END
                  WHERE id = ?1 AND state = 2",
-                params![id, state as i64, crashes, error, CRASHES_TO_DEMOTE, now.0],
+                params![
+                    id,
+                    state as i64,
+                    crashes,
+                    error.map(serde_json::to_string).transpose()?,
+                    CRASHES_TO_DEMOTE,
+                    now.0,
+                    error.map(|e| e.code.as_str()),
+                ],
             )?;
-            self.end_attempt(JobId(id), "interrupted", None, now)?;
+            self.end_attempt(JobId(id), "interrupted", error, now)?;
+            self.ended(JobId(id), state, now)?;
+            self.count_end(JobId(id), state, "interrupted", error.map(|e| e.code), now)?;
             if let Some(owner) = owner {
-                recovered.push(Recovered { id: JobId(id), owner, goes_on: state == JobState::Pending });
+                recovered.push(Recovered { id: JobId(id), owner, state });
             }
         }
         Ok(recovered)
@@ -250,8 +315,8 @@ impl Write<'_> {
     /// anew; without, a job that used up its retries is refused. Answers whether it waits now.
     pub fn retry_job(&self, id: JobId, anyway: bool, payload: Option<&str>) -> Result<bool> {
         let changed = self.run(
-            "UPDATE job SET state = 1, error = NULL, finished_at = NULL, result = NULL, cancel_requested = 0, crashes = 0,
-               priority = 2, attempt = CASE WHEN ?2 THEN 0 ELSE attempt END
+            "UPDATE job SET state = 1, error = NULL, finished_at = NULL, result = NULL, stop_requested = 0, crashes = 0,
+               error_code = NULL, priority = 2, rank = 0, attempt = CASE WHEN ?2 THEN 0 ELSE attempt END
              WHERE id = ?1 AND state IN (4, 5) AND (?2 OR state = 5 OR attempt < max_attempts)",
             params![id.0, anyway],
         )?;

@@ -1,7 +1,9 @@
-//! Table `job` and its side tables: enqueue, look, cancel, retry. Claiming and finishing are in `job_claims`.
+//! Table `job`: enqueue, look, cancel, set aside, move. Claiming and finishing are in `job_claims`, what is kept of
+//! finished work in `job_history`.
 
 use papertray_model::{
-    DocumentId, Job, JobId, JobKind, JobState, Priority, Progress, QueueStatus, Timestamp, UserError,
+    DocumentId, Job, JobId, JobKind, JobQuery, JobState, Priority, Progress, QueueStatus, Timestamp,
+    job::Lane, queue::JobList,
 };
 use rusqlite::{Row, params};
 
@@ -24,6 +26,15 @@ pub struct NewJob {
     pub priority: Priority,
     /// JSON for the job alone.
     pub payload: Option<String>,
+    /// It waits until this job is done.
+    pub waits_on: Option<JobId>,
+}
+
+impl NewJob {
+    /// A job of the usual priority that needs nothing but its document.
+    pub fn new(kind: JobKind, owner: DocumentId) -> Self {
+        Self { kind, owner, priority: Priority::Normal, payload: None, waits_on: None }
+    }
 }
 
 /// What became of an enqueue.
@@ -35,29 +46,32 @@ pub enum Enqueued {
     AlreadyQueued(JobId),
 }
 
-/// What became of a cancel.
+/// What became of asking a job to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CancelOutcome {
-    /// It had not begun and is over now.
-    Cancelled,
+pub enum StopOutcome {
+    /// It had not begun and has stopped.
+    Done,
     /// It runs; it was asked to stop.
     Asked,
     /// It was over before.
-    AlreadyOver(JobState),
+    Over(JobState),
 }
 
-/// Which jobs a list shows, newest first.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct JobQuery {
-    /// Only in this state.
-    pub state: Option<JobState>,
-    /// At most this many; 0 means 500.
-    pub limit: u32,
+/// How a running job shall stop; the numbers are those in the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// For good.
+    Cancel = 1,
+    /// Until a person resumes it.
+    SetAside = 2,
 }
+
+/// A list without a limit of its own is this long.
+const USUAL_LIMIT: u32 = 500;
 
 const JOB: &str =
     "SELECT j.id, j.kind, j.state, j.priority, j.owner, j.created_at, j.started_at, j.finished_at,
-  j.result, j.error, j.attempt, j.max_attempts, p.stage, p.n, p.total, p.eta_ms, p.updated_at
+  j.result, j.error, j.attempt, j.max_attempts, p.stage, p.n, p.total, p.eta_ms, p.updated_at, j.run_at, j.stop_requested
   FROM job j LEFT JOIN job_progress p ON p.job_id = j.id";
 
 pub(crate) fn state_of(row: &Row<'_>, column: usize) -> rusqlite::Result<JobState> {
@@ -93,6 +107,8 @@ fn row_to_job(row: &Row<'_>) -> rusqlite::Result<Job> {
         // The run under way has not failed (yet).
         retry_count: attempt.saturating_sub(1),
         max_retries: max_attempts.saturating_sub(1),
+        run_at: row.get::<_, Option<i64>>(17)?.map(Timestamp),
+        stopping: status == JobState::Processing && row.get::<_, u8>(18)? != 0,
         progress,
     })
 }
@@ -108,17 +124,62 @@ impl Read<'_> {
         self.first(&format!("{JOB} WHERE j.id = ?1"), [id.0], row_to_job)
     }
 
-    /// Jobs, newest first.
-    pub fn jobs(&self, query: JobQuery) -> Result<Vec<Job>> {
-        let limit = if query.limit == 0 { 500 } else { query.limit };
-        match query.state {
-            Some(state) => self.rows(
-                &format!("{JOB} WHERE j.state = ?1 ORDER BY j.id DESC LIMIT ?2"),
-                params![state as i64, limit],
+    /// A page of jobs, newest first.
+    pub fn jobs(&self, query: &JobQuery) -> Result<JobList> {
+        let limit = if query.limit == 0 { USUAL_LIMIT } else { query.limit };
+        let before = query.before.map_or(i64::MAX, |id| i64::from(id.0));
+        // One more than asked for tells whether there are more.
+        let most = i64::from(limit) + 1;
+        let mut jobs = match (query.owner, query.code) {
+            (Some(owner), _) => self.rows(
+                &format!("{JOB} WHERE j.owner = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3"),
+                params![owner.to_string(), before, most],
                 row_to_job,
-            ),
-            None => self.rows(&format!("{JOB} ORDER BY j.id DESC LIMIT ?1"), [limit], row_to_job),
+            )?,
+            (None, Some(code)) => self.rows(
+                &format!(
+                    "{JOB} WHERE j.state = 4 AND j.error_code = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3"
+                ),
+                params![code.as_str(), before, most],
+                row_to_job,
+            )?,
+            (None, None) if query.states.is_empty() => self.rows(
+                &format!("{JOB} WHERE j.id < ?1 ORDER BY j.id DESC LIMIT ?2"),
+                params![before, most],
+                row_to_job,
+            )?,
+            (None, None) => {
+                // A state at a time: each is a walk along its index, however long the history.
+                let sql = format!("{JOB} WHERE j.state = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3");
+                let mut jobs = vec![];
+                for state in &query.states {
+                    jobs.extend(self.rows(&sql, params![*state as i64, before, most], row_to_job)?);
+                }
+                jobs.sort_by(|a, b| b.id.cmp(&a.id));
+                jobs
+            }
+        };
+        if query.owner.is_some() && !query.states.is_empty() {
+            jobs.retain(|job| query.states.contains(&job.status));
         }
+        let more = jobs.len() > limit as usize;
+        jobs.truncate(limit as usize);
+        Ok(JobList { jobs, more })
+    }
+
+    /// The jobs that wait for a worker, in the order they will be taken up.
+    pub fn next_jobs(&self, limit: u32) -> Result<Vec<Job>> {
+        let mut jobs = vec![];
+        for lane in [Lane::Reading, Lane::Short] {
+            jobs.extend(self.rows(
+                &format!(
+                    "{JOB} WHERE j.state = 1 AND j.lane = ?1 ORDER BY j.priority DESC, j.rank, j.id LIMIT ?2"
+                ),
+                params![lane as i64, limit],
+                row_to_job,
+            )?);
+        }
+        Ok(jobs)
     }
 
     /// The jobs of a document, newest first.
@@ -126,9 +187,16 @@ impl Read<'_> {
         self.rows(&format!("{JOB} WHERE j.owner = ?1 ORDER BY j.id DESC"), [owner.to_string()], row_to_job)
     }
 
+    /// Every job that is not over.
+    pub fn open_jobs(&self) -> Result<Vec<JobId>> {
+        self.rows("SELECT id FROM job INDEXED BY job_open WHERE state IN (0, 1, 2, 6, 7)", [], |row| {
+            row.get(0).map(JobId)
+        })
+    }
+
     /// How many jobs stand where.
     pub fn queue_status(&self) -> Result<QueueStatus> {
-        let counts = self.rows("SELECT state, count(*) FROM job GROUP BY state", [], |row| {
+        let counts = self.rows("SELECT state, n FROM job_count", [], |row| {
             Ok((state_of(row, 0)?, row.get::<_, u32>(1)?))
         })?;
         let mut status = QueueStatus::default();
@@ -173,16 +241,22 @@ impl Write<'_> {
         if let Some(id) = open {
             return Ok(Enqueued::AlreadyQueued(id));
         }
+        let waits = match new.waits_on {
+            Some(id) if self.job_state(id)? != Some(JobState::Completed) => Some(id),
+            _ => None,
+        };
         self.run_one(
             "enqueue",
-            "INSERT INTO job(kind, lane, owner, state, priority, max_attempts, dedupe_key, created_at)
-             VALUES (?1, ?2, ?3, 1, ?4, ?5, ?3, ?6)",
+            "INSERT INTO job(kind, lane, owner, state, priority, max_attempts, dedupe_key, waits_on, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8)",
             params![
                 new.kind.as_str(),
                 new.kind.lane() as i64,
                 owner,
+                waits.map_or(JobState::Pending, |_| JobState::Waiting) as i64,
                 new.priority as i64,
                 MAX_ATTEMPTS,
+                waits.map(|id| id.0),
                 now.0
             ],
         )?;
@@ -198,21 +272,95 @@ impl Write<'_> {
         Ok(Enqueued::New(JobId(id)))
     }
 
-    /// Cancels a job: at once where it has not begun; a running one is asked to stop.
-    pub fn cancel_job(&self, id: JobId, now: Timestamp) -> Result<CancelOutcome> {
+    /// Cancels a job: at once where it has not begun; a running one is asked to stop. What waits for it is cancelled
+    /// too.
+    pub fn cancel_job(&self, id: JobId, now: Timestamp) -> Result<StopOutcome> {
         let changed = self.run(
-            "UPDATE job SET state = 5, finished_at = ?2, run_token = NULL WHERE id = ?1 AND state IN (0, 1, 6, 7)",
+            "UPDATE job SET state = 5, finished_at = ?2, run_token = NULL, run_at = NULL, error = NULL, error_code = NULL
+             WHERE id = ?1 AND state IN (0, 1, 6, 7)",
             params![id.0, now.0],
         )?;
         if changed == 1 {
-            self.forget_payload(id)?;
-            return Ok(CancelOutcome::Cancelled);
+            self.ended(id, JobState::Cancelled, now)?;
+            return Ok(StopOutcome::Done);
         }
-        if self.run("UPDATE job SET cancel_requested = 1 WHERE id = ?1 AND state = 2", [id.0])? == 1 {
-            return Ok(CancelOutcome::Asked);
+        if self.ask_to_stop(id, Stop::Cancel)? {
+            return Ok(StopOutcome::Asked);
         }
         let job = self.job(id)?.ok_or(StoreError::NotFound("job"))?;
-        Ok(CancelOutcome::AlreadyOver(job.status))
+        Ok(StopOutcome::Over(job.status))
+    }
+
+    /// Sets a job aside until [`Write::resume_job`]: at once where it has not begun; a running one is asked to stop.
+    pub fn set_job_aside(&self, id: JobId) -> Result<StopOutcome> {
+        let changed =
+            self.run("UPDATE job SET state = 6, run_at = NULL WHERE id = ?1 AND state IN (0, 1, 7)", [id.0])?;
+        if changed == 1 {
+            return Ok(StopOutcome::Done);
+        }
+        if self.ask_to_stop(id, Stop::SetAside)? {
+            return Ok(StopOutcome::Asked);
+        }
+        let job = self.job(id)?.ok_or(StoreError::NotFound("job"))?;
+        Ok(StopOutcome::Over(job.status))
+    }
+
+    fn ask_to_stop(&self, id: JobId, how: Stop) -> Result<bool> {
+        let sql = "UPDATE job SET stop_requested = ?2 WHERE id = ?1 AND state = 2 AND stop_requested <> 1";
+        Ok(self.run(sql, params![id.0, how as i64])? == 1 || self.is_stopping(id)?)
+    }
+
+    fn is_stopping(&self, id: JobId) -> Result<bool> {
+        Ok(self
+            .number("SELECT count(*) FROM job WHERE id = ?1 AND state = 2 AND stop_requested <> 0", [id.0])?
+            == 1)
+    }
+
+    /// Lets a job that was set aside go on; answers whether it was.
+    pub fn resume_job(&self, id: JobId) -> Result<bool> {
+        let changed = self.run(
+            "UPDATE job SET state = CASE WHEN (SELECT state FROM job AS first WHERE first.id = job.waits_on) <> 3
+               THEN 7 ELSE 1 END, error = NULL, error_code = NULL WHERE id = ?1 AND state = 6",
+            [id.0],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// Puts a waiting job before all others, or makes one that waits for its time ready now; answers whether it
+    /// waited.
+    pub fn run_next(&self, id: JobId, now: Timestamp) -> Result<bool> {
+        let changed = self.run(
+            "UPDATE job SET state = 1, run_at = NULL, priority = 2, rank = -?2 WHERE id = ?1 AND state IN (0, 1, 6)",
+            params![id.0, now.0],
+        )?;
+        Ok(changed == 1)
+    }
+
+    /// What follows from a job's end: its payload is forgotten, and what waited for it goes on or ends too. A failed
+    /// job may be retried, so what waits for it goes on waiting.
+    pub(crate) fn ended(&self, id: JobId, state: JobState, now: Timestamp) -> Result<()> {
+        match state {
+            JobState::Completed => {
+                self.forget_payload(id)?;
+                self.run(
+                    "UPDATE job SET state = 1, waits_on = NULL WHERE waits_on = ?1 AND state = 7",
+                    [id.0],
+                )?;
+            }
+            JobState::Cancelled => {
+                self.forget_payload(id)?;
+                let waiting = self.rows(
+                    "SELECT id FROM job WHERE waits_on = ?1 AND state IN (0, 1, 6, 7)",
+                    [id.0],
+                    |row| row.get(0).map(JobId),
+                )?;
+                for next in waiting {
+                    self.cancel_job(next, now)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Keeps how far a running job is. Nothing happens where the run no longer holds it.
@@ -229,29 +377,5 @@ impl Write<'_> {
 
     pub(crate) fn forget_payload(&self, id: JobId) -> Result<()> {
         self.run("DELETE FROM job_payload WHERE job_id = ?1", [id.0]).map(drop)
-    }
-
-    /// Records the end of the attempt under way.
-    pub(crate) fn end_attempt(
-        &self,
-        id: JobId,
-        outcome: &str,
-        error: Option<&UserError>,
-        now: Timestamp,
-    ) -> Result<()> {
-        let error = error.map(serde_json::to_string).transpose()?;
-        self.run(
-            "UPDATE job_attempt SET ended_at = ?2, outcome = ?3, error = ?4 WHERE job_id = ?1 AND ended_at IS NULL",
-            params![id.0, now.0, outcome, error],
-        )
-        .map(drop)
-    }
-
-    /// Removes at most `limit` finished jobs that ended before `before`; answers how many.
-    pub fn prune_jobs(&self, before: Timestamp, limit: u32) -> Result<usize> {
-        self.run(
-            "DELETE FROM job WHERE id IN (SELECT id FROM job INDEXED BY job_finished WHERE state IN (3, 4, 5) AND finished_at < ?1 LIMIT ?2)",
-            params![before.0, limit],
-        )
     }
 }

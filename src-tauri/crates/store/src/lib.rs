@@ -13,6 +13,7 @@
 //! # Ok(()) }
 //! ```
 
+mod acts;
 mod blobs;
 mod connection;
 mod documents;
@@ -20,21 +21,26 @@ mod error;
 mod event_log;
 mod fields;
 mod job_claims;
+mod job_history;
 mod jobs;
 mod lock;
+mod metrics;
 mod ocr_results;
 mod pages;
+#[cfg(test)]
+mod plans;
 mod rows;
 mod settings;
 mod writer;
 
+pub use acts::ActLimit;
 pub use blobs::{Blobs, Stored, page_uri};
 pub use connection::{Read, Write};
 pub use documents::{NewDocument, PendingCopy, Understanding};
 pub use error::StoreError;
 pub use event_log::LogLine;
 pub use job_claims::{Claimed, Finish, Recovered};
-pub use jobs::{CancelOutcome, Enqueued, JobQuery, NewJob};
+pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use lock::Holder;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};

@@ -153,6 +153,11 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
+    /// Makes every page of a document one to be read again; what stands there is shown until then.
+    pub fn forget_page_cache(&self, document: DocumentId) -> Result<()> {
+        self.run("UPDATE page SET cache_key = '' WHERE document_id = ?1", [document.to_string()]).map(drop)
+    }
+
     /// Stores a page with its words and values, in place of an earlier reading of the same page.
     pub fn put_page(&self, document: DocumentId, page: &StoredPage, now: Timestamp) -> Result<()> {
         let (reading, meaning) = (&page.reading, &page.meaning);

@@ -1,13 +1,13 @@
 //! Gives a read document its name, tags and summary, telling each step. Its failure never changes the document.
 
 use papertray_model::{EngineEvent, MetadataState};
-use papertray_store::{Claimed, Finish, LogLine};
+use papertray_store::{Claimed, LogLine};
 use papertray_understand::{DescribeInput, DocumentMeaning, SCHEMA_VERSION, describe};
 
 use super::Failure;
 use crate::Shared;
 
-pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
     let (id, token, owner, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
     shared
         .store
@@ -43,33 +43,27 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
     for (step, message) in &steps {
         shared.tell_step(job, step, message);
     }
-    let (job_, name) = (job.clone(), metadata.display_name.clone());
-    let done = shared
-        .store
-        .write(move |w| {
-            w.holds(job_.id, &job_.token)?;
-            w.put_metadata(job_.owner, &metadata, &format!("rules@{SCHEMA_VERSION}"), now)?;
-            for (step, message) in
-                steps.iter().map(|(s, m)| (s.as_str(), m.as_str())).chain([("complete", "metadata complete")])
-            {
-                w.log(&LogLine {
-                    at: now,
-                    document_id: Some(job_.owner),
-                    job_id: Some(job_.id),
-                    level: "info".to_owned(),
-                    message: format!("metadata {step}: {message}"),
-                })?;
-            }
-            w.finish(job_.id, &job_.token, &Finish::Completed { result: None }, now)
-        })
-        .await?;
-    if !done {
-        return Err(Failure::Stopped);
-    }
+    let (id, name) = (job.id, metadata.display_name.clone());
+    let next = super::complete(shared, job, None, move |w| {
+        w.put_metadata(owner, &metadata, &format!("rules@{SCHEMA_VERSION}"), now)?;
+        for (step, message) in
+            steps.iter().map(|(s, m)| (s.as_str(), m.as_str())).chain([("complete", "metadata complete")])
+        {
+            w.log(&LogLine {
+                at: now,
+                document_id: Some(owner),
+                job_id: Some(id),
+                level: "info".to_owned(),
+                message: format!("metadata {step}: {message}"),
+            })?;
+        }
+        Ok(())
+    })
+    .await?;
     shared.tell_step(job, "save_metadata", "saved");
     shared.tell_step(job, "complete", &name);
     tracing::info!("[{owner}] metadata complete");
-    Ok(())
+    Ok(next)
 }
 
 impl Shared {

@@ -4,10 +4,11 @@ mod describe_document;
 pub(crate) mod read_document;
 
 use papertray_model::{
-    DocumentStatus, EngineEvent, JobKind, MetadataState, UserError, document::BatchSummary,
+    DocumentStatus, EngineEvent, JobKind, JobState, MetadataState, Timestamp, UserError,
+    document::BatchSummary,
 };
 use papertray_reader::ReadError;
-use papertray_store::{Claimed, Finish, LogLine, StoreError};
+use papertray_store::{Claimed, Finish, LogLine, StoreError, Write};
 
 pub(crate) use read_document::Payload;
 
@@ -46,76 +47,115 @@ impl From<ReadError> for Failure {
     }
 }
 
-/// Runs a job. On success its result, and its end, are committed: one transaction holds both.
-pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+/// Runs a job. On success its result, and its end, are committed: one transaction holds both, and the claim of the job
+/// that is answered.
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
     match job.kind {
         JobKind::ReadDocument => read_document::run(shared, job).await,
         JobKind::DescribeDocument => describe_document::run(shared, job).await,
     }
 }
 
-/// Records how a run ended, where it did not record that itself.
-pub(crate) async fn settle(shared: &Shared, job: &Claimed, outcome: Result<(), Failure>) {
+/// Commits what a run made together with its end, and claims the next job of its lane: a worker pays one commit a job.
+pub(crate) async fn complete<F>(
+    shared: &Shared,
+    job: &Claimed,
+    result: Option<String>,
+    store: F,
+) -> Result<Option<Claimed>, Failure>
+where
+    F: FnOnce(&Write<'_>) -> papertray_store::Result<()> + Send + 'static,
+{
+    let (job, now, next) = (job.clone(), shared.clock.now(), shared.next_claim(job.kind.lane()));
+    let next = shared
+        .store
+        .write(move |w| {
+            w.holds(job.id, &job.token)?;
+            store(w)?;
+            w.finish(job.id, &job.token, &Finish::Completed { result }, now)?;
+            next.map_or(Ok(None), |claim| claim.make(w))
+        })
+        .await?;
+    Ok(next)
+}
+
+/// Records how a run ended, where it did not record that itself; answers the job that was claimed with its end.
+pub(crate) async fn settle(
+    shared: &Shared,
+    job: &Claimed,
+    outcome: Result<Option<Claimed>, Failure>,
+) -> Option<Claimed> {
     let now = shared.clock.now();
     let finish = match outcome {
-        Ok(()) => {
+        Ok(next) => {
             tell_batch_end(shared, job);
-            return;
+            return next;
         }
-        Err(Failure::Stopped) => Finish::Cancelled,
+        Err(Failure::Stopped) => Finish::Stopped,
         Err(Failure::GivenBack) => Finish::GivenBack,
         Err(Failure::Error(error)) => retry::after_failure(job, error, now, retry::chance()),
     };
     let (claimed, ended) = (job.clone(), finish.clone());
-    let written = shared
-        .store
-        .write(move |w| {
-            if !w.finish(claimed.id, &claimed.token, &ended, now)? {
-                return Ok(false); // whoever took over or finished first decides
-            }
-            let message = end_message(&ended);
-            w.log(&LogLine {
-                at: now,
-                document_id: Some(claimed.owner),
-                job_id: Some(claimed.id),
-                level: if matches!(ended, Finish::Failed { .. }) { "error" } else { "info" }.to_owned(),
-                message,
-            })?;
-            match (claimed.kind, &ended) {
-                (JobKind::ReadDocument, Finish::Cancelled) => {
-                    w.set_status(claimed.owner, DocumentStatus::Cancelled, None, now)?;
-                }
-                (JobKind::ReadDocument, Finish::Failed { error }) => {
-                    w.set_status(claimed.owner, DocumentStatus::Failed, Some(error), now)?;
-                }
-                (JobKind::ReadDocument, Finish::Retry { .. } | Finish::Wait { .. } | Finish::GivenBack) => {
-                    w.set_status(claimed.owner, DocumentStatus::Uploading, None, now)?;
-                }
-                // The metadata's failure only: the document stays as it is.
-                (JobKind::DescribeDocument, Finish::Failed { .. }) => {
-                    w.set_metadata_state(claimed.owner, MetadataState::Failed, now)?;
-                }
-                (JobKind::DescribeDocument, _) => {
-                    w.set_metadata_state(claimed.owner, MetadataState::Pending, now)?;
-                }
-                (JobKind::ReadDocument, Finish::Completed { .. }) => {}
-            }
-            Ok(true)
-        })
-        .await;
-    tracing::info!("[{}] job {}: {}", job.owner, job.id, end_message(&finish));
-    match written {
-        Ok(_) => tell_batch_end(shared, job),
+    let written = shared.store.write(move |w| {
+        let Some(state) = w.finish(claimed.id, &claimed.token, &ended, now)? else {
+            return Ok(None); // whoever took over or finished first decides
+        };
+        w.log(&LogLine {
+            at: now,
+            document_id: Some(claimed.owner),
+            job_id: Some(claimed.id),
+            level: if state == JobState::Failed { "error" } else { "info" }.to_owned(),
+            message: end_message(&ended, state),
+        })?;
+        mark_document(w, &claimed, &ended, state, now)?;
+        Ok(Some(state))
+    });
+    match written.await {
+        Ok(Some(state)) => {
+            tracing::info!("[{}] job {}: {}", job.owner, job.id, end_message(&finish, state));
+            tell_batch_end(shared, job);
+        }
+        Ok(None) => {}
         Err(e) => tracing::error!("[{}] job {}: its end could not be stored: {e}", job.owner, job.id),
     }
     shared.queue.rescheduled.notify_one();
+    None
 }
 
-fn end_message(finish: &Finish) -> String {
+/// What a run's end means for its document.
+fn mark_document(
+    w: &Write<'_>,
+    job: &Claimed,
+    finish: &Finish,
+    state: JobState,
+    now: Timestamp,
+) -> papertray_store::Result<()> {
+    match (job.kind, state) {
+        (JobKind::ReadDocument, JobState::Cancelled) => {
+            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)
+        }
+        (JobKind::ReadDocument, JobState::Failed) => {
+            let error = match finish {
+                Finish::Failed { error } => Some(error),
+                _ => None,
+            };
+            w.set_status(job.owner, DocumentStatus::Failed, error, now)
+        }
+        (JobKind::ReadDocument, _) => w.set_status(job.owner, DocumentStatus::Uploading, None, now),
+        // The metadata's failure only: the document stays as it is.
+        (JobKind::DescribeDocument, JobState::Failed) => {
+            w.set_metadata_state(job.owner, MetadataState::Failed, now)
+        }
+        (JobKind::DescribeDocument, _) => w.set_metadata_state(job.owner, MetadataState::Pending, now),
+    }
+}
+
+fn end_message(finish: &Finish, state: JobState) -> String {
     match finish {
         Finish::Completed { .. } => "complete".to_owned(),
-        Finish::Cancelled => "Processing cancelled".to_owned(),
-        Finish::GivenBack => "set aside until the next start".to_owned(),
+        Finish::Stopped if state == JobState::Paused => "set aside".to_owned(),
+        Finish::Stopped => "Processing cancelled".to_owned(),
+        Finish::GivenBack => "set aside until the queue goes on".to_owned(),
         Finish::Failed { error } => format!("failed: {error}"),
         Finish::Retry { error, .. } => format!("will be tried again: {error}"),
         Finish::Wait { error, .. } => format!("waits: {error}"),

@@ -7,13 +7,11 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Priority, Unit,
-    UserError,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
+    queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
-use papertray_store::{
-    Claimed, Enqueued, Finish, LogLine, NewJob, OcrResult, StoredPage, Understanding, Write,
-};
+use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Understanding, Write};
 use papertray_understand::{SCHEMA_VERSION, understand_document, understand_page};
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +31,7 @@ pub(crate) struct Payload {
     pub(crate) password: Option<String>,
 }
 
-pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
+pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
     let began = Instant::now();
     let progress = Reporter::new(shared, job);
     progress.set(if job.restarted { "restarting" } else { "opening" }, 0, 0).await?;
@@ -55,13 +53,24 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<(), Failure> {
         })
         .await?;
 
+    let pace = Pace(shared.store.read(|r| r.stage_times())?);
     let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
     let done = pages_done(shared, job, &hash)?;
+    if document.kind() == FileKind::Picture {
+        progress.expect(pace.of(PageSource::Ocr));
+    }
     for number in 1..=total {
-        progress.set("reading", number - 1, total).await?;
+        if let Err(stopped) = progress.set("reading", number - 1, total).await {
+            // What is read is kept where the run may still write: where it is given back, not where it was cancelled.
+            pages.flush().await?;
+            return Err(stopped);
+        }
         if !done.contains(&number) {
+            shared.memory.wait_for_room(&*shared.surroundings).await;
+            let began = Instant::now();
             let page = read_page(shared, job, &mut document, &hash, number).await?;
-            pages.put(page).await?;
+            progress.expect(pace.of(page.reading.source));
+            pages.put(page, began.elapsed()).await?;
         }
     }
     pages.flush().await?;
@@ -154,12 +163,13 @@ async fn read_page(
 struct PageWriter<'a> {
     shared: &'a Shared,
     job: &'a Claimed,
-    group: Vec<StoredPage>,
+    group: Vec<(StoredPage, u32)>,
     since: Instant,
 }
 
 impl PageWriter<'_> {
-    async fn put(&mut self, page: StoredPage) -> Result<(), Failure> {
+    async fn put(&mut self, page: StoredPage, took: Duration) -> Result<(), Failure> {
+        let page = (page, u32::try_from(took.as_millis()).unwrap_or(u32::MAX));
         if self.group.is_empty() {
             // The time before a group's first page was spent on that page.
             let alone = self.since.elapsed() >= GROUP_TIME;
@@ -178,22 +188,50 @@ impl PageWriter<'_> {
     async fn flush(&mut self) -> Result<(), Failure> {
         let group = std::mem::take(&mut self.group);
         self.since = Instant::now();
-        if group.is_empty() {
-            return Ok(());
-        }
+        let Some(message) = pages_message(&group) else { return Ok(()) };
+        tracing::info!("[{}] job {}: {message}", self.job.owner, self.job.id);
+        let line = LogLine {
+            at: self.shared.clock.now(),
+            document_id: Some(self.job.owner),
+            job_id: Some(self.job.id),
+            level: "info".to_owned(),
+            message,
+        };
         let (id, token, owner, now) =
             (self.job.id, self.job.token.clone(), self.job.owner, self.shared.clock.now());
         self.shared
             .store
             .write(move |w| {
                 w.holds(id, &token)?;
-                for page in &group {
+                for (page, ms) in &group {
                     w.put_page(owner, page, now)?;
+                    w.count_page(page.reading.source, *ms, now)?;
                 }
+                w.log(&line)?;
                 w.got_further(id, &token, now, LEASE_MS)
             })
             .await?;
         Ok(())
+    }
+}
+
+/// `page 3 read in 812 ms (ocr)`, `pages 4–19 read in 240 ms (text_layer)`.
+fn pages_message(group: &[(StoredPage, u32)]) -> Option<String> {
+    let ((first, _), (last, _)) = (group.first()?, group.last()?);
+    let (from, to) = (first.reading.page_number, last.reading.page_number);
+    let pages = if from == to { format!("page {from}") } else { format!("pages {from}–{to}") };
+    let ms: u32 = group.iter().map(|(_, ms)| ms).sum();
+    let mut sources: Vec<&str> = group.iter().map(|(page, _)| page.reading.source.as_str()).collect();
+    sources.dedup();
+    Some(format!("{pages} read in {ms} ms ({})", sources.join(", ")))
+}
+
+/// How long pages took lately.
+struct Pace(Vec<StageTime>);
+
+impl Pace {
+    fn of(&self, source: PageSource) -> Option<f32> {
+        self.0.iter().find(|time| time.stage == source.as_str()).map(|time| time.recent_ms)
     }
 }
 
@@ -204,7 +242,7 @@ async fn complete(
     kind: FileKind,
     total: u32,
     began: Instant,
-) -> Result<(), Failure> {
+) -> Result<Option<Claimed>, Failure> {
     let (pages, errors) = load_pages(shared, job)?;
     if pages.len() != total as usize {
         return Err(Failure::Error(crate::errors::internal(&format!(
@@ -242,32 +280,18 @@ async fn complete(
         language: meaning.language,
     };
     let owner = job.owner;
-    let done = shared
-        .store
-        .write(move |w| {
-            w.holds(job.id, &job.token)?;
-            w.put_understanding(job.owner, &understanding, now)?;
-            w.put_ocr_result(job.owner, &result, now)?;
-            let status =
-                if partial.is_some() { DocumentStatus::Partial } else { DocumentStatus::OcrComplete };
-            w.set_status(job.owner, status, partial.as_ref(), now)?;
-            let message = format!("reading complete: {total} pages in {elapsed_ms} ms");
-            log(w, &job, &message, now)?;
-            enqueue_describe(w, &job, now)?;
-            w.finish(
-                job.id,
-                &job.token,
-                &Finish::Completed { result: Some(format!("{{\"pages\":{total}}}")) },
-                now,
-            )
-        })
-        .await?;
-    if done {
-        tracing::info!("[{owner}] reading complete: {total} pages in {elapsed_ms} ms");
-        Ok(())
-    } else {
-        Err(Failure::Stopped)
-    }
+    let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {
+        w.put_understanding(job.owner, &understanding, now)?;
+        w.put_ocr_result(job.owner, &result, now)?;
+        let status = if partial.is_some() { DocumentStatus::Partial } else { DocumentStatus::OcrComplete };
+        w.set_status(job.owner, status, partial.as_ref(), now)?;
+        let message = format!("reading complete: {total} pages in {elapsed_ms} ms");
+        log(w, &job, &message, now)?;
+        enqueue_describe(w, &job, now).map(drop)
+    })
+    .await?;
+    tracing::info!("[{owner}] reading complete: {total} pages in {elapsed_ms} ms");
+    Ok(next)
 }
 
 type PagesAndErrors = (Vec<(PageReading, PageMeaning)>, Vec<UserError>);
@@ -332,13 +356,5 @@ fn enqueue_describe(
     now: papertray_model::Timestamp,
 ) -> papertray_store::Result<Enqueued> {
     w.set_metadata_state(job.owner, papertray_model::MetadataState::Pending, now)?;
-    w.enqueue(
-        &NewJob {
-            kind: JobKind::DescribeDocument,
-            owner: job.owner,
-            priority: Priority::Normal,
-            payload: None,
-        },
-        now,
-    )
+    w.enqueue(&NewJob::new(JobKind::DescribeDocument, job.owner), now)
 }

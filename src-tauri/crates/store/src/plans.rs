@@ -1,0 +1,153 @@
+//! Looks at the plan of every statement about jobs: none may walk the table or sort it, however many jobs there are.
+
+use std::{collections::BTreeSet, sync::Mutex};
+
+use papertray_model::{
+    DocumentId, ErrorCode, JobId, JobKind, JobQuery, JobState, PageSource, Priority, Timestamp, UserError,
+    job::Lane,
+};
+
+use crate::{ActLimit, Claimed, Enqueued, Finish, NewJob, Read, Result, Store, Write};
+
+static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+pub(crate) fn note(sql: &str) {
+    SEEN.lock().unwrap().insert(sql.to_owned());
+}
+
+const LIMIT: ActLimit = ActLimit { action: "refresh", times: 1, within_ms: 1 };
+
+fn new_job(w: &Write<'_>) -> JobId {
+    let job = NewJob { payload: Some("{}".into()), ..NewJob::new(JobKind::ReadDocument, DocumentId::new()) };
+    match w.enqueue(&job, Timestamp(1)).unwrap() {
+        Enqueued::New(id) | Enqueued::AlreadyQueued(id) => id,
+    }
+}
+
+fn claim(w: &Write<'_>, oldest: bool) -> Claimed {
+    w.claim(Lane::Reading, oldest, "t", Timestamp(1), 1).unwrap().unwrap()
+}
+
+fn every_write(w: &Write<'_>) -> Result<()> {
+    let error = UserError::new(ErrorCode::Io, "it did not work", "");
+    let now = Timestamp(2);
+    let ends = [
+        Finish::Completed { result: None },
+        Finish::Failed { error: error.clone() },
+        Finish::Retry { error: error.clone(), run_at: now },
+        Finish::Stopped,
+        Finish::GivenBack,
+    ];
+    for (i, end) in ends.iter().enumerate() {
+        new_job(w);
+        let job = claim(w, i % 2 == 0);
+        w.holds(job.id, "t")?;
+        w.got_further(job.id, "t", now, 1)?;
+        w.renew_lease(job.id, now, 1)?;
+        w.finish(job.id, "t", end, now)?;
+        w.retry_job(job.id, true, Some("{}"))?;
+    }
+    let id = new_job(w);
+    w.set_job_aside(id)?;
+    w.resume_job(id)?;
+    w.run_next(id, now)?;
+    w.cancel_job(id, now)?;
+    new_job(w);
+    claim(w, false);
+    w.reclaim_expired(Timestamp(100))?;
+    w.shift_running(1)?;
+    w.ready_due(now, 10)?;
+    claim(w, false);
+    w.recover(&error, now)?;
+    w.count_page(PageSource::Ocr, 1, now)?;
+    w.record_act("refresh", "a", Some(id), now)?;
+    w.prune_jobs(Timestamp(100), 10)?;
+    w.prune_metrics(now)?;
+    Ok(())
+}
+
+fn every_read(r: &Read<'_>) -> Result<()> {
+    let owner = DocumentId::new();
+    let queries = [
+        JobQuery::default(),
+        JobQuery { states: vec![JobState::Failed], ..JobQuery::default() },
+        JobQuery { owner: Some(owner), ..JobQuery::default() },
+        JobQuery { code: Some(ErrorCode::Io), ..JobQuery::default() },
+    ];
+    for query in queries {
+        r.jobs(&query)?;
+    }
+    r.next_jobs(10)?;
+    r.jobs_of(owner)?;
+    r.open_jobs()?;
+    r.queue_status()?;
+    r.has_work(Timestamp(1))?;
+    r.running_since_before(Timestamp(1))?;
+    r.next_run_at()?;
+    r.failure_causes()?;
+    r.standing_failures(None)?;
+    r.queue_metrics(Timestamp(1), 1, 60)?;
+    r.allowed_again(&LIMIT, "a", Timestamp(1))?;
+    r.acts("refresh", "a")?;
+    r.job_log(JobId(1)).map(drop)
+}
+
+/// Small tables that are meant to be walked: a row a state, a stage, a way to end.
+const SMALL: [&str; 5] = ["job_count", "metric_stage", "metric_end", "metric_cause", "CONSTANT ROW"];
+
+#[test]
+fn every_statement_about_jobs_uses_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store.write_blocking(every_write).unwrap();
+    store.write_blocking(|w| w.job_detail(new_job(w)).map(drop)).unwrap();
+    store.read(every_read).unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("library.sqlite")).unwrap();
+    let seen = SEEN.lock().unwrap().clone();
+    let about_jobs: Vec<_> =
+        seen.iter().filter(|sql| ["job", "metric_", "act "].iter().any(|word| sql.contains(word))).collect();
+    assert!(about_jobs.len() > 50, "only {} statements were seen", about_jobs.len());
+    for sql in about_jobs {
+        let mut explain = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let count = explain.parameter_count();
+        let nothing = vec![rusqlite::types::Null; count];
+        let lines: Vec<String> = explain
+            .query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))
+            .unwrap()
+            .map(std::result::Result::unwrap)
+            .collect();
+        for line in lines {
+            // A walk along a partial index or an index in order meets only the rows that are asked for.
+            let walks = line.starts_with("SCAN")
+                && !line.contains("INDEX")
+                && !SMALL.iter().any(|t| line.contains(t));
+            // Lists without a condition go along the table's own order, newest first, and stop at their limit.
+            let newest_first = line == "SCAN j" && sql.contains("ORDER BY j.id DESC LIMIT");
+            assert!(newest_first || !walks, "{sql}\n{line}");
+            // Sorting a handful of causes, minutes or ways to end is no sorting of jobs.
+            let small = ["GROUP BY j.error_code", "FROM metric_", "ORDER BY started_at"]
+                .iter()
+                .any(|s| sql.contains(s));
+            assert!(small || !line.contains("TEMP B-TREE"), "{sql}\n{line}");
+        }
+    }
+}
+
+#[test]
+fn priorities_do_not_change_the_plan() {
+    // The claim's order is the index's order: with a second lane full of work nothing is sorted either.
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store
+        .write_blocking(|w| {
+            for priority in [Priority::Low, Priority::High] {
+                let job = NewJob { priority, ..NewJob::new(JobKind::DescribeDocument, DocumentId::new()) };
+                w.enqueue(&job, Timestamp(1))?;
+            }
+            assert!(w.claim(Lane::Reading, false, "t", Timestamp(1), 1)?.is_none());
+            let first = w.claim(Lane::Short, false, "t", Timestamp(1), 1)?;
+            assert_eq!(w.job(first.unwrap().id)?.unwrap().priority, Priority::High);
+            Ok(())
+        })
+        .unwrap();
+}

@@ -11,6 +11,8 @@ const tab = (name, label) => async (page) => {
   await review(name)(page);
   await page.getByRole("tab", { name: label }).click();
 };
+const activity = async (page, part = "") => { await page.evaluate((to) => (location.hash = `#/activity${to && `/${to}`}`), part); await page.getByRole("heading", { name: "Activity" }).waitFor(); };
+const busy = async (page) => { await activity(page); await advance(page, 1000); await row(page, "Scan_20260512").waitFor(); };
 const listed = (page) => page.locator("[role=row]").first().waitFor();
 
 export const SCENES = [
@@ -45,9 +47,32 @@ export const SCENES = [
   { name: "review-missing", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/nothing")); await page.getByText("is not here any more").waitFor(); } },
   { name: "review-error", query: "fail=document", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/x")); await page.getByRole("alert").first().waitFor(); } },
   { name: "review-loading", query: "hang=document", act: async (page) => { await page.evaluate(() => (location.hash = "#/review/x")); await page.getByText("Loading the document").first().waitFor({ state: "attached" }); } },
-  { name: "activity", act: async (page) => { await advance(page, 14_000); await page.evaluate(() => window.mock.drop(["locked_b.pdf", "b.pdf", "c.pdf"])); await advance(page, 1000); await page.evaluate(() => (location.hash = "#/activity")); await page.getByRole("heading", { name: /Running/ }).waitFor(); } },
-  { name: "activity-paused", query: "paused", act: async (page) => { await page.evaluate(() => (location.hash = "#/activity")); await page.getByText("Reading is paused").waitFor(); } },
-  { name: "activity-empty", query: "docs=empty", act: async (page) => { await page.evaluate(() => (location.hash = "#/activity")); await page.getByText("Nothing to do").waitFor(); } },
+  { name: "activity", act: async (page) => { await advance(page, 14_000); await page.evaluate(() => window.mock.drop(["locked_b.pdf", "b.pdf", "c.pdf"])); await advance(page, 1000); await activity(page); await page.getByRole("heading", { name: /Running/ }).waitFor(); } },
+  { name: "activity-busy", query: "busy", act: busy },
+  { name: "activity-failed", query: "busy", act: async (page) => { await busy(page); await row(page, "7 documents").focus(); await page.keyboard.press("Enter"); await page.locator("[aria-level='2']").nth(6).waitFor(); } },
+  { name: "activity-paused", query: "busy&paused=timed", act: async (page) => { await busy(page); await page.getByText("goes on by itself in").waitFor(); } },
+  { name: "activity-battery", query: "paused=battery", act: async (page) => { await activity(page); await page.getByText("saves its battery").waitFor(); } },
+  { name: "activity-low-disk", query: "paused=low_disk", act: async (page) => { await activity(page); await page.getByText("disk is nearly full").waitFor(); } },
+  { name: "activity-menu", query: "busy", act: async (page) => { await busy(page); await page.getByRole("button", { name: "Pause", exact: true }).click(); await page.getByRole("menu").waitFor(); } },
+  { name: "activity-many", query: "docs=many&waiting=10000", act: async (page) => { await activity(page); await page.getByText("wait behind these").waitFor(); } },
+  { name: "activity-empty", query: "docs=empty", act: async (page) => { await activity(page); await page.getByText("Nothing to do").waitFor(); } },
+  { name: "activity-loading", query: "hang=jobs", act: async (page) => { await activity(page); await page.getByText("Loading the queue").waitFor({ state: "attached" }); } },
+  { name: "activity-error", query: "fail=jobs", act: async (page) => { await activity(page); await page.getByRole("alert").first().waitFor(); } },
+  { name: "activity-partial", query: "fail=causes", act: async (page) => { await activity(page); await page.getByText("What failed could not be loaded").waitFor(); } },
+  { name: "activity-detail", query: "busy", act: async (page) => { await busy(page); await row(page, "Scan_20260512").press("Enter"); await page.getByRole("heading", { name: "Log" }).waitFor(); } },
+  { name: "activity-detail-failed", query: "busy", act: async (page) => { await advance(page, 60_000); await activity(page, "finished"); await page.getByRole("button", { name: /^Failed/ }).click(); await row(page, "contract_scan_damaged").click(); await page.getByRole("heading", { name: "Log" }).waitFor(); } },
+  { name: "activity-detail-again", query: "busy", act: async (page) => { await busy(page); await row(page, "Tried again in").click(); await page.getByRole("heading", { name: "Log" }).waitFor(); } },
+  { name: "activity-detail-error", query: "busy&fail=detail", act: async (page) => { await busy(page); await row(page, "Scan_20260512").press("Enter"); await page.getByText("The job could not be loaded").waitFor(); } },
+  { name: "finished", query: "busy", act: async (page) => { await activity(page, "finished"); await row(page, "Velora Tide invoice 1043").first().focus(); } },
+  { name: "finished-failed", query: "busy", act: async (page) => { await activity(page, "finished"); await page.getByRole("button", { name: /^Failed/ }).click(); await row(page, "payroll").waitFor(); } },
+  { name: "finished-empty", query: "docs=empty", act: async (page) => { await activity(page, "finished"); await page.getByText("Nothing has ended yet").waitFor(); } },
+  { name: "finished-error", query: "fail=history", act: async (page) => { await activity(page, "finished"); await page.getByRole("alert").first().waitFor(); } },
+  { name: "charts", act: async (page) => { await activity(page, "charts"); await page.getByRole("img").waitFor(); } },
+  { name: "charts-week", act: async (page) => { await activity(page, "charts"); await page.getByText("7 d", { exact: true }).click(); await page.getByText("As a table").click(); await page.getByText("Ends of all runs").click(); await page.locator(".chart svg").hover({ position: { x: 300, y: 60 } }); } },
+  { name: "charts-empty", query: "docs=empty", act: async (page) => { await activity(page, "charts"); await page.getByText("Nothing was measured yet").waitFor(); } },
+  { name: "charts-error", query: "fail=metrics", act: async (page) => { await activity(page, "charts"); await page.getByRole("alert").first().waitFor(); } },
+  { name: "dialog-cancel-all", query: "busy", act: async (page) => { await busy(page); await page.getByRole("button", { name: "Cancel all…" }).click(); await page.getByRole("alertdialog").waitFor(); } },
+  { name: "dialog-quit", query: "busy", act: async (page) => { await busy(page); await page.evaluate(() => window.mock.askQuit()); await page.getByRole("dialog").waitFor(); } },
   { name: "settings", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The database answers").waitFor(); } },
   { name: "settings-unhealthy", query: "health=bad", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The reader is missing").waitFor(); } },
 ];

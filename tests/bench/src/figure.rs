@@ -25,9 +25,20 @@ impl Figure {
         Self { name: name.into(), unit, value, baseline: None }
     }
 
+    /// The figure held against another of the same unit.
+    pub(crate) fn against(mut self, name: &'static str, value: f64) -> Self {
+        self.baseline = Some(Baseline { name, value });
+        self
+    }
+
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
+}
+
+/// How many a second.
+pub(crate) fn rate(count: usize, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
 }
 
 /// The duration below which `share` (0 to 1) of the samples lie, in milliseconds, by nearest rank.

@@ -5,13 +5,17 @@
 
 mod cancel;
 mod figure;
+mod load;
+mod queue;
+mod raw;
 
 use std::process::ExitCode;
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<Vec<figure::Figure>, Error>;
 
-const SUBJECTS: &[(&str, fn() -> Outcome)] = &[("cancel", cancel::cancel)];
+const SUBJECTS: &[(&str, fn() -> Outcome)] =
+    &[("cancel", cancel::cancel), ("load", load::load), ("queue", queue::queue)];
 
 fn main() -> ExitCode {
     let wanted = std::env::args().nth(1).unwrap_or_default();

@@ -2,8 +2,9 @@
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
 import type {
-  AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, EventBatch, Health, Job, JobId, Navigate,
-  PageDetail, Settings, Snapshot, UserError,
+  AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, EventBatch, FailureCause, Health,
+  Job, JobDetail, JobId, JobList, JobQuery, Navigate, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed,
+  Settings, Snapshot, UserError,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -14,12 +15,15 @@ export interface ApiListener {
   navigate(to: Navigate): void;
   filesAdded(outcomes: AddOutcome[]): void;
   drag(state: DragState): void;
+  quitAsked(ask: QuitAsk): void;
 }
 
 /** Every call rejects with an {@link EngineError} and nothing else. */
 export interface Api {
   /** Starts telling `listener`; the answer ends it. Await this before taking a snapshot. */
   subscribe(listener: ApiListener): Promise<() => void>;
+  /** The engine's clock, milliseconds since 1970: what its timestamps are counted against. */
+  now(): number;
   snapshot(): Promise<Snapshot>;
   listDocuments(query: DocumentQuery): Promise<DocumentList>;
   getDocument(id: DocumentId): Promise<DocumentDetail>;
@@ -35,10 +39,28 @@ export interface Api {
   unlockDocument(id: DocumentId, password: string): Promise<void>;
   setField(id: DocumentId, name: string, value: string): Promise<DocumentDetail>;
   acceptDocument(id: DocumentId): Promise<DocumentDetail>;
-  listJobs(limit: number): Promise<Job[]>;
+  /** Reads it again from its stored original, before all that waits. Refused too often with `rate_limited`. */
+  refreshDocument(id: DocumentId): Promise<Refreshed>;
+  /** Newest first. */
+  listJobs(query: JobQuery): Promise<JobList>;
+  /** Those that wait for a worker, in the order they are taken up: reading first, then the short work beside it. */
+  nextJobs(limit: number): Promise<Job[]>;
+  jobDetail(id: JobId): Promise<JobDetail>;
   cancelJob(id: JobId): Promise<void>;
-  pauseQueue(): Promise<void>;
+  /** Everything that waits or runs; answers how many. */
+  cancelAll(): Promise<number>;
+  pauseJob(id: JobId): Promise<void>;
+  resumeJob(id: JobId): Promise<void>;
+  /** To the top of those that wait. */
+  runNext(id: JobId): Promise<void>;
+  failureCauses(): Promise<FailureCause[]>;
+  /** Those that failed for this cause, or for any that a retry may help; answers how many. */
+  retryFailed(code: ErrorCode | null): Promise<number>;
+  /** Without `minutes` until a person resumes. */
+  pauseQueue(mode: PauseMode, minutes: number | null): Promise<void>;
   resumeQueue(): Promise<void>;
+  queueMetrics(hours: number): Promise<QueueMetrics>;
+  quit(how: QuitHow): Promise<void>;
   health(): Promise<Health>;
   getSettings(): Promise<Settings>;
   setSettings(settings: Settings): Promise<void>;
@@ -111,6 +133,7 @@ async function tauriApi(): Promise<Api> {
         events.eventBatch.listen((event) => listener.batch(event.payload as unknown as EventBatch)),
         events.navigate.listen((event) => listener.navigate(event.payload)),
         events.filesAdded.listen((event) => listener.filesAdded(event.payload.outcomes as unknown as AddOutcome[])),
+        events.quitAsked.listen((event) => listener.quitAsked(event.payload)),
         getCurrentWebview().onDragDropEvent(({ payload }) => {
           if (payload.type === "enter") listener.drag({ over: true, count: payload.paths.length });
           else if (payload.type !== "over") listener.drag({ over: false, count: 0 });
@@ -118,6 +141,7 @@ async function tauriApi(): Promise<Api> {
       ]);
       return () => ends.forEach((end) => end());
     },
+    now: () => Date.now(),
     snapshot: () => answer(commands.snapshot()),
     listDocuments: (query) => answer(commands.listDocuments(query)),
     getDocument: (id) => answer(commands.getDocument(id)),
@@ -132,10 +156,21 @@ async function tauriApi(): Promise<Api> {
     unlockDocument: (id, password) => answer(commands.unlockDocument(id, password)),
     setField: (id, name, value) => answer(commands.setField(id, name, value)),
     acceptDocument: (id) => answer(commands.acceptDocument(id)),
-    listJobs: (limit) => answer(commands.listJobs(limit)),
+    refreshDocument: (id) => answer(commands.refreshDocument(id)),
+    listJobs: (query) => answer(commands.listJobs(query)),
+    nextJobs: (limit) => answer(commands.nextJobs(limit)),
+    jobDetail: (id) => answer(commands.jobDetail(id)),
     cancelJob: (id) => answer(commands.cancelJob(id)),
-    pauseQueue: () => answer(commands.pauseQueue()),
+    cancelAll: () => answer(commands.cancelAll()),
+    pauseJob: (id) => answer(commands.pauseJob(id)),
+    resumeJob: (id) => answer(commands.resumeJob(id)),
+    runNext: (id) => answer(commands.runNext(id)),
+    failureCauses: () => answer(commands.failureCauses()),
+    retryFailed: (code) => answer(commands.retryFailed(code)),
+    pauseQueue: (mode, minutes) => answer(commands.pauseQueue(mode, minutes)),
     resumeQueue: () => answer(commands.resumeQueue()),
+    queueMetrics: (hours) => answer(commands.queueMetrics(hours)),
+    quit: (how) => answer(commands.quit(how)),
     health: () => answer(commands.health()),
     getSettings: () => answer(commands.getSettings()),
     setSettings: (settings) => answer(commands.setSettings(settings)),

@@ -21,6 +21,8 @@ export function formatsFor(name: string | undefined) {
     day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const second = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric" });
   const integer = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
   const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
@@ -85,6 +87,24 @@ export function formatsFor(name: string | undefined) {
     return duration(Math.max(1000, ms));
   }
 
+  /** `12 s` under a minute, else as {@link duration}: what is counted down is never past. */
+  function countdown(ms: number): string {
+    const seconds = Math.max(1, Math.ceil(ms / 1000));
+    return seconds < 60 ? `${integer.format(seconds)}\u00a0s` : duration(seconds * 1000);
+  }
+
+  /** `34 ms`, `1.4 s`, `48 s`, `12:05`. */
+  function measured(ms: number): string {
+    if (ms < 1000) return `${integer.format(Math.round(ms))}\u00a0ms`;
+    return ms >= 10_000 && ms < 60_000 ? `${integer.format(Math.round(ms / 1000))}\u00a0s` : took(ms);
+  }
+
+  /** The time of day to the second. */
+  function time(text: string): string {
+    const date = new Date(text);
+    return Number.isNaN(date.getTime()) ? text : second.format(date);
+  }
+
   /** `0.8 s` under ten seconds, else as {@link duration}. */
   function took(ms: number): string {
     return ms < 10_000 ? `${tenth.format(ms / 1000)}\u00a0s` : duration(ms);
@@ -106,8 +126,13 @@ export function formatsFor(name: string | undefined) {
   }
 
   return {
-    civilDate, decimal, money, instant, recent, duration, left, took, bytes, language,
+    civilDate, decimal, money, instant, recent, duration, left, took, countdown, measured, time, bytes, language,
+    clock: (text: string) => clock.format(new Date(text)),
+    weekday: (text: string) => weekday.format(new Date(text)),
     count: (n: number) => integer.format(n),
+    /** With one decimal. */
+    rate: (n: number) => tenth.format(n),
+    percent: (share: number) => percent.format(share),
     /** Rounded down, so that 100 % means certain. */
     confidence: (share: number) => percent.format(Math.floor(share * 100) / 100),
     none: DASH,

@@ -29,8 +29,10 @@ export function tn(key: PluralKey, n: number, params: Params = {}): string {
   return fill(form, { n: n.toLocaleString(), ...params });
 }
 
-/** A message for a word of the engine (`field_`, `type_`, `stage_`), or the word itself made readable. */
-export function word(prefix: "field" | "type" | "stage" | "step" | "job", value: string): string {
+type Prefix = "field" | "type" | "stage" | "step" | "job" | "cause" | "outcome" | "work" | "priority";
+
+/** A message for a word of the engine (`field_`, `type_`, `cause_`), or the word itself made readable. */
+export function word(prefix: Prefix, value: string): string {
   return messages[`${prefix}_${value}`] ?? readable(value);
 }
 

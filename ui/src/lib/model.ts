@@ -18,7 +18,7 @@ export type ErrorCode =
   | "encrypted" | "wrong_password" | "empty_file" | "corrupt" | "unsupported_type" | "no_pages" | "too_large"
   | "timed_out" | "out_of_memory" | "reader_crashed" | "reader_missing" | "no_page_read" | "metadata_failed"
   | "not_found" | "permission_denied" | "disk_full" | "library_locked" | "library_too_new" | "library_damaged"
-  | "unknown_id" | "wrong_state" | "retry_limit" | "usage" | "io" | "internal";
+  | "unknown_id" | "wrong_state" | "retry_limit" | "rate_limited" | "usage" | "io" | "internal";
 
 export type UserError = { code: ErrorCode; message: string; hint: string };
 
@@ -49,10 +49,61 @@ export type Job = {
   error: UserError | null;
   retry_count: number;
   max_retries: number;
+  /** When it runs next, where it waits for a time. */
+  run_at: Timestamp | null;
+  /** It was asked to stop and will be over in a moment. */
+  stopping: boolean;
   progress: Progress | null;
 };
 
 export type QueueStatus = { pending: number; processing: number; completed: number; failed: number; total: number };
+
+export type PauseMode = "drain" | "suspend";
+export type PauseCause = "person" | "battery" | "low_disk";
+export type Pause = { cause: PauseCause; mode: PauseMode; since: Timestamp; until: Timestamp | null };
+
+export type JobQuery = {
+  /** None means all. */
+  states: JobState[];
+  owner: DocumentId | null;
+  code: ErrorCode | null;
+  /** Only jobs older than this one: the next page of a list. */
+  before: JobId | null;
+  limit: number;
+};
+export type JobList = { jobs: Job[]; more: boolean };
+export type JobAttempt = {
+  attempt: number;
+  started_at: Timestamp;
+  ended_at: Timestamp | null;
+  /** `completed`, `failed`, `retry`, `waiting`, `cancelled`, `given_back`, `interrupted`. */
+  outcome: string | null;
+  error: UserError | null;
+};
+export type JobLogLine = { at: Timestamp; level: string; message: string };
+export type JobDetail = { job: Job; attempts: JobAttempt[]; log: JobLogLine[] };
+
+/** Failed jobs that share a cause. */
+export type FailureCause = { code: ErrorCode; count: number; example: UserError; retryable: boolean };
+export type Refreshed = { job_id: JobId; status: string; message: string };
+
+export type Span = { at: Timestamp; pages: number; completed: number; failed: number };
+/** `text_layer`, `ocr`, `blank`, `failed` a page; job kinds a job. */
+export type StageTime = { stage: string; count: number; mean_ms: number; recent_ms: number };
+export type EndCount = { kind: JobKind; outcome: string; count: number };
+export type CauseCount = { code: ErrorCode; count: number };
+export type QueueMetrics = {
+  span_s: number;
+  spans: Span[];
+  stages: StageTime[];
+  ends: EndCount[];
+  causes: CauseCount[];
+};
+
+/** How Papertray ends while work is going on; `stay` is that the question was closed. */
+export type QuitHow = "finish_page" | "stop_now" | "keep_in_tray" | "stay";
+/** Papertray was asked to quit while so many jobs are at work and wait. */
+export type QuitAsk = { running: number; waiting: number };
 
 export type Health = {
   status: "healthy" | "unhealthy";
@@ -167,7 +218,8 @@ export type Settings = {
   theme: Theme;
   notify: boolean;
   close_to_tray: boolean;
-  paused: boolean;
+  pause_on_battery: boolean;
+  history_days: number;
   told_about_tray: boolean;
 };
 
@@ -179,18 +231,22 @@ export type Snapshot = {
   library: string;
   version: string;
   health: Health;
+  pause: Pause | null;
 };
 
 export type EngineEvent =
   | { kind: "documents_changed"; ids: DocumentId[] }
   | { kind: "job_changed"; job: Job }
-  | { kind: "queue_changed"; status: QueueStatus; counts: InboxCounts; paused: boolean }
+  | { kind: "queue_changed"; status: QueueStatus; counts: InboxCounts; pause: Pause | null }
   | { kind: "metadata_step"; document_id: DocumentId; step: string; message: string; at: Timestamp }
   | { kind: "batch_finished"; summary: BatchSummary };
 
 export type EventBatch = { seq: number; events: EngineEvent[] };
 export type Navigate = { document_id: DocumentId | null; view: string };
 export type FilesAdded = { outcomes: AddOutcome[] };
+
+/** The query of all jobs. */
+export const ALL_JOBS: JobQuery = { states: [], owner: null, code: null, before: null, limit: 0 };
 
 /** The query of an unfiltered list. */
 export const ALL_DOCUMENTS: DocumentQuery = {

@@ -1,14 +1,18 @@
 // The pretend engine behind the Api: the whole window runs on it in a plain browser, and every test over it. The
-// address says what it pretends: ?docs=empty|many, ?clock=manual, ?fail=list|snapshot|document|field, ?hang=list|document,
-// ?paused, ?keep (state survives a reload), ?theme=light|dark, ?health=bad.
+// address says what it pretends: ?docs=empty|many, ?waiting=N, ?busy, ?clock=manual, ?fail=list|snapshot|document|field|
+// jobs|causes|history|metrics|detail, ?hang= the same, ?paused=person|battery|low_disk|timed, ?keep (state survives a
+// reload), ?theme=light|dark, ?health=bad.
 
 import { type Api, type ApiListener, EngineError } from "../lib/api";
-import type { AddOutcome, ErrorCode, Health, Job, Settings } from "../lib/model";
+import type { AddOutcome, ErrorCode, Health, Job, JobQuery, PauseMode, QuitHow, Settings } from "../lib/model";
+import { makeBusy, makeQueue } from "./past";
 import { SAMPLES } from "./samples";
 import { type Doc, World } from "./world";
 
 const KEPT = "papertray-mock";
 const NOON = Date.UTC(2026, 4, 12, 10, 20);
+/** A document may be read again so often in so long. */
+const REFRESHES = { count: 5, ms: 300_000 };
 
 function refuse(code: ErrorCode, message: string, hint = ""): never {
   throw new EngineError({ code, message, hint });
@@ -18,14 +22,24 @@ export class MockEngine implements Api {
   readonly world: World;
   readonly #options: URLSearchParams;
   readonly #listeners = new Set<ApiListener>();
+  readonly #refreshed = new Map<string, number[]>();
+  /** How Papertray was told to end, for tests. */
+  readonly quits: QuitHow[] = [];
 
   constructor(options: URLSearchParams) {
     this.#options = options;
     this.world = new World(options.get("clock") === "manual" ? NOON : Date.now());
     const kept = options.has("keep") ? sessionStorage.getItem(KEPT) : null;
     if (kept) this.world.load(kept);
-    else if (options.get("docs") !== "empty") this.world.fill(options.get("docs") === "many" ? 10_000 : 60);
-    if (options.has("paused")) this.world.settings.paused = true;
+    else if (options.get("docs") !== "empty") {
+      this.world.queue.measures.pretend(this.world.now);
+      this.world.fill(options.get("docs") === "many" ? 10_000 : 60);
+      if (options.has("busy")) makeBusy(this.world);
+      if (options.has("waiting")) makeQueue(this.world, Number(options.get("waiting")));
+    }
+    const paused = options.get("paused");
+    const cause = paused === "battery" || paused === "low_disk" ? paused : "person";
+    if (paused !== null && !kept) this.world.queue.pauseAll(cause, "drain", paused === "timed" ? 30 : null);
     const theme = options.get("theme");
     if (theme === "light" || theme === "dark") this.world.settings.theme = theme;
     this.world.emit = (events, seq) => {
@@ -51,6 +65,16 @@ export class MockEngine implements Api {
     for (const listener of this.#listeners) listener.navigate({ document_id, view });
   }
 
+  now(): number {
+    return this.world.now;
+  }
+
+  /** The window's close button, or the tray's Quit, while work goes on. */
+  askQuit(): void {
+    const { processing: running, pending: waiting } = this.world.queue.status();
+    for (const listener of this.#listeners) listener.quitAsked({ running, waiting });
+  }
+
   drag(over: boolean, count: number): void {
     for (const listener of this.#listeners) listener.drag({ over, count });
   }
@@ -73,6 +97,7 @@ export class MockEngine implements Api {
       }
       const locked = SAMPLES.findIndex((sample) => sample.password);
       const doc = this.world.put(name.includes("locked") ? locked : 1000 + this.world.docs.size, true, name);
+      if (name.includes("flaky")) doc.trouble = 1;
       this.world.changed(doc);
       return { document_id: doc.row.document_id, file, filename: name, status: "uploading" };
     });
@@ -93,15 +118,19 @@ export class MockEngine implements Api {
   }
 
   #jobOf(doc: Doc): Job | null {
-    return [...this.world.jobs.values()].findLast((job) =>
-      job.owner === doc.row.document_id && ["pending", "processing", "waiting"].includes(job.status)) ?? null;
+    const { job } = doc.row;
+    return job && !["completed", "failed", "cancelled"].includes(job.status) ? job : null;
+  }
+
+  #job(id: number): Job {
+    return this.world.queue.jobs.get(id) ?? refuse("unknown_id", "There is no such job.");
   }
 
   async snapshot() {
     await this.#gate("snapshot");
     return structuredClone({
-      seq: this.world.seq, status: this.world.status(), counts: this.world.counts(), settings: this.world.settings,
-      library: "/home/ada/.local/share/papertray", version: "0.1.0", health: await this.health(),
+      seq: this.world.seq, status: this.world.queue.status(), counts: this.world.counts(), settings: this.world.settings,
+      pause: this.world.queue.pause, library: "/home/ada/.local/share/papertray", version: "0.1.0", health: await this.health(),
     });
   }
 
@@ -136,12 +165,34 @@ export class MockEngine implements Api {
     for (const id of ids) {
       const doc = this.#doc(id);
       if (this.#jobOf(doc)) refuse("wrong_state", "This document is being read already.");
-      Object.assign(doc.row, { status: "uploading", error: null });
-      this.world.queue(doc, "read_document");
-      this.world.changed(doc);
+      this.#again(doc, "normal");
     }
     this.world.flush();
     return ids;
+  }
+
+  #again(doc: Doc, priority: Job["priority"]): Job {
+    Object.assign(doc.row, { status: "uploading", error: null });
+    const job = this.world.queue.add(doc, "read_document", priority);
+    this.world.changed(doc);
+    return job;
+  }
+
+  async refreshDocument(id: string) {
+    const doc = this.#doc(id);
+    if (this.#jobOf(doc)) refuse("wrong_state", "This document is being read already.", "Wait until it has ended.");
+    const { now } = this.world;
+    const lately = (this.#refreshed.get(id) ?? []).filter((at) => at > now - REFRESHES.ms);
+    const first = lately[0];
+    if (first !== undefined && lately.length >= REFRESHES.count) {
+      const wait = Math.ceil((first + REFRESHES.ms - now) / 1000);
+      const message = `\`${doc.row.filename}\` was refreshed five times in five minutes. Rate limit exceeded.`;
+      refuse("rate_limited", message, `It may be refreshed again in ${wait} s.`);
+    }
+    this.#refreshed.set(id, [...lately, now]);
+    const job = this.#again(doc, "high");
+    this.world.flush();
+    return { job_id: job.id, status: "queued", message: `${doc.row.filename} refresh queued successfully` };
   }
 
   async cancelDocuments(ids: string[]) {
@@ -152,10 +203,45 @@ export class MockEngine implements Api {
   }
 
   async cancelJob(id: number) {
-    const job = this.world.jobs.get(id) ?? refuse("unknown_id", "There is no such job.");
-    if (job.status === "processing") this.world.stopping.add(id);
-    else this.world.stop(job);
+    this.world.queue.cancel(this.#job(id));
     this.world.flush();
+  }
+
+  async cancelAll() {
+    const count = this.world.queue.cancelAll();
+    this.world.flush();
+    return count;
+  }
+
+  async pauseJob(id: number) {
+    this.world.queue.pauseJob(this.#job(id));
+    this.world.flush();
+  }
+
+  async resumeJob(id: number) {
+    this.world.queue.resumeJob(this.#job(id));
+    this.world.flush();
+  }
+
+  async runNext(id: number) {
+    const job = this.#job(id);
+    if (job.status === "processing") refuse("wrong_state", "This document is being read already.");
+    this.world.queue.runNext(job);
+    this.world.flush();
+  }
+
+  async failureCauses() {
+    await this.#gate("causes");
+    return this.world.queue.causes();
+  }
+
+  async retryFailed(code: ErrorCode | null) {
+    const { queue } = this.world;
+    const retryable = new Set(queue.causes().filter((cause) => cause.retryable).map((cause) => cause.code));
+    const jobs = queue.failures().filter(({ error }) => error && (code ? error.code === code : retryable.has(error.code)));
+    for (const job of jobs) this.#again(this.#doc(job.owner), "normal");
+    this.world.flush();
+    return jobs.length;
   }
 
   async removeDocuments(ids: string[]) {
@@ -181,7 +267,7 @@ export class MockEngine implements Api {
   async regenerate(id: string) {
     const doc = this.#doc(id);
     if (this.#jobOf(doc)) refuse("wrong_state", "This document is at work already.", "Wait until it has ended.");
-    this.world.queue(doc, "describe_document");
+    this.world.queue.add(doc, "describe_document");
     this.world.flush();
   }
 
@@ -214,22 +300,44 @@ export class MockEngine implements Api {
     return this.world.detail(doc);
   }
 
-  async listJobs(limit: number) {
-    return structuredClone([...this.world.jobs.values()].reverse().slice(0, limit));
+  async listJobs(query: JobQuery) {
+    if (query.states.includes("completed")) await this.#gate("history");
+    return this.world.queue.list(query);
   }
 
-  async pauseQueue() {
-    await this.setSettings({ ...this.world.settings, paused: true });
+  async nextJobs(limit: number) {
+    await this.#gate("jobs");
+    return this.world.queue.next(limit);
+  }
+
+  async jobDetail(id: number) {
+    await this.#gate("detail");
+    return this.world.queue.detail(this.#job(id));
+  }
+
+  async pauseQueue(mode: PauseMode, minutes: number | null) {
+    this.world.queue.pauseAll("person", mode, minutes);
+    this.world.flush();
   }
 
   async resumeQueue() {
-    await this.setSettings({ ...this.world.settings, paused: false });
+    this.world.queue.resume();
+    this.world.flush();
+  }
+
+  async queueMetrics(hours: number) {
+    await this.#gate("metrics");
+    return this.world.queue.measures.metrics(this.world.now, hours);
+  }
+
+  async quit(how: QuitHow) {
+    this.quits.push(how);
   }
 
   async health(): Promise<Health> {
     const bad = this.#options.get("health") === "bad";
     return {
-      status: bad ? "unhealthy" : "healthy", queue_status: this.world.status(), stuck_jobs: 0, database_connected: true,
+      status: bad ? "unhealthy" : "healthy", queue_status: this.world.queue.status(), stuck_jobs: 0, database_connected: true,
       reader_available: !bad,
       ...(bad ? { error: { code: "reader_missing", message: "The reader program is missing.", hint: "Install Papertray again." } } : {}),
     };
@@ -241,8 +349,7 @@ export class MockEngine implements Api {
 
   async setSettings(settings: Settings) {
     this.world.settings = settings;
-    const doc = this.world.docs.values().next().value;
-    if (doc) this.world.changed(doc);
+    this.world.queueChanged();
     this.world.flush();
   }
 

@@ -89,6 +89,10 @@ export const WRONG: UserError = {
   code: "wrong_password", message: "That password does not open this file.", hint: "Try another one.",
 };
 
+export const CRASHED: UserError = {
+  code: "reader_crashed", message: "The reader stopped unexpectedly on page 1. The file is kept.", hint: "Try again.",
+};
+
 /** Newest first, as the list shows them. */
 export const SAMPLES: Sample[] = [
   {

@@ -137,4 +137,44 @@ mod tests {
         let later = start + Duration::from_secs(5);
         assert_eq!(time_left(Some((start, 0)), Some(1500.0), later, 10, 16), Some(4000));
     }
+
+    /// Ten thousand reports a second must not become ten thousand commits.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_reports_cost_few_commits() {
+        const REPORTS: u32 = 10_000;
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = crate::EngineConfig::new(folder.path().to_owned());
+        config.start_workers = false;
+        let engine = crate::Engine::open(config).await.unwrap();
+        let shared = &engine.shared;
+        let mut jobs = vec![];
+        for n in 0..4 {
+            let token = format!("run {n}");
+            let claimed = shared.store.write(move |w| {
+                let job = papertray_store::NewJob::new(
+                    papertray_model::JobKind::ReadDocument,
+                    papertray_model::DocumentId::new(),
+                );
+                w.enqueue(&job, papertray_model::Timestamp(1))?;
+                w.claim(
+                    papertray_model::job::Lane::Reading,
+                    false,
+                    &token,
+                    papertray_model::Timestamp(1),
+                    60_000,
+                )
+            });
+            jobs.push(claimed.await.unwrap().unwrap());
+        }
+        let reporters: Vec<_> = jobs.iter().map(|job| Reporter::new(shared, job)).collect();
+        let (before, began) = (shared.store.commits(), Instant::now());
+        for n in 0..REPORTS {
+            reporters[n as usize % reporters.len()].set("reading", n, REPORTS).await.unwrap();
+        }
+        let seconds = began.elapsed().as_secs_f64().max(1.0);
+        let commits = shared.store.commits() - before;
+        assert!(commits as f64 <= 10.0 * seconds, "{commits} commits in {seconds} s");
+        assert!(commits >= 4, "each job's progress is stored at once");
+        engine.shutdown().await;
+    }
 }

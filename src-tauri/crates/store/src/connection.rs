@@ -95,9 +95,28 @@ impl<'c> Deref for Write<'c> {
 
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_library.sql"))];
 
-pub(crate) fn open_for_writing(database: &Path) -> Result<Connection> {
+/// What a commit survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A power cut: what was acknowledged is on the disk. What a library always has.
+    Full,
+    /// A crash of the program, not a power cut. For measurements that shall not measure the disk.
+    Normal,
+}
+
+impl Durability {
+    /// The pragma's word, and the number that it reads back as.
+    fn synchronous(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Full => ("FULL", "2"),
+            Self::Normal => ("NORMAL", "1"),
+        }
+    }
+}
+
+pub(crate) fn open_for_writing(database: &Path, durability: Durability) -> Result<Connection> {
     let mut connection = Connection::open(database)?;
-    settings(&connection, "FULL")?;
+    settings(&connection, durability)?;
     match Migrations::from_slice(MIGRATIONS).to_latest(&mut connection) {
         Ok(()) => {}
         Err(rusqlite_migration::Error::MigrationDefinition(
@@ -130,14 +149,15 @@ pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(database, flags)?;
-    settings(&connection, "FULL")?;
+    settings(&connection, Durability::Full)?;
     connection.pragma_update(None, "query_only", "ON")?;
     expect_pragma(&connection, "query_only", "1")?;
     Ok(connection)
 }
 
 /// Sets what durability and speed depend on, and reads it back: a misspelt pragma is silently ignored by SQLite.
-fn settings(connection: &Connection, synchronous: &str) -> Result<()> {
+fn settings(connection: &Connection, durability: Durability) -> Result<()> {
+    let (synchronous, read_back) = durability.synchronous();
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -150,7 +170,7 @@ fn settings(connection: &Connection, synchronous: &str) -> Result<()> {
         expect_pragma(connection, "fullfsync", "1")?;
     }
     expect_pragma(connection, "journal_mode", "wal")?;
-    expect_pragma(connection, "synchronous", "2")?;
+    expect_pragma(connection, "synchronous", read_back)?;
     expect_pragma(connection, "wal_autocheckpoint", "10000")
 }
 
@@ -177,17 +197,17 @@ mod tests {
     fn a_newer_library_is_refused_and_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("library.sqlite");
-        let connection = open_for_writing(&path).unwrap();
+        let connection = open_for_writing(&path, Durability::Full).unwrap();
         connection.pragma_update(None, "user_version", 99).unwrap();
         drop(connection);
-        assert!(matches!(open_for_writing(&path), Err(StoreError::TooNew)));
+        assert!(matches!(open_for_writing(&path, Durability::Full), Err(StoreError::TooNew)));
     }
 
     #[test]
     fn a_reader_cannot_write() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("library.sqlite");
-        drop(open_for_writing(&path).unwrap());
+        drop(open_for_writing(&path, Durability::Full).unwrap());
         let reader = open_for_reading(&path).unwrap();
         assert!(reader.execute("INSERT INTO setting VALUES ('a', '1')", []).is_err());
     }

@@ -35,7 +35,7 @@ mod writer;
 
 pub use acts::ActLimit;
 pub use blobs::{Blobs, Stored, page_uri};
-pub use connection::{Read, Write};
+pub use connection::{Durability, Read, Write};
 pub use documents::{NewDocument, PendingCopy, Understanding};
 pub use error::StoreError;
 pub use event_log::LogLine;
@@ -74,13 +74,18 @@ impl Store {
     /// Opens the library in `root`, making it where there is none. One process at a time: the second is told who
     /// holds it ([`StoreError::Locked`]).
     pub fn open(root: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(root, Durability::Full)
+    }
+
+    /// [`Store::open`] with less durability, for measurements.
+    pub fn open_with(root: impl AsRef<Path>, durability: Durability) -> Result<Self> {
         let root = root.as_ref();
         blobs::create_private_dir(root)?;
         let root = fs_err::canonicalize(root)?;
         let lock = lock::LibraryLock::take(&root)?;
         let blobs = Blobs::open(&root)?;
         let database = root.join("library.sqlite");
-        let connection = connection::open_for_writing(&database)?;
+        let connection = connection::open_for_writing(&database, durability)?;
         let writer = writer::Writer::start(connection)?;
         Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), blobs, root, _lock: lock }) })
     }
@@ -126,6 +131,11 @@ impl Store {
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
         self.inner.writer.send(f).blocking_recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// How many commits this process has made: what the disk is asked to flush.
+    pub fn commits(&self) -> u64 {
+        self.inner.writer.commits()
     }
 
     /// SQLite's own check of the database file: the faults it names, none where all is well.

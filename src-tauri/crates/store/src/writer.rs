@@ -4,7 +4,11 @@
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
 };
 
@@ -65,21 +69,29 @@ fn panic_text(panic: &Box<dyn Any + Send>) -> String {
 pub(crate) struct Writer {
     queue: Option<mpsc::Sender<Box<dyn Command>>>,
     thread: Option<JoinHandle<()>>,
+    commits: Arc<AtomicU64>,
 }
 
 impl Writer {
     pub(crate) fn start(mut connection: Connection) -> Result<Self> {
         let (queue, commands) = mpsc::channel::<Box<dyn Command>>();
+        let commits = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&commits);
         let thread = std::thread::Builder::new().name("library-writer".to_owned()).spawn(move || {
             while let Ok(first) = commands.recv() {
                 let mut group = vec![first];
                 group.extend(commands.try_iter().take(GROUP - 1));
                 commit_group(&mut connection, group);
+                counted.fetch_add(1, Ordering::Relaxed);
             }
             // Leave one tidy file behind; a failure here costs nothing but a longer log at the next start.
             let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
         })?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self { queue: Some(queue), thread: Some(thread), commits })
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     pub(crate) fn send<T, F>(&self, work: F) -> oneshot::Receiver<Outcome<T>>

@@ -3,18 +3,21 @@
 import { getContext, setContext } from "svelte";
 import { type Api, userError } from "../api";
 import { errorText, sentence, t, tn } from "../messages";
-import type { AddOutcome, DocumentId, DocumentRow, Job } from "../model";
+import type { AddOutcome, DocumentId, DocumentRow, Job, QuitAsk } from "../model";
 import { type Place, Router } from "../router.svelte";
 import { Inbox } from "./inbox.svelte";
 import { Names } from "./names.svelte";
 import { rowName } from "./rowstate";
 import { Session } from "./session.svelte";
+import { Ticker } from "./ticker.svelte";
 import { Announcer, Toasts } from "./toasts.svelte";
 
 /** A question or form in front of the window. */
 export type Prompt =
   | { kind: "unlock"; id: DocumentId; name: string; wrong: boolean }
-  | { kind: "cancel"; name: string; run: () => Promise<void> };
+  | { kind: "cancel"; name: string; run: () => Promise<void> }
+  | { kind: "cancel_all"; count: number; run: () => Promise<void> }
+  | ({ kind: "quit" } & QuitAsk);
 
 const KEY = Symbol("app");
 
@@ -23,6 +26,7 @@ export class App {
   readonly session: Session;
   readonly inbox: Inbox;
   readonly names: Names;
+  readonly ticker: Ticker;
   readonly toasts = new Toasts();
   readonly announcer = new Announcer((count) => tn("announce_many", count));
   readonly router = new Router();
@@ -31,13 +35,17 @@ export class App {
   /** Narrow windows begin with the room for the documents. */
   railOpen = $state(typeof innerWidth === "undefined" || innerWidth >= 1000);
 
+  readonly #ended: Job[] = [];
+
   constructor(api: Api) {
     this.api = api;
     this.session = new Session(api);
     this.inbox = new Inbox(this.session);
     this.names = new Names(api);
+    this.ticker = new Ticker(() => api.now());
     this.session.onFilesAdded = (outcomes) => this.#added(outcomes);
-    this.session.onJobEnd = (job) => void this.#jobEnded(job);
+    this.session.onJobEnd = (job) => this.#jobEnded(job);
+    this.session.onQuitAsked = (ask) => (this.prompt = { kind: "quit", ...ask });
     this.session.onNavigate = ({ document_id, view }) => {
       if (document_id) this.go({ view: "review", id: document_id });
       else if (view === "activity" || view === "settings" || view === "inbox") this.go({ view });
@@ -104,8 +112,18 @@ export class App {
     });
   }
 
-  async #jobEnded(job: Job): Promise<void> {
+  /** A burst (all cancelled at once) is told as one number: its names would be asked for one by one. */
+  #jobEnded(job: Job): void {
     if (job.type !== "read_document") return;
+    if (this.#ended.push(job) > 1) return;
+    queueMicrotask(() => {
+      const jobs = this.#ended.splice(0);
+      if (jobs.length > 3) this.announcer.say(tn("announce_many", jobs.length));
+      else for (const one of jobs) void this.#announce(one);
+    });
+  }
+
+  async #announce(job: Job): Promise<void> {
     const row = this.inbox.rows.get(job.owner);
     if (!row) await this.names.want([job.owner]);
     const name = row ? rowName(row) : (this.names.get(job.owner) ?? t("a_document"));
@@ -148,7 +166,8 @@ export class App {
   }
 
   async togglePause(): Promise<void> {
-    await this.attempt(() => this.session.setPaused(!this.session.paused));
+    const { session } = this;
+    await this.attempt(() => (session.paused ? session.resumeQueue() : session.pauseQueue("drain", null)));
   }
 }
 

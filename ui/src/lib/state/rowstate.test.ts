@@ -9,7 +9,7 @@ const row = (part: Partial<DocumentRow>): DocumentRow => ({
 });
 const job = (part: Partial<Job>): Job => ({
   id: 1, type: "read_document", status: "processing", priority: "normal", owner: "a", created_at: "", started_at: "",
-  completed_at: null, result: null, error: null, retry_count: 0, max_retries: 3, progress: null, ...part,
+  completed_at: null, result: null, error: null, retry_count: 0, max_retries: 3, run_at: null, stopping: false, progress: null, ...part,
 });
 const progress = (n: number, stage = "reading") => ({ stage, n, total: 14, percentage: 30, elapsed_ms: 1, eta_ms: 1 });
 const failed = (code: ErrorCode) => ({ code, message: "`a.pdf` failed.", hint: "" });
@@ -37,11 +37,11 @@ describe("a row says", () => {
   it("why it waits", () => {
     const waits = row({ status: "uploading", job: job({ status: "pending" }) });
     expect(rowState(waits, false).reason).toBeNull();
-    expect(rowState(waits, true).reason).toBe("waits until you resume");
+    expect(rowState(waits, true).reason).toBe("Waits until reading goes on");
     const full = row({ status: "uploading", job: job({ status: "waiting", error: failed("disk_full") }) });
     expect(rowState(full, false).reason).toBe("“a.pdf” failed.");
     const again = row({ status: "processing", job: job({ status: "scheduled", retry_count: 2 }) });
-    expect(rowState(again, false).reason).toBe("tried 2 times, will be tried again");
+    expect(rowState(again, false).reason).toBe("Tried 2 times, will be tried again");
   });
 
   it("what helps", () => {

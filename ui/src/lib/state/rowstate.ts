@@ -54,6 +54,7 @@ export function rowState(row: DocumentRow, paused: boolean): RowState {
   ): RowState => ({ kind, tone, label, reason: reason && sentence(reason), job, help });
 
   if (job?.status === "processing") return state("working", "working", stageText(job));
+  if (job?.status === "paused") return state("queued", "idle", t("state_paused"), t("queued_by_you"));
   if (job && WAITS.has(job.status) && (job.type === "read_document" || row.status === "uploading")) {
     const reason = job.error?.message
       ?? (paused ? t("queued_paused") : job.retry_count > 0 ? tn("queued_again", job.retry_count) : null);

@@ -3,15 +3,18 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { type Api, type DragState, userError } from "../api";
-import type {
-  AddOutcome, DocumentId, EngineEvent, Health, InboxCounts, Job, JobId, Navigate, QueueStatus, Settings, Snapshot,
-  UserError,
+import {
+  type AddOutcome, ALL_JOBS, type DocumentId, type EngineEvent, type Health, type InboxCounts, type Job, type JobId,
+  type Navigate, type Pause, type PauseMode, type QueueStatus, type QuitAsk, type Settings, type Snapshot,
+  type UserError,
 } from "../model";
 import { EventFeed } from "./feed";
 
 export interface SessionListener {
   documentsChanged?(ids: DocumentId[]): void;
   jobChanged?(job: Job): void;
+  /** Counts or the pause changed. */
+  queueChanged?(): void;
   /** All that was known may be out of date. */
   resynced?(): void;
 }
@@ -20,6 +23,8 @@ export type MetadataStep = { step: string; message: string; at: string };
 
 const OVER = new Set(["completed", "failed", "cancelled"]);
 export const isOver = (job: Job): boolean => OVER.has(job.status);
+const isKept = (job: Job): boolean =>
+  job.status === "processing" || (job.type === "describe_document" && !isOver(job));
 
 export class Session {
   readonly api: Api;
@@ -28,13 +33,14 @@ export class Session {
   counts: InboxCounts = $state.raw({ all: 0, working: 0, needs_review: 0, failed: 0 });
   status: QueueStatus = $state.raw({ pending: 0, processing: 0, completed: 0, failed: 0, total: 0 });
   settings: Settings = $state.raw({
-    theme: "system", notify: true, close_to_tray: true, paused: false, told_about_tray: false,
+    theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
   });
+  pause: Pause | null = $state.raw(null);
   health: Health | null = $state.raw(null);
   library = $state("");
   version = $state("");
   drag: DragState = $state.raw({ over: false, count: 0 });
-  /** Jobs that are not over. */
+  /** Jobs at work, and describing that waits. Reading that waits may be ten thousand jobs and is counted only. */
   readonly jobs = new SvelteMap<JobId, Job>();
   /** The steps of the latest describing of each document, live. */
   readonly steps = new SvelteMap<DocumentId, MetadataStep[]>();
@@ -42,6 +48,7 @@ export class Session {
   onNavigate: (to: Navigate) => void = () => {};
   onFilesAdded: (outcomes: AddOutcome[]) => void = () => {};
   onJobEnd: (job: Job) => void = () => {};
+  onQuitAsked: (ask: QuitAsk) => void = () => {};
 
   readonly #listeners = new Set<SessionListener>();
   readonly #feed = new EventFeed((event) => this.#apply(event));
@@ -52,7 +59,7 @@ export class Session {
   }
 
   get paused(): boolean {
-    return this.settings.paused;
+    return this.pause !== null;
   }
 
   /** Jobs at work, the longest at it first. */
@@ -76,6 +83,7 @@ export class Session {
         navigate: (to) => this.onNavigate(to),
         filesAdded: (outcomes) => this.onFilesAdded(outcomes),
         drag: (state) => (this.drag = state),
+        quitAsked: (ask) => this.onQuitAsked(ask),
       });
       await this.#sync();
       this.phase = "ready";
@@ -110,13 +118,25 @@ export class Session {
     }
   }
 
-  async setPaused(paused: boolean): Promise<void> {
-    const before = this.settings;
-    this.settings = { ...before, paused };
+  async pauseQueue(mode: PauseMode, minutes: number | null): Promise<void> {
+    const now = this.api.now();
+    const until = minutes === null ? null : new Date(now + minutes * 60_000).toISOString();
+    await this.#setPause({ cause: "person", mode, since: new Date(now).toISOString(), until },
+      () => this.api.pauseQueue(mode, minutes));
+  }
+
+  async resumeQueue(): Promise<void> {
+    await this.#setPause(null, () => this.api.resumeQueue());
+  }
+
+  /** Shows the pause at once and takes it back where the engine refuses. */
+  async #setPause(pause: Pause | null, call: () => Promise<void>): Promise<void> {
+    const before = this.pause;
+    this.pause = pause;
     try {
-      await (paused ? this.api.pauseQueue() : this.api.resumeQueue());
+      await call();
     } catch (thrown) {
-      this.settings = before;
+      this.pause = before;
       throw thrown;
     }
   }
@@ -127,10 +147,12 @@ export class Session {
 
   async #sync(): Promise<void> {
     this.#feed.hold();
-    const [snapshot, jobs] = await Promise.all([this.api.snapshot(), this.api.listJobs(200)]);
+    // The jobs after the snapshot: an event between the two is then in both and not in neither.
+    const snapshot = await this.api.snapshot();
+    const { jobs } = await this.api.listJobs({ ...ALL_JOBS, states: ["processing"], limit: 200 });
     this.#adopt(snapshot);
     this.jobs.clear();
-    for (const job of jobs) if (!isOver(job)) this.jobs.set(job.id, job);
+    for (const job of jobs) this.jobs.set(job.id, job);
     this.#feed.resume(snapshot.seq);
   }
 
@@ -138,6 +160,7 @@ export class Session {
     this.counts = snapshot.counts;
     this.status = snapshot.status;
     this.settings = snapshot.settings;
+    this.pause = snapshot.pause;
     this.health = snapshot.health;
     this.library = snapshot.library;
     this.version = snapshot.version;
@@ -149,16 +172,16 @@ export class Session {
         for (const listener of this.#listeners) listener.documentsChanged?.(event.ids);
         break;
       case "job_changed":
-        if (isOver(event.job)) {
-          const known = this.jobs.delete(event.job.id);
-          if (known) this.onJobEnd(event.job);
-        } else this.jobs.set(event.job.id, event.job);
+        if (isKept(event.job)) this.jobs.set(event.job.id, event.job);
+        else this.jobs.delete(event.job.id);
+        if (isOver(event.job)) this.onJobEnd(event.job);
         for (const listener of this.#listeners) listener.jobChanged?.(event.job);
         break;
       case "queue_changed":
         this.status = event.status;
         this.counts = event.counts;
-        if (event.paused !== this.settings.paused) this.settings = { ...this.settings, paused: event.paused };
+        this.pause = event.pause;
+        for (const listener of this.#listeners) listener.queueChanged?.();
         break;
       case "metadata_step": {
         const { document_id: id, step, message, at } = event;

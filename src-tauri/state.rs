@@ -11,12 +11,16 @@ use crate::{commands, events};
 
 /// How long a library that another process holds is waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
+/// How long running work may take to stop at the end.
+const LAST_PATIENCE: Duration = Duration::from_secs(8);
 
 #[derive(Default)]
 pub(crate) struct AppState {
     engine: Mutex<Option<Engine>>,
     /// The window asks just now how to end.
     pub(crate) quit_was_asked: AtomicBool,
+    /// The window has focus.
+    pub(crate) in_front: AtomicBool,
 }
 
 impl AppState {
@@ -46,10 +50,17 @@ impl AppState {
         self.engine.try_lock().ok().and_then(|engine| engine.clone())
     }
 
-    /// Gives running work back and stops; what was stored stays.
+    /// Gives running work back and stops; what was stored stays. Called on the main thread at the end.
     pub(crate) fn shut_down(&self) {
-        if let Some(engine) = self.opened() {
-            tauri::async_runtime::block_on(engine.shutdown());
+        let Some(engine) = self.opened() else { return };
+        let (done, is_done) = std::sync::mpsc::channel();
+        tauri::async_runtime::spawn(async move {
+            engine.shutdown().await;
+            let _ = done.send(());
+        });
+        // Work that is waited for in vain goes on at the next start, as after a crash.
+        if is_done.recv_timeout(LAST_PATIENCE).is_err() {
+            tracing::warn!("some work did not stop; it goes on at the next start");
         }
     }
 }

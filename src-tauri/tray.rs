@@ -78,18 +78,33 @@ fn icon(state: State) -> tauri::Result<Image<'static>> {
     })
 }
 
+/// What the icon and its menu show.
+struct Look {
+    state: State,
+    tooltip: String,
+    paused: bool,
+    recent: Vec<(DocumentId, String)>,
+}
+
 /// Shows how the queue stands.
 pub(crate) fn refresh(app: &AppHandle, engine: &Engine) {
-    if let Err(e) = try_refresh(app, engine) {
-        tracing::warn!("the tray could not be refreshed: {e}");
+    match look(engine) {
+        Ok(look) => {
+            let shown = app.clone();
+            // Handed to the main thread, not waited for: at the end that thread waits for whoever runs here.
+            if let Err(e) = app.run_on_main_thread(move || show(&shown, look)) {
+                tracing::warn!("the tray could not be refreshed: {e}");
+            }
+        }
+        Err(e) => tracing::warn!("the tray could not be refreshed: {e}"),
     }
 }
 
-fn try_refresh(app: &AppHandle, engine: &Engine) -> Result<(), Box<dyn std::error::Error>> {
-    let Some(tray) = app.tray_by_id(ID) else { return Ok(()) };
+fn look(engine: &Engine) -> papertray_engine::Result<Look> {
     let snapshot = engine.snapshot()?;
     let open = snapshot.counts.working;
-    let (state, tooltip) = if snapshot.pause.is_some() {
+    let paused = snapshot.pause.is_some();
+    let (state, tooltip) = if paused {
         (State::Paused, format!("Papertray: paused, {open} waiting"))
     } else if open > 0 {
         (State::Working, format!("Papertray: reading, {open} to go"))
@@ -104,15 +119,25 @@ fn try_refresh(app: &AppHandle, engine: &Engine) -> Result<(), Box<dyn std::erro
         limit: RECENT,
         ..DocumentQuery::default()
     })?;
-    let recent: Vec<_> = recent
+    let recent = recent
         .rows
         .into_iter()
         .map(|row| (row.document_id, shorten(row.display_name.as_deref().unwrap_or(&row.filename))))
         .collect();
-    tray.set_icon(Some(icon(state)?))?;
-    tray.set_tooltip(Some(tooltip))?;
-    tray.set_menu(Some(menu(app, snapshot.pause.is_some(), &recent)?))?;
-    Ok(())
+    Ok(Look { state, tooltip, paused, recent })
+}
+
+/// On the main thread.
+fn show(app: &AppHandle, look: Look) {
+    let Some(tray) = app.tray_by_id(ID) else { return };
+    let shown = icon(look.state)
+        .and_then(|icon| tray.set_icon(Some(icon)))
+        .and_then(|()| tray.set_tooltip(Some(look.tooltip)))
+        .and_then(|()| menu(app, look.paused, &look.recent))
+        .and_then(|menu| tray.set_menu(Some(menu)));
+    if let Err(e) = shown {
+        tracing::warn!("the tray could not be refreshed: {e}");
+    }
 }
 
 fn menu(app: &AppHandle, paused: bool, recent: &[(DocumentId, String)]) -> tauri::Result<Menu<tauri::Wry>> {

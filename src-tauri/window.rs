@@ -31,6 +31,9 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .build()?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| match event {
+        WindowEvent::Focused(focused) => {
+            handle.state::<AppState>().in_front.store(*focused, Ordering::Release);
+        }
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
             let (app, paths) = (handle.clone(), paths.clone());
             tauri::async_runtime::spawn(async move { commands::add_and_tell(&app, paths).await });
@@ -49,9 +52,9 @@ fn main(app: &AppHandle) -> Option<WebviewWindow> {
     app.get_webview_window(MAIN)
 }
 
-/// Whether the window is in front of the person.
+/// Whether the window is in front of the person. Kept from events: asking the window waits for the main thread.
 pub(crate) fn in_front(app: &AppHandle) -> bool {
-    main(app).is_some_and(|w| w.is_visible().unwrap_or(false) && w.is_focused().unwrap_or(false))
+    app.state::<AppState>().in_front.load(Ordering::Acquire)
 }
 
 fn hide(app: &AppHandle) {

@@ -2,6 +2,7 @@
 //! tray and notifications, X for a true drag and drop. Run by `cargo xtask test`, which provides screen and bus.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
+mod activity;
 mod desktop;
 mod driver;
 mod journeys;

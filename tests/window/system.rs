@@ -7,6 +7,7 @@ use std::{
 };
 
 use papertray_fixtures::Set;
+use serde_json::json;
 
 use crate::{desktop::Desktop, driver::Window};
 
@@ -72,7 +73,7 @@ fn tray_and_notification_say_when_a_batch_is_ready() {
     // In front, a batch ends silently.
     run("wmctrl", &["-a", "Papertray"]);
     window.until("the window has focus", |w| {
-        (w.script("return document.hasFocus()", &serde_json::json!([])) == true).then_some(())
+        (w.script("return document.hasFocus()", &json!([])) == true).then_some(())
     });
     window.add(&[&folder.join(&truth.files[3].file)]);
     assert_eq!(
@@ -84,17 +85,49 @@ fn tray_and_notification_say_when_a_batch_is_ready() {
     // Paused and resumed from the tray; quit ends the process.
     desktop.tell("click Pause reading");
     window.until("the queue is paused", |w| {
-        (w.invoke("get_settings", &serde_json::json!({}))["paused"] == true).then_some(())
+        w.invoke("snapshot", &json!({}))["pause"].is_object().then_some(())
     });
     window.until("the menu offers to resume", |_| {
         desktop.menu().contains(&"Resume reading".to_owned()).then_some(())
     });
-    let process = format!("/proc/{}", window.pid());
+    let process = window.pid();
     desktop.tell("click Quit");
+    until_ended(&window, process);
+}
+
+fn until_ended(window: &Window, process: u32) {
     window.until("the program has ended", |_| {
         // The driver reaps its child late: a zombie has ended too.
-        let status = fs_err::read_to_string(format!("{process}/status")).unwrap_or_default();
+        let status = fs_err::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
         (status.is_empty() || status.contains("State:\tZ")).then_some(())
+    });
+}
+
+#[test]
+fn quitting_while_working_asks_how_and_loses_nothing() {
+    let _manager = Manager::start();
+    let window = Window::open();
+    let (folder, _) = window.documents(Set::EndToEnd);
+    let scan = "scan-invoice-3-pages.tif";
+    window.add(&[&folder.join(scan)]);
+    window.row_says(scan, "Reading");
+    let mut settings = window.invoke("get_settings", &json!({}));
+    settings["close_to_tray"] = false.into();
+    window.invoke("set_settings", &json!({"settings": settings}));
+    window.until("the window manager has the window", |_| {
+        run("wmctrl", &["-l"]).contains("Papertray").then_some(())
+    });
+    run("wmctrl", &["-c", "Papertray"]);
+    window.wait_for("[role=dialog], [role=alertdialog]", "Finish this page and quit");
+    window.pictures("quit");
+    let process = window.pid();
+    window.click("button", "Finish this page and quit");
+    until_ended(&window, process);
+    // Started again, it goes on with the pages that are left.
+    let window = Window::open_in(window.close(), &[]);
+    window.until("the scan is read after the restart", |w| {
+        let row = w.row(scan);
+        (row.contains("Ready") || row.contains("to check")).then_some(())
     });
 }
 

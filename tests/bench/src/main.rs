@@ -16,7 +16,9 @@ use papertray_bench::crash as harness;
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<Vec<figure::Figure>, Error>;
 
-const SUBJECTS: &[(&str, fn() -> Outcome)] =
+type Subject = (&'static str, fn() -> Outcome);
+
+const SUBJECTS: &[Subject] =
     &[("cancel", cancel::cancel), ("crash", crash), ("load", load::load), ("queue", queue::queue)];
 /// How often the crash harness kills.
 const ROUNDS: u32 = 1000;

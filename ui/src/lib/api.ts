@@ -61,6 +61,8 @@ export interface Api {
   resumeQueue(): Promise<void>;
   queueMetrics(hours: number): Promise<QueueMetrics>;
   quit(how: QuitHow): Promise<void>;
+  /** The first view is drawn and can be used. */
+  windowReady(): Promise<void>;
   health(): Promise<Health>;
   getSettings(): Promise<Settings>;
   setSettings(settings: Settings): Promise<void>;
@@ -171,6 +173,7 @@ async function tauriApi(): Promise<Api> {
     resumeQueue: () => answer(commands.resumeQueue()),
     queueMetrics: (hours) => answer(commands.queueMetrics(hours)),
     quit: (how) => answer(commands.quit(how)),
+    windowReady: () => answer(commands.windowReady()),
     health: () => answer(commands.health()),
     getSettings: () => answer(commands.getSettings()),
     setSettings: (settings) => answer(commands.setSettings(settings)),

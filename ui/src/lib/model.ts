@@ -18,7 +18,7 @@ export type ErrorCode =
   | "encrypted" | "wrong_password" | "empty_file" | "corrupt" | "unsupported_type" | "no_pages" | "too_large"
   | "timed_out" | "out_of_memory" | "reader_crashed" | "reader_missing" | "no_page_read" | "metadata_failed"
   | "not_found" | "permission_denied" | "disk_full" | "library_locked" | "library_too_new" | "library_damaged"
-  | "unknown_id" | "wrong_state" | "retry_limit" | "rate_limited" | "usage" | "io" | "internal";
+  | "unknown_id" | "wrong_state" | "retry_limit" | "rate_limited" | "provider_limit" | "usage" | "io" | "internal";
 
 export type UserError = { code: ErrorCode; message: string; hint: string };
 

@@ -330,6 +330,8 @@ export class MockEngine implements Api {
     return this.world.queue.measures.metrics(this.world.now, hours);
   }
 
+  async windowReady() {}
+
   async quit(how: QuitHow) {
     this.quits.push(how);
   }

@@ -10,7 +10,7 @@ use papertray_fixtures::{Random, Set};
 use support::{Desk, arg, text};
 
 /// How often the program is killed.
-const KILLS: u32 = 6;
+const KILLS: u32 = 20;
 
 fn documents(desk: &Desk) -> Vec<PathBuf> {
     let (folder, truth) = desk.documents(Set::EndToEnd);
@@ -30,7 +30,7 @@ fn killed_while_reading_it_goes_on_and_loses_nothing() {
     let mut random = Random::new(support::SEED);
     for _ in 0..KILLS {
         let mut work = desk.start(&["work"]);
-        std::thread::sleep(Duration::from_millis(400 + random.between(0, 1600)));
+        std::thread::sleep(Duration::from_millis(300 + random.between(0, 900)));
         work.kill().unwrap(); // SIGKILL: no chance to tidy up
         work.wait().unwrap();
     }

@@ -1,6 +1,9 @@
 //! The loops: workers that claim and run jobs, and the teller of counts.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use papertray_model::{EngineEvent, PauseMode, job::Lane};
 use papertray_store::Claimed;
@@ -72,7 +75,7 @@ async fn run(shared: &Arc<Shared>, job: Claimed) -> Option<Claimed> {
             // Dropping the job drops its open document, and that kills the reader child at once.
             () = run.stop.cancelled() => { abort.abort(); Err(jobs::Failure::Stopped) }
             () = shared.stop.cancelled() => { abort.abort(); Err(jobs::Failure::GivenBack) }
-            () = given_back(&run) => { abort.abort(); Err(jobs::Failure::GivenBack) }
+            () = given_back(shared, &run) => { abort.abort(); Err(jobs::Failure::GivenBack) }
         }
     };
     let next = jobs::settle(shared, &job, outcome).await;
@@ -82,8 +85,11 @@ async fn run(shared: &Arc<Shared>, job: Claimed) -> Option<Claimed> {
     next
 }
 
-async fn given_back(run: &Run) {
+async fn given_back(shared: &Shared, run: &Run) {
     run.give_back.cancelled().await;
+    if shared.closing.load(Ordering::Acquire) {
+        std::future::pending::<()>().await; // whoever waits for the pages decides how long
+    }
     tokio::time::sleep(PAGE_GRACE).await;
 }
 

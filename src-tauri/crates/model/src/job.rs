@@ -113,7 +113,7 @@ impl JobState {
     /// Where a job may go from here: the one table of legal steps. The library enforces it.
     pub fn may_become(self) -> &'static [Self] {
         match self {
-            Self::Scheduled => &[Self::Pending, Self::Paused, Self::Cancelled],
+            Self::Scheduled | Self::Waiting => &[Self::Pending, Self::Paused, Self::Cancelled],
             Self::Pending => &[Self::Processing, Self::Paused, Self::Cancelled],
             Self::Processing => &[
                 Self::Completed,
@@ -126,7 +126,6 @@ impl JobState {
             Self::Completed => &[],
             Self::Failed | Self::Cancelled => &[Self::Pending], // tried again
             Self::Paused => &[Self::Pending, Self::Waiting, Self::Cancelled],
-            Self::Waiting => &[Self::Pending, Self::Paused, Self::Cancelled],
         }
     }
 

@@ -164,7 +164,7 @@ impl Read<'_> {
                         format!("{JOB} WHERE {} AND j.id < ?1 ORDER BY j.id DESC LIMIT ?2", in_state(*state));
                     jobs.extend(self.rows(&sql, params![before, most], row_to_job)?);
                 }
-                jobs.sort_by(|a, b| b.id.cmp(&a.id));
+                jobs.sort_by_key(|job: &Job| std::cmp::Reverse(job.id));
                 jobs
             }
         };

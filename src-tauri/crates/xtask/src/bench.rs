@@ -4,10 +4,12 @@
 //! something as ratios only, so the machine's facts stand above the table.
 
 mod accuracy;
+mod engine;
 mod machine;
 mod measures;
 mod process;
 mod table;
+mod window;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,7 +23,7 @@ pub(crate) struct Bench {
     /// What was measured.
     pub name: String,
     /// What one is: `ms`, `pages/s`, `CPU s/page`.
-    pub unit: &'static str,
+    pub unit: String,
     /// The figure.
     pub value: f64,
     /// What it is held against, measured in the same run.
@@ -31,7 +33,7 @@ pub(crate) struct Bench {
 /// A figure to hold another against.
 pub(crate) struct Baseline {
     /// Where it comes from: `start-up alone`, `tesseract`.
-    pub name: &'static str,
+    pub name: String,
     /// The figure, in the same unit.
     pub value: f64,
 }
@@ -39,6 +41,8 @@ pub(crate) struct Baseline {
 /// What measures need: the programs and a folder to work in.
 pub(crate) struct Bed {
     pub cli: PathBuf,
+    /// `papertray-bench`, which measures with the engine in hand.
+    pub engine: PathBuf,
     pub fixtures: PathBuf,
     pub folder: PathBuf,
 }
@@ -49,6 +53,11 @@ type Measure = fn(&Bed) -> Outcome<Vec<Bench>>;
 const MEASURES: &[(&str, &str, Measure)] = &[
     ("add", "time until `add` has answered: small files, 300 MB, 1,000 jobs waiting", measures::add),
     ("text", "pages a second out of a text layer", measures::text_layer),
+    ("cancel", "from the call to the job's end, in mid-page", engine::cancel),
+    ("window", "time until the window can be used; what it costs when idle", window::window),
+    ("queue", "our queue beside a bare table and other queues", engine::queue),
+    ("crash", "a thousand kills, every job accounted for", engine::crash),
+    ("load", "10,000 small documents at once", engine::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];
 
@@ -69,11 +78,14 @@ pub(crate) fn bench(names: &[String]) -> Outcome {
     timed("release build", || {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "--release", "--package", "papertray-reader", "--package", "papertray-cli"]);
-        run(cargo.args(["--package", "papertray-fixtures"]).current_dir(root()))
+        run(cargo
+            .args(["--package", "papertray-fixtures", "--package", "papertray-bench"])
+            .current_dir(root()))
     })?;
     let folder = target().join("bench");
     let bed = Bed {
         cli: built("release", "papertray-cli"),
+        engine: built("release", "papertray-bench"),
         fixtures: built("release", "papertray-fixtures"),
         folder: folder.clone(),
     };

@@ -1,6 +1,6 @@
 // The window as a whole: the parts that every view shares, and the acts that end in a message to the person.
 
-import { getContext, setContext } from "svelte";
+import { getContext, setContext, tick } from "svelte";
 import { type Api, userError } from "../api";
 import { errorText, sentence, t, tn } from "../messages";
 import type { AddOutcome, DocumentId, DocumentRow, Job, QuitAsk } from "../model";
@@ -58,7 +58,10 @@ export class App {
 
   async start(): Promise<void> {
     await this.session.start();
-    if (this.session.phase === "ready") await this.inbox.reload();
+    if (this.session.phase !== "ready") return;
+    await this.inbox.reload();
+    await tick();
+    await this.api.windowReady().catch(() => {});
   }
 
   destroy(): void {

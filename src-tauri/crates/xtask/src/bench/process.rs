@@ -1,5 +1,6 @@
 //! Running one program to its end and measuring it from outside.
 
+use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -9,6 +10,8 @@ use crate::shell::{Outcome, Trouble, spelled};
 pub(super) struct Run {
     /// Seconds from start to end.
     pub wall: f64,
+    /// Seconds from start to the first byte of standard output: the answer, where work goes on after it.
+    pub answer: f64,
     /// Seconds of processor time of the program and of every process it started and waited for; `None` where the
     /// system does not tell.
     pub cpu: Option<f64>,
@@ -20,17 +23,33 @@ pub(super) struct Run {
 pub(super) fn measure(command: &mut Command) -> Outcome<Run> {
     let before = cpu_of_children();
     let start = Instant::now();
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|e| Trouble::new(format!("`{}` could not be started: {e}", spelled(command))))?;
-    let wall = start.elapsed().as_secs_f64();
-    let cpu = cpu_of_children().zip(before).map(|(after, before)| after - before);
-    if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        return Err(Trouble::new(format!("`{}`: {}\n{}", spelled(command), output.status, complaint.trim())));
+    let failed = |command: &Command, e: std::io::Error| {
+        Trouble::new(format!("`{}` could not be run: {e}", spelled(command)))
+    };
+    let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().map_err(|e| failed(command, e))?;
+    let (mut stdout, mut stderr) = (child.stdout.take(), child.stderr.take());
+    let complaint = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = stderr.as_mut().map(|pipe| pipe.read_to_end(&mut text));
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let (mut output, mut answer) = (vec![0], start.elapsed());
+    if let Some(pipe) = &mut stdout {
+        let first = pipe.read(&mut output).map_err(|e| failed(command, e))?;
+        answer = start.elapsed();
+        output.truncate(first);
+        pipe.read_to_end(&mut output).map_err(|e| failed(command, e))?;
     }
-    Ok(Run { wall, cpu, output: String::from_utf8_lossy(&output.stdout).into_owned() })
+    let status = child.wait().map_err(|e| failed(command, e))?;
+    let wall = start.elapsed().as_secs_f64();
+    let complaint = complaint.join().unwrap_or_default();
+    let cpu = cpu_of_children().zip(before).map(|(after, before)| after - before);
+    if !status.success() {
+        return Err(Trouble::new(format!("`{}`: {status}\n{}", spelled(command), complaint.trim())));
+    }
+    let output = String::from_utf8_lossy(&output).into_owned();
+    Ok(Run { wall, answer: answer.as_secs_f64(), cpu, output })
 }
 
 /// Processor seconds of all children that ended, from the kernel's account of this process.

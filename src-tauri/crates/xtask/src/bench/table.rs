@@ -52,8 +52,8 @@ mod tests {
 
     #[test]
     fn a_baseline_gives_a_ratio() {
-        let baseline = Some(Baseline { name: "tesseract", value: 2.0 });
-        let bench = Bench { name: "OCR".into(), unit: "CPU s/page", value: 1.0, baseline };
+        let baseline = Some(Baseline { name: "tesseract".into(), value: 2.0 });
+        let bench = Bench { name: "OCR".into(), unit: "CPU s/page".into(), value: 1.0, baseline };
         let table = table(&[bench]);
         assert!(table.contains("tesseract 2.00 (0.50×)"), "{table}");
     }

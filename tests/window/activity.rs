@@ -42,7 +42,7 @@ fn every_button_of_activity_does_what_it_says() {
 
     // Waiting: moved, set aside, cancelled.
     pause_all(&window, "Finish what runs");
-    let small: Vec<_> = truth.files.iter().filter(|f| f.file.ends_with(".pdf")).take(3).collect();
+    let small: Vec<_> = truth.files.iter().filter(|f| f.file.starts_with("invoice-")).take(3).collect();
     let mut files = vec![folder.join(SCAN)];
     files.extend(small.iter().map(|f| folder.join(&f.file)));
     window.add(&files.iter().map(AsRef::as_ref).collect::<Vec<_>>());

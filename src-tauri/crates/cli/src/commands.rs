@@ -75,7 +75,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
         Command::Refresh { document, history: true } => {
             for (at, job) in engine.refreshes(document)? {
                 output.answer(&json!({"document_id": document, "at": at, "job_id": job}), || {
-                    format!("{}", json!(at).as_str().unwrap_or_default())
+                    json!(at).as_str().unwrap_or_default().to_owned()
                 });
             }
             Ok(())

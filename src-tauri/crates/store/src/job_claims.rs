@@ -9,7 +9,8 @@ use crate::{
     rows::{damaged, parsed, word},
 };
 
-/// After so many crashes of the application without a page of progress, a job goes behind all others …
+/// After so many crashes of the application in which neither this job nor any other got further, a job goes behind all
+/// others …
 const CRASHES_TO_DEMOTE: u32 = 3;
 /// … and after so many it is parked as failed, so that no file can loop the application.
 const CRASHES_TO_PARK: u32 = 6;
@@ -276,7 +277,7 @@ impl Write<'_> {
     /// interrupted too often without getting further.
     pub fn recover(&self, parked: &UserError, now: Timestamp) -> Result<Vec<Recovered>> {
         let running = self.rows(
-            "SELECT id, owner, crashes, stop_requested, kind FROM job INDEXED BY job_running WHERE state = 2",
+            "SELECT id, owner, crashes, stop_requested, kind, coalesce(started_at, 0) FROM job INDEXED BY job_running WHERE state = 2",
             [],
             |row| {
                 Ok((
@@ -285,12 +286,14 @@ impl Write<'_> {
                     row.get::<_, u32>(2)?,
                     row.get::<_, u8>(3)?,
                     word(row, 4, JobKind::parse)?,
+                    row.get::<_, i64>(5)?,
                 ))
             },
         )?;
         let mut recovered = vec![];
-        for (id, owner, crashes, stop, kind) in running {
-            let crashes = crashes + 1;
+        for (id, owner, crashes, stop, kind, started_at) in running {
+            // A file that ends the application ends it before anything is done; where something was, something else did.
+            let crashes = if self.completed_since(started_at)? { crashes } else { crashes + 1 };
             let state = match stop {
                 1 => JobState::Cancelled,
                 2 => JobState::Paused,
@@ -322,6 +325,13 @@ impl Write<'_> {
             }
         }
         Ok(recovered)
+    }
+
+    fn completed_since(&self, then: i64) -> Result<bool> {
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM job INDEXED BY job_finished WHERE state = 3 AND state IN (3, 4, 5)
+                   AND finished_at >= ?1)";
+        Ok(self.number(sql, [then])? == 1)
     }
 
     /// Puts a failed or cancelled job back into the queue, at high priority. With `anyway` its count of runs begins

@@ -11,14 +11,15 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
+    folders,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
-type Result<T> = std::result::Result<T, UserError>;
+pub(crate) type Result<T> = std::result::Result<T, UserError>;
 
 /// Due within this time counts as work left: retries after a moment are waited for.
-const SOON_MS: i64 = 10_000;
+pub(crate) const SOON_MS: i64 = 10_000;
 
 pub(crate) fn cannot_start(error: &std::io::Error) -> UserError {
     UserError::new(ErrorCode::Io, format!("The program could not start its threads: {error}."), "")
@@ -34,13 +35,17 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         | Command::RetryFailed { .. }
         | Command::Refresh { history: false, .. }
         | Command::Regenerate { .. } => true,
+        Command::Watch(watch) => !watch.once || watch.wait,
         _ => false,
     };
     let mut config = EngineConfig::new(library.map_or_else(default_library, Ok)?);
     config.start_workers = works;
+    config.folders.watch = false;
+    let until_stopped = matches!(&command, Command::Watch(watch) if !watch.once);
     let engine = Engine::open(config).await?;
     let result = tokio::select! {
         result = with_library(&engine, command, output) => result,
+        _ = tokio::signal::ctrl_c(), if until_stopped => Ok(()),
         _ = tokio::signal::ctrl_c() => Err(UserError::new(
             ErrorCode::WrongState,
             "Stopped. Running work was given back to the queue.",
@@ -144,6 +149,8 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
+        Command::Watch(watch) => folders::watch(engine, watch, output).await,
+        Command::Ledger { dir } => folders::ledger(engine, dir.as_deref(), output),
         Command::Jobs { causes: true, .. } => {
             for cause in engine.failure_causes()? {
                 output.answer(&cause, || format!("{:>6}  {}", cause.count, cause.example));

@@ -589,7 +589,7 @@ async fn a_full_disk_is_waited_for() {
         return;
     }
     let ended = tokio::spawn(full_disk_story(desk.drop(), small.clone(), desk.times.clone())).await;
-    assert!(mount(&["umount"]));
+    assert!(mount(&["umount", "-l"]));
     ended.unwrap();
 }
 
@@ -604,6 +604,7 @@ async fn full_disk_story(drop_folder: PathBuf, disk: PathBuf, times: FolderTimes
     let filler = disk.join("filler");
     let mut file = fs_err::File::create(&filler).unwrap();
     while file.write_all(&[7; 16 * 1024]).is_ok() {}
+    drop(file);
     fs_err::write(drop_folder.join("big.txt"), "some words ".repeat(40_000)).unwrap();
     let full = |engine: &Engine| {
         engine.folders().unwrap()[0].error.as_ref().is_some_and(|e| e.code == ErrorCode::DiskFull)

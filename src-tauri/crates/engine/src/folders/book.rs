@@ -172,7 +172,8 @@ impl Book {
     /// `a.pdf.part` became `a.pdf`: one file, so its line goes with it.
     fn follow_move(&mut self, found: &Found) {
         let inode = found.identity.inode;
-        if inode == 0 || self.known.contains_key(&found.below) {
+        // A file that waits under this name already keeps its line.
+        if inode == 0 || self.open_row(&found.below).is_some() {
             return;
         }
         let Some(before) = self.may_move.get(&inode).filter(|before| **before != found.below) else { return };

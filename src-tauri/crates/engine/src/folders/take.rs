@@ -348,7 +348,7 @@ mod tests {
     fn content_without_its_end_is_told() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("file");
-        let mut check = |bytes: &[u8]| {
+        let check = |bytes: &[u8]| {
             fs_err::write(&path, bytes).unwrap();
             has_its_end(&path)
         };

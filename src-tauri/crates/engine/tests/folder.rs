@@ -575,22 +575,34 @@ async fn our_own_folders_are_never_watched_nor_taken_from() {
     engine.shutdown().await;
 }
 
+/// A small disk at a place, as long as this lives.
+struct Mounted(PathBuf);
+
+impl Mounted {
+    fn small(place: &Path) -> Option<Self> {
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(place);
+        let mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !mounted {
+            println!("skipped: this user may not mount a small disk");
+        }
+        mounted.then(|| Self(place.to_owned()))
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_waited_for() {
     let desk = Desk::new();
-    let small = desk.beside("small disk");
-    fs_err::create_dir(&small).unwrap();
-    let mount = |words: &[&str]| {
-        let status = std::process::Command::new(words[0]).args(&words[1..]).arg(&small).output();
-        status.is_ok_and(|output| output.status.success())
-    };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs"]) {
-        println!("skipped: this user may not mount a small disk");
-        return;
-    }
-    let ended = tokio::spawn(full_disk_story(desk.drop(), small.clone(), desk.times.clone())).await;
-    assert!(mount(&["umount", "-l"]));
-    ended.unwrap();
+    let disk = desk.beside("small disk");
+    fs_err::create_dir(&disk).unwrap();
+    let Some(_mounted) = Mounted::small(&disk) else { return };
+    full_disk_story(desk.drop(), disk, desk.times.clone()).await;
 }
 
 async fn full_disk_story(drop_folder: PathBuf, disk: PathBuf, times: FolderTimes) {
@@ -621,26 +633,17 @@ async fn full_disk_story(drop_folder: PathBuf, disk: PathBuf, times: FolderTimes
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unmounted_disk_is_missed_and_found_again() {
     let desk = Desk::new();
-    let mount = |words: &[&str]| {
-        let status = std::process::Command::new(words[0]).args(&words[1..]).arg(desk.drop()).output();
-        status.is_ok_and(|output| output.status.success())
-    };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs"]) {
-        println!("skipped: this user may not mount a disk");
-        return;
-    }
+    let Some(mounted) = Mounted::small(&desk.drop()) else { return };
     let (engine, _) = desk.watching(usual()).await;
     put(&desk.drop().join("1.pdf"), 1);
     all_imported(&engine, 1).await;
-    assert!(mount(&["umount", "-l"]));
+    drop(mounted);
     // What lies below the mount is another folder.
     put(&desk.drop().join("2.pdf"), 2);
     all_imported(&engine, 2).await;
-    assert!(mount(&["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs"]));
+    let _mounted = Mounted::small(&desk.drop()).unwrap();
     put(&desk.drop().join("3.pdf"), 3);
-    let took = until("the third", || counts(&engine).imported == 3).await;
-    println!("{took:?}");
-    assert!(mount(&["umount", "-l"]));
+    all_imported(&engine, 3).await;
     engine.shutdown().await;
 }
 

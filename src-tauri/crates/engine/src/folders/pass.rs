@@ -58,6 +58,8 @@ pub(crate) struct Passed {
     /// Folders that could not be read.
     pub(crate) unreadable: Vec<(PathBuf, io::Error)>,
     pub(crate) mounts: Vec<PathBuf>,
+    /// Files that were given their fate.
+    pub(crate) took: usize,
     /// Why the library takes nothing just now.
     pub(crate) stopped_by: Option<UserError>,
     /// How long looking through everything took.
@@ -296,6 +298,7 @@ impl Pass<'_> {
         for (file, taken) in results {
             match taken {
                 Taken::Done { row, fate, after_due } => {
+                    self.passed.took += 1;
                     let reason = reasons.get(&row).cloned().flatten();
                     self.book.note(&file.below, row, file.identity, fate, reason, after_due, false);
                     if after_due {

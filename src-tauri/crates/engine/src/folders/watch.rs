@@ -59,7 +59,10 @@ struct Watcher {
     scan_at: Instant,
     last_news: Instant,
     clocks: (Instant, Timestamp),
-    trouble: Option<UserError>,
+    /// Why the library takes nothing just now.
+    stopped_by: Option<UserError>,
+    /// What of the folder cannot be read.
+    unreadable: Option<UserError>,
 }
 
 impl Watcher {
@@ -75,7 +78,8 @@ impl Watcher {
             scan_at: now,
             last_news: now,
             clocks: (now, shared.clock.now()),
-            trouble: None,
+            stopped_by: None,
+            unreadable: None,
         }
     }
 
@@ -128,8 +132,13 @@ impl Watcher {
             }
         };
         self.plan(scanned, &passed);
-        if scanned || passed.stopped_by.is_some() || self.trouble.is_some() {
-            self.trouble = trouble(&passed);
+        if scanned {
+            self.unreadable = unreadable(&passed);
+        }
+        if passed.stopped_by.is_some() {
+            self.stopped_by.clone_from(&passed.stopped_by);
+        } else if passed.took > 0 || passed.next_due.is_none() {
+            self.stopped_by = None;
         }
         self.say();
     }
@@ -236,7 +245,8 @@ impl Watcher {
     /// Says how the folder is watched.
     fn say(&self) {
         let seconds = self.times().polling.as_secs();
-        let (state, message) = match (&self.trouble, &self.deaf) {
+        let trouble = self.stopped_by.as_ref().or(self.unreadable.as_ref());
+        let (state, message) = match (trouble, &self.deaf) {
             (Some(trouble), _) => (FolderState::Unreadable, trouble.message.clone()),
             (None, Some(why)) => {
                 (FolderState::Polling, format!("Looked through every {seconds} seconds, because {why}."))
@@ -249,15 +259,12 @@ impl Watcher {
             ),
             (None, None) => (FolderState::Watching, "Watching.".to_owned()),
         };
-        self.watched.set_state(state, message, self.trouble.clone());
+        self.watched.set_state(state, message, trouble.cloned());
     }
 }
 
-/// What keeps files of a folder from being taken.
-fn trouble(passed: &Passed) -> Option<UserError> {
-    if passed.stopped_by.is_some() {
-        return passed.stopped_by.clone();
-    }
+/// What of a folder cannot be read.
+fn unreadable(passed: &Passed) -> Option<UserError> {
     let (path, error) = passed.unreadable.first()?;
     let others = match passed.unreadable.len() - 1 {
         0 => String::new(),
@@ -275,6 +282,7 @@ fn why_deaf(error: &notify::Error) -> String {
         notify::ErrorKind::MaxFilesWatch => {
             "the system allows no more folders to be watched (`fs.inotify.max_user_watches`)".to_owned()
         }
+        notify::ErrorKind::Io(_) => "a part of it may not be watched".to_owned(),
         _ => "the system does not tell of changes there".to_owned(),
     }
 }

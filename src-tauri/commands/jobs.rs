@@ -125,5 +125,5 @@ pub(crate) async fn resume_queue(app: AppHandle) -> Result<()> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn queue_metrics(app: AppHandle, hours: u32) -> Result<QueueMetrics> {
-    engine(&app).await?.queue_metrics(hours)
+    engine(&app).await?.queue_metrics(hours).await
 }

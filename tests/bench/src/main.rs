@@ -11,14 +11,59 @@ mod raw;
 
 use std::process::ExitCode;
 
+use papertray_bench::crash as harness;
+
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<Vec<figure::Figure>, Error>;
 
 const SUBJECTS: &[(&str, fn() -> Outcome)] =
-    &[("cancel", cancel::cancel), ("load", load::load), ("queue", queue::queue)];
+    &[("cancel", cancel::cancel), ("crash", crash), ("load", load::load), ("queue", queue::queue)];
+/// How often the crash harness kills.
+const ROUNDS: u32 = 1000;
+const SEED: u64 = 1;
+
+fn crash() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let began = std::time::Instant::now();
+    let report =
+        harness::run(&std::env::current_exe()?, folder.path(), ROUNDS, harness::Sabotage::None, SEED)
+            .map_err(|e| e.to_string())?;
+    for fault in &report.faults {
+        eprintln!("{fault}");
+    }
+    Ok(vec![
+        figure::Figure::new(
+            format!("{ROUNDS} kills, jobs lost, doubled or wrong"),
+            "jobs",
+            report.faults.len() as f64,
+        ),
+        figure::Figure::new(format!("{ROUNDS} kills, jobs completed"), "jobs", report.completed as f64),
+        figure::Figure::new(format!("{ROUNDS} kills, time"), "s", began.elapsed().as_secs_f64()),
+    ])
+}
+
+/// The child that the crash harness kills.
+fn crash_child(folder: &std::path::Path, sabotage: &str, seed: &str) -> ExitCode {
+    let (Some(sabotage), Ok(seed)) = (harness::Sabotage::parse(sabotage), seed.parse()) else {
+        return ExitCode::from(2);
+    };
+    match harness::work(folder, sabotage, seed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("crash-child: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 fn main() -> ExitCode {
-    let wanted = std::env::args().nth(1).unwrap_or_default();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, folder, sabotage, seed] = words.as_slice()
+        && command == "crash-child"
+    {
+        return crash_child(folder.as_ref(), sabotage, seed);
+    }
+    let wanted = words.into_iter().next().unwrap_or_default();
     let Some((_, measure)) = SUBJECTS.iter().find(|(name, _)| *name == wanted) else {
         let names: Vec<&str> = SUBJECTS.iter().map(|(name, _)| *name).collect();
         eprintln!("Usage: papertray-bench {}", names.join("|"));

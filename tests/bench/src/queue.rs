@@ -129,7 +129,7 @@ async fn drain(store: &Store, workers: usize) -> Result<Duration, Error> {
         task.await??;
     }
     let took = began.elapsed();
-    let completed = store.read(|r| r.queue_status())?.completed as usize;
+    let completed = store.queue_status().completed as usize;
     if count.load(Ordering::Relaxed) != completed {
         return Err(format!("{completed} jobs are completed of {}", count.load(Ordering::Relaxed)).into());
     }
@@ -187,7 +187,7 @@ fn many_rows(folder: &Path) -> Outcome {
         }
         medians.push(percentile_ms(&samples, 0.5) * 1000.0);
         let began = Instant::now();
-        store.read(|r| r.queue_status())?;
+        std::hint::black_box(store.queue_status());
         status = began.elapsed();
         if count == FEW {
             let twice = store.write_blocking(|w| {

@@ -197,7 +197,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             Ok(())
         }
         Command::Metrics { hours } => {
-            let (metrics, text) = (engine.queue_metrics(hours)?, engine.metrics_text()?);
+            let (metrics, text) = (engine.queue_metrics(hours).await?, engine.metrics_text().await?);
             output.answer(&metrics, || text.trim_end().to_owned());
             Ok(())
         }

@@ -37,11 +37,10 @@ impl Engine {
     pub fn snapshot(&self) -> Result<Snapshot> {
         // The number first: an event in between is then heard again, which does no harm.
         let seq = self.shared.events.seq();
-        let (status, counts) =
-            self.shared.store.read(|r| Ok((r.queue_status()?, r.inbox_counts()?))).map_err(errors::store)?;
+        let counts = self.shared.store.read(|r| r.inbox_counts()).map_err(errors::store)?;
         Ok(Snapshot {
             seq,
-            status,
+            status: self.shared.store.queue_status(),
             counts,
             settings: self.settings()?,
             library: self.shared.store.root().to_owned(),

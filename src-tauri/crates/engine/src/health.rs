@@ -1,7 +1,7 @@
 //! Verbs that say what the queue does and whether all is well.
 
 use papertray_model::{
-    ErrorCode, Job, JobId, JobQuery, QueueStatus, UserError,
+    ErrorCode, Job, JobId, JobQuery, UserError,
     job::{Health, HealthStatus},
     queue::{FailureCause, JobDetail, JobList, QueueMetrics},
 };
@@ -32,11 +32,12 @@ impl Engine {
     /// Whether the queue moves and everything that reading needs is there. Cheap.
     pub fn health(&self) -> Health {
         let hour_ago = self.shared.clock.now().plus_ms(-STUCK_MS);
-        let queue = self.shared.store.read(|r| Ok((r.queue_status()?, r.running_since_before(hour_ago)?)));
+        let queue = self.shared.store.read(|r| r.running_since_before(hour_ago));
+        let queue_status = self.shared.store.queue_status();
         let reader = find_reader().and_then(|_| native::find().map_err(UserError::from));
-        let (queue_status, stuck_jobs, database) = match queue {
-            Ok((status, stuck)) => (status, stuck, None),
-            Err(e) => (QueueStatus::default(), 0, Some(errors::store(e))),
+        let (stuck_jobs, database) = match queue {
+            Ok(stuck) => (stuck, None),
+            Err(e) => (0, Some(errors::store(e))),
         };
         let stuck = (stuck_jobs > 0).then(|| {
             UserError::new(
@@ -82,9 +83,13 @@ impl Engine {
     }
 
     /// What the queue did in the last `hours`.
-    pub fn queue_metrics(&self, hours: u32) -> Result<QueueMetrics> {
+    pub async fn queue_metrics(&self, hours: u32) -> Result<QueueMetrics> {
         let now = self.shared.clock.now();
-        self.shared.store.read(|r| r.queue_metrics(now, hours, SPANS)).map_err(errors::store)
+        let flushed = self.shared.store.write(move |w| {
+            w.flush_measurements()?;
+            w.queue_metrics(now, hours, SPANS)
+        });
+        flushed.await.map_err(errors::store)
     }
 
     /// Checks everything that can be checked: the database file, every stored file against its hash, orphans both

@@ -84,9 +84,8 @@ impl Shared {
 
     /// A run that this process no longer knows of would keep its job for ever.
     async fn take_back_lost_runs(&self) {
-        match self.store.read(|r| r.queue_status()) {
-            Ok(status) if status.processing == 0 => return, // an idle library is not written to
-            _ => {}
+        if self.store.queue_status().processing == 0 {
+            return; // an idle library is not written to
         }
         let now = self.clock.now();
         let known = self.queue.known();

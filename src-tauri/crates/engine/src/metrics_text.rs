@@ -9,8 +9,8 @@ use crate::{Engine, Result};
 
 impl Engine {
     /// Counters and gauges, one a line.
-    pub fn metrics_text(&self) -> Result<String> {
-        Ok(text(&self.health().queue_status, &self.queue_metrics(1)?, self.paused().is_some()))
+    pub async fn metrics_text(&self) -> Result<String> {
+        Ok(text(&self.health().queue_status, &self.queue_metrics(1).await?, self.paused().is_some()))
     }
 }
 

@@ -101,8 +101,9 @@ async fn tell_counts(shared: Arc<Shared>) {
 impl Shared {
     /// Tells listeners how many jobs and documents stand where.
     pub(crate) fn tell_counts(&self) {
-        match self.store.read(|r| Ok((r.queue_status()?, r.inbox_counts()?))) {
-            Ok((status, counts)) => {
+        match self.store.read(|r| r.inbox_counts()) {
+            Ok(counts) => {
+                let status = self.store.queue_status();
                 let pause = self.paused.get();
                 self.events.send(EngineEvent::QueueChanged { status, counts, pause });
             }

@@ -132,8 +132,8 @@ async fn until(what: &str, reached: impl Fn() -> bool) {
     }
 }
 
-fn pages_read(engine: &Engine) -> u32 {
-    let stages = engine.queue_metrics(1).unwrap().stages;
+async fn pages_read(engine: &Engine) -> u32 {
+    let stages = engine.queue_metrics(1).await.unwrap().stages;
     stages
         .iter()
         .filter(|s| ["text_layer", "ocr", "blank"].contains(&s.stage.as_str()))
@@ -153,7 +153,7 @@ async fn suspended_in_the_middle_no_page_is_lost_or_read_twice() {
     in_the_middle(&engine).await;
     engine.pause(PauseMode::Suspend, None).await.unwrap();
     until("given back", || reading_job(&engine, id).status == JobState::Pending).await;
-    let read = pages_read(&engine);
+    let read = pages_read(&engine).await;
     let total = engine.document(id).unwrap().page_count.unwrap();
     assert!(read >= 20 && read < total, "{read} of {total}");
     engine.shutdown().await;
@@ -167,7 +167,7 @@ async fn suspended_in_the_middle_no_page_is_lost_or_read_twice() {
     engine.resume().await.unwrap();
     engine.idle(0).await.unwrap();
     assert_eq!(engine.document(id).unwrap().status, DocumentStatus::OcrComplete);
-    assert_eq!(pages_read(&engine), total, "each page once");
+    assert_eq!(pages_read(&engine).await, total, "each page once");
     assert_eq!(reading_job(&engine, id).retry_count, 0, "a pause costs no attempt");
     engine.shutdown().await;
 }
@@ -199,13 +199,13 @@ async fn finishing_the_page_before_the_end_keeps_it() {
     let id = add(&engine, vec![desk.long()]).await[0];
     in_the_middle(&engine).await;
     engine.finish_pages().await;
-    let (read, total) = (pages_read(&engine), engine.document(id).unwrap().page_count.unwrap());
+    let (read, total) = (pages_read(&engine).await, engine.document(id).unwrap().page_count.unwrap());
     assert!(read >= 20 && read < total, "{read} of {total}");
     engine.shutdown().await;
     drop(engine);
     let engine = desk.open().await;
     engine.idle(0).await.unwrap();
-    assert_eq!(pages_read(&engine), total, "each page once");
+    assert_eq!(pages_read(&engine).await, total, "each page once");
     engine.shutdown().await;
 }
 
@@ -241,7 +241,7 @@ async fn a_refresh_reads_every_page_again_and_only_so_often() {
         let refreshed = engine.refresh(id).await.unwrap();
         assert_eq!(refreshed.status, "queued");
         engine.idle(0).await.unwrap();
-        assert_eq!(pages_read(&engine), 1 + count);
+        assert_eq!(pages_read(&engine).await, 1 + count);
     }
     let refused = engine.refresh(id).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::RateLimited);
@@ -334,7 +334,7 @@ async fn a_job_is_set_aside_moved_and_logged() {
     let place = |words: &str| log.iter().position(|line| line.contains(words)).unwrap_or(usize::MAX);
     assert!(place("reading starts") < place("page 1 read in"), "{log:?}");
     assert!(place("page 1 read in") < place("reading complete"), "{log:?}");
-    let text = engine.metrics_text().unwrap();
+    let text = engine.metrics_text().await.unwrap();
     assert!(text.contains("papertray_jobs{state=\"completed\"} 6"), "{text}");
     engine.shutdown().await;
 }

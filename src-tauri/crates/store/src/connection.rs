@@ -1,12 +1,11 @@
 //! Connections, their settings, and the two handles that the tables' functions hang on.
 
-use std::{ops::Deref, path::Path};
+use std::{cell::RefCell, ops::Deref, path::Path};
 
-use papertray_model::JobState;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, tallies::Tallies};
 
 /// Reads the library as of one commit.
 pub struct Read<'c> {
@@ -59,11 +58,19 @@ impl<'c> Read<'c> {
 /// Reads and changes the library inside one transaction of the writing thread.
 pub struct Write<'c> {
     read: Read<'c>,
+    pub(crate) counted: &'c Counted,
+}
+
+/// Measurements that are counted in memory: of the write under way, and of those before it.
+#[derive(Default)]
+pub(crate) struct Counted {
+    pub(crate) mine: RefCell<Tallies>,
+    pub(crate) pending: RefCell<Tallies>,
 }
 
 impl<'c> Write<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { read: Read::new(connection) }
+    pub(crate) fn new(connection: &'c Connection, counted: &'c Counted) -> Self {
+        Self { read: Read::new(connection), counted }
     }
 
     /// Runs a statement; answers how many rows it changed.
@@ -125,24 +132,7 @@ pub(crate) fn open_for_writing(database: &Path, durability: Durability) -> Resul
         Err(e) => return Err(e.into()),
     }
     expect_pragma(&connection, "foreign_keys", "1")?;
-    refuse_illegal_steps(&connection)?;
     Ok(connection)
-}
-
-/// A fault that moved a job where it may not go would be found months later, if at all: the connection that writes
-/// refuses it on the spot.
-fn refuse_illegal_steps(connection: &Connection) -> Result<()> {
-    let steps: Vec<String> = JobState::ALL
-        .into_iter()
-        .flat_map(|from| from.may_become().iter().map(move |to| format!("({}, {})", from as u8, *to as u8)))
-        .collect();
-    connection.execute_batch(&format!(
-        "CREATE TEMP TRIGGER job_takes_legal_steps BEFORE UPDATE OF state ON main.job
-           WHEN OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (VALUES {})
-         BEGIN SELECT RAISE(ABORT, 'a job cannot take this step'); END",
-        steps.join(", ")
-    ))?;
-    Ok(())
 }
 
 pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {
@@ -155,6 +145,9 @@ pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// The default of 2 MiB makes a library of a million jobs read its indexes from the disk again and again.
+const CACHE_KIB: i32 = 16 * 1024;
+
 /// Sets what durability and speed depend on, and reads it back: a misspelt pragma is silently ignored by SQLite.
 fn settings(connection: &Connection, durability: Durability) -> Result<()> {
     let (synchronous, read_back) = durability.synchronous();
@@ -164,6 +157,7 @@ fn settings(connection: &Connection, durability: Durability) -> Result<()> {
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "secure_delete", "FAST")?;
     if cfg!(target_os = "macos") {
         connection.pragma_update(None, "fullfsync", "ON")?;

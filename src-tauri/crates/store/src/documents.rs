@@ -61,7 +61,7 @@ const ROW: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_
   (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = d.id), d.page_count, d.date, d.total, d.currency,
   d.uncertain, d.accepted, d.added_at, d.error, d.file_size_bytes,
   (SELECT storage_uri FROM page WHERE document_id = d.id AND page_number = 1),
-  (SELECT id FROM job WHERE owner = d.id AND state IN (0, 1, 2, 6, 7) ORDER BY id LIMIT 1)
+  (SELECT min(id) FROM job WHERE dedupe_key = d.id AND open = 1)
   FROM document d";
 
 fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)> {
@@ -417,7 +417,7 @@ impl Read<'_> {
         let open = self.number(
             "SELECT EXISTS (SELECT 1 FROM document d WHERE d.batch = ?1 AND d.removed_at IS NULL AND (
                (d.blob_hash IS NULL AND d.status = 'uploading')
-               OR EXISTS (SELECT 1 FROM job WHERE owner = d.id AND state IN (0, 1, 2, 7))))",
+               OR EXISTS (SELECT 1 FROM job WHERE dedupe_key = d.id AND open = 1 AND state <> 6)))",
             [batch],
         )?;
         Ok(open == 1)

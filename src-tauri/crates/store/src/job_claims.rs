@@ -101,12 +101,20 @@ impl Write<'_> {
         now: Timestamp,
         lease_ms: i64,
     ) -> Result<Option<Claimed>> {
-        let order = if oldest { "id" } else { "priority DESC, rank, id" };
+        // The oldest of a lane is the first of one of its priorities: three steps into the index.
+        let next = if oldest {
+            "(SELECT min(id) FROM (
+                SELECT min(id) AS id FROM job WHERE state = 1 AND lane = ?1 AND priority = 0 AND rank = 0 UNION ALL
+                SELECT min(id) FROM job WHERE state = 1 AND lane = ?1 AND priority = 1 AND rank = 0 UNION ALL
+                SELECT min(id) FROM job WHERE state = 1 AND lane = ?1 AND priority = 2))"
+        } else {
+            "(SELECT id FROM job WHERE state = 1 AND lane = ?1 ORDER BY priority DESC, rank, id LIMIT 1)"
+        };
         let claimed = self.first(
             &format!(
                 "UPDATE job SET state = 2, attempt = attempt + 1, started_at = ?2, finished_at = NULL, run_token = ?3,
                    lease_until = ?4, stop_requested = 0, error = NULL, error_code = NULL, run_at = NULL, rank = 0
-                 WHERE id = (SELECT id FROM job WHERE state = 1 AND lane = ?1 ORDER BY {order} LIMIT 1)
+                 WHERE id = {next}
                  RETURNING id, kind, owner, attempt, max_attempts, crashes,
                    (SELECT payload FROM job_payload WHERE job_id = job.id)"
             ),
@@ -191,11 +199,12 @@ impl Write<'_> {
         let given_back = i64::from(
             matches!(state, JobState::Pending | JobState::Paused) || matches!(finish, Finish::Wait { .. }),
         );
-        let changed = self.run(
-            "UPDATE job SET state = ?3, error = ?4, error_code = ?9, run_at = ?5, result = coalesce(?6, result),
+        let ended = self.first(
+            "UPDATE job SET state = ?3, open = ?3 NOT IN (3, 4, 5), error = ?4, error_code = ?9, run_at = ?5, result = coalesce(?6, result),
                attempt = attempt - ?7, finished_at = CASE WHEN ?3 IN (3, 4, 5) THEN ?8 END, run_token = NULL,
                lease_until = NULL
-             WHERE id = ?1 AND state = 2 AND run_token = ?2",
+             WHERE id = ?1 AND state = 2 AND run_token = ?2
+             RETURNING kind, max(0, ?8 - coalesce(started_at, ?8))",
             params![
                 id.0,
                 token,
@@ -207,13 +216,12 @@ impl Write<'_> {
                 now.0,
                 error.map(|e| e.code.as_str()),
             ],
+            |row| Ok((word(row, 0, JobKind::parse)?, row.get::<_, u32>(1)?)),
         )?;
-        if changed == 0 {
-            return Ok(None);
-        }
+        let Some((kind, ms)) = ended else { return Ok(None) };
         self.end_attempt(id, outcome, error, now)?;
         self.ended(id, state, now)?;
-        self.count_end(id, state, outcome, error.map(|e| e.code), now)?;
+        self.count_end(kind, state, outcome, error.map(|e| e.code), ms, now);
         Ok(Some(state))
     }
 
@@ -246,9 +254,10 @@ impl Write<'_> {
         for id in &expired {
             self.run_one(
                 "reclaim",
-                "UPDATE job SET state = CASE stop_requested WHEN 1 THEN 5 WHEN 2 THEN 6 ELSE 1 END, run_token = NULL,
+                "UPDATE job SET state = CASE stop_requested WHEN 1 THEN 5 WHEN 2 THEN 6 ELSE 1 END,
+                   open = stop_requested <> 1, finished_at = CASE stop_requested WHEN 1 THEN ?2 END, run_token = NULL,
                    lease_until = NULL, attempt = max(attempt - 1, 0) WHERE id = ?1 AND state = 2",
-                [id.0],
+                params![id.0, now.0],
             )?;
             self.end_attempt(*id, "interrupted", None, now)?;
         }
@@ -266,17 +275,21 @@ impl Write<'_> {
     /// At the start, with the library's lock held: whatever claims to run was interrupted. It goes on, unless it was
     /// interrupted too often without getting further.
     pub fn recover(&self, parked: &UserError, now: Timestamp) -> Result<Vec<Recovered>> {
-        let running =
-            self.rows("SELECT id, owner, crashes, stop_requested FROM job WHERE state = 2", [], |row| {
+        let running = self.rows(
+            "SELECT id, owner, crashes, stop_requested, kind FROM job INDEXED BY job_running WHERE state = 2",
+            [],
+            |row| {
                 Ok((
                     row.get::<_, u32>(0)?,
                     parsed::<DocumentId>(row, 1)?,
                     row.get::<_, u32>(2)?,
                     row.get::<_, u8>(3)?,
+                    word(row, 4, JobKind::parse)?,
                 ))
-            })?;
+            },
+        )?;
         let mut recovered = vec![];
-        for (id, owner, crashes, stop) in running {
+        for (id, owner, crashes, stop, kind) in running {
             let crashes = crashes + 1;
             let state = match stop {
                 1 => JobState::Cancelled,
@@ -287,7 +300,7 @@ impl Write<'_> {
             let error = (state == JobState::Failed).then_some(parked);
             self.run_one(
                 "recover",
-                "UPDATE job SET state = ?2, crashes = ?3, error = ?4, error_code = ?7, attempt = max(attempt - 1, 0),
+                "UPDATE job SET state = ?2, open = ?2 NOT IN (3, 4, 5), crashes = ?3, error = ?4, error_code = ?7, attempt = max(attempt - 1, 0),
                    run_token = NULL, lease_until = NULL, priority = CASE WHEN ?3 >= ?5 THEN 0 ELSE priority END,
                    finished_at = CASE WHEN ?2 IN (4, 5) THEN ?6 END
                  WHERE id = ?1 AND state = 2",
@@ -303,7 +316,7 @@ impl Write<'_> {
             )?;
             self.end_attempt(JobId(id), "interrupted", error, now)?;
             self.ended(JobId(id), state, now)?;
-            self.count_end(JobId(id), state, "interrupted", error.map(|e| e.code), now)?;
+            self.count_end(kind, state, "interrupted", error.map(|e| e.code), 0, now);
             if let Some(owner) = owner {
                 recovered.push(Recovered { id: JobId(id), owner, state });
             }
@@ -315,7 +328,7 @@ impl Write<'_> {
     /// anew; without, a job that used up its retries is refused. Answers whether it waits now.
     pub fn retry_job(&self, id: JobId, anyway: bool, payload: Option<&str>) -> Result<bool> {
         let changed = self.run(
-            "UPDATE job SET state = 1, error = NULL, finished_at = NULL, result = NULL, stop_requested = 0, crashes = 0,
+            "UPDATE job SET state = 1, open = 1, error = NULL, finished_at = NULL, result = NULL, stop_requested = 0, crashes = 0,
                error_code = NULL, priority = 2, rank = 0, attempt = CASE WHEN ?2 THEN 0 ELSE attempt END
              WHERE id = ?1 AND state IN (4, 5) AND (?2 OR state = 5 OR attempt < max_attempts)",
             params![id.0, anyway],

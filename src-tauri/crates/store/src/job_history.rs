@@ -59,9 +59,7 @@ impl Read<'_> {
 
     /// The jobs whose failure stands: of one cause, or of any that may pass by itself.
     pub fn standing_failures(&self, code: Option<ErrorCode>) -> Result<Vec<JobId>> {
-        let sql = format!(
-            "SELECT j.id, j.error_code FROM job AS j INDEXED BY job_state WHERE {STANDING} ORDER BY j.id"
-        );
+        let sql = format!("SELECT j.id, j.error_code FROM job AS j INDEXED BY job_cause WHERE {STANDING}");
         let failed = self.rows(&sql, [], |row| {
             let code: Option<String> = row.get(1)?;
             Ok((JobId(row.get(0)?), code.as_deref().and_then(from_json_word::<ErrorCode>)))

@@ -2,8 +2,8 @@
 //! finished work in `job_history`.
 
 use papertray_model::{
-    DocumentId, Job, JobId, JobKind, JobQuery, JobState, Priority, Progress, QueueStatus, Timestamp,
-    job::Lane, queue::JobList,
+    DocumentId, Job, JobId, JobKind, JobQuery, JobState, Priority, Progress, Timestamp, job::Lane,
+    queue::JobList,
 };
 use rusqlite::{Row, params};
 
@@ -113,6 +113,15 @@ fn row_to_job(row: &Row<'_>) -> rusqlite::Result<Job> {
     })
 }
 
+/// Walks the index of a state. What is over is most of the table: there the table's own order is the way.
+fn in_state(state: JobState) -> String {
+    let number = state as u8;
+    match state {
+        JobState::Completed | JobState::Cancelled => format!("+j.state = {number}"),
+        _ => format!("j.state = {number}"),
+    }
+}
+
 fn progress(stage: String, n: u32, total: u32, elapsed_ms: u32, eta_ms: Option<u32>) -> Progress {
     let percentage = (u64::from(n.min(total)) * 100).checked_div(u64::from(total)).unwrap_or(0);
     Progress { stage, n, total, percentage: percentage as u8, elapsed_ms, eta_ms }
@@ -149,11 +158,11 @@ impl Read<'_> {
                 row_to_job,
             )?,
             (None, None) => {
-                // A state at a time: each is a walk along its index, however long the history.
-                let sql = format!("{JOB} WHERE j.state = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3");
                 let mut jobs = vec![];
                 for state in &query.states {
-                    jobs.extend(self.rows(&sql, params![*state as i64, before, most], row_to_job)?);
+                    let sql =
+                        format!("{JOB} WHERE {} AND j.id < ?1 ORDER BY j.id DESC LIMIT ?2", in_state(*state));
+                    jobs.extend(self.rows(&sql, params![before, most], row_to_job)?);
                 }
                 jobs.sort_by(|a, b| b.id.cmp(&a.id));
                 jobs
@@ -189,30 +198,7 @@ impl Read<'_> {
 
     /// Every job that is not over.
     pub fn open_jobs(&self) -> Result<Vec<JobId>> {
-        self.rows("SELECT id FROM job INDEXED BY job_open WHERE state IN (0, 1, 2, 6, 7)", [], |row| {
-            row.get(0).map(JobId)
-        })
-    }
-
-    /// How many jobs stand where.
-    pub fn queue_status(&self) -> Result<QueueStatus> {
-        let counts = self.rows("SELECT state, n FROM job_count", [], |row| {
-            Ok((state_of(row, 0)?, row.get::<_, u32>(1)?))
-        })?;
-        let mut status = QueueStatus::default();
-        for (state, count) in counts {
-            status.total += count;
-            match state {
-                JobState::Processing => status.processing += count,
-                JobState::Completed => status.completed += count,
-                JobState::Failed => status.failed += count,
-                JobState::Cancelled => {}
-                JobState::Scheduled | JobState::Pending | JobState::Paused | JobState::Waiting => {
-                    status.pending += count;
-                }
-            }
-        }
-        Ok(status)
+        self.rows("SELECT id FROM job INDEXED BY job_dedupe WHERE open = 1", [], |row| row.get(0).map(JobId))
     }
 
     /// Whether a job is ready, running, or due before `soon`.
@@ -225,7 +211,10 @@ impl Read<'_> {
 
     /// How many jobs have been at work since before `then`.
     pub fn running_since_before(&self, then: Timestamp) -> Result<u32> {
-        self.number("SELECT count(*) FROM job WHERE state = 2 AND started_at < ?1", [then.0])
+        self.number(
+            "SELECT count(*) FROM job INDEXED BY job_running WHERE state = 2 AND started_at < ?1",
+            [then.0],
+        )
     }
 }
 
@@ -234,7 +223,7 @@ impl Write<'_> {
     pub fn enqueue(&self, new: &NewJob, now: Timestamp) -> Result<Enqueued> {
         let owner = new.owner.to_string();
         let open = self.first(
-            "SELECT id FROM job WHERE kind = ?1 AND dedupe_key = ?2 AND dedupe_key IS NOT NULL AND state IN (0, 1, 2, 6, 7)",
+            "SELECT id FROM job WHERE dedupe_key = ?2 AND kind = ?1 AND open = 1",
             params![new.kind.as_str(), owner],
             |row| row.get(0).map(JobId),
         )?;
@@ -276,7 +265,7 @@ impl Write<'_> {
     /// too.
     pub fn cancel_job(&self, id: JobId, now: Timestamp) -> Result<StopOutcome> {
         let changed = self.run(
-            "UPDATE job SET state = 5, finished_at = ?2, run_token = NULL, run_at = NULL, error = NULL, error_code = NULL
+            "UPDATE job SET state = 5, open = 0, finished_at = ?2, run_token = NULL, run_at = NULL, error = NULL, error_code = NULL
              WHERE id = ?1 AND state IN (0, 1, 6, 7)",
             params![id.0, now.0],
         )?;

@@ -8,7 +8,7 @@
 //! ```no_run
 //! # async fn f() -> Result<(), papertray_store::StoreError> {
 //! let store = papertray_store::Store::open("/path/to/library")?;
-//! let health = store.read(|r| r.queue_status())?;
+//! let theme: Option<String> = store.read(|r| r.setting("theme"))?;
 //! store.write(|w| w.set_setting("theme", &"dark")).await?;
 //! # Ok(()) }
 //! ```
@@ -23,6 +23,7 @@ mod event_log;
 mod fields;
 mod job_claims;
 mod job_history;
+mod job_steps;
 mod jobs;
 mod ledger;
 mod lock;
@@ -33,6 +34,7 @@ mod pages;
 mod plans;
 mod rows;
 mod settings;
+mod tallies;
 mod writer;
 
 pub use acts::ActLimit;
@@ -134,6 +136,11 @@ impl Store {
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
         self.inner.writer.send(f).blocking_recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// How many jobs stand where, as of the last commit. Costs nothing.
+    pub fn queue_status(&self) -> papertray_model::QueueStatus {
+        self.inner.writer.counts().status()
     }
 
     /// How many commits this process has made: what the disk is asked to flush.

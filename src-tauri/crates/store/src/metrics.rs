@@ -1,7 +1,7 @@
-//! Tables `metric_*`: what the queue did, counted in the transactions that did it.
+//! Tables `metric_*`: what the queue did. On their way there the counts are in `tallies`.
 
 use papertray_model::{
-    ErrorCode, JobId, JobKind, JobState, PageSource, Timestamp,
+    ErrorCode, JobKind, JobState, PageSource, Timestamp,
     queue::{CauseCount, EndCount, QueueMetrics, Span, StageTime},
 };
 use rusqlite::params;
@@ -12,8 +12,6 @@ use crate::{
 };
 
 const MINUTE_MS: i64 = 60_000;
-/// What the newest measurement weighs in the moving average.
-const NEWEST: f64 = 0.1;
 
 impl Read<'_> {
     /// What the queue did in the last `hours`, in `count` spans of equal length.
@@ -80,65 +78,32 @@ impl Read<'_> {
 
 impl Write<'_> {
     /// A page was read in `ms`.
-    pub fn count_page(&self, source: PageSource, ms: u32, now: Timestamp) -> Result<()> {
-        self.count_stage(source.as_str(), ms)?;
-        self.run(
-            "INSERT INTO metric_minute(minute, pages) VALUES (?1, 1)
-             ON CONFLICT(minute) DO UPDATE SET pages = pages + 1",
-            [now.0 / MINUTE_MS],
-        )
-        .map(drop)
+    pub fn count_page(&self, source: PageSource, ms: u32, now: Timestamp) {
+        let mut counted = self.counted.mine.borrow_mut();
+        counted.stage(source.as_str(), ms);
+        counted.minute(now).pages += 1;
     }
 
-    fn count_stage(&self, stage: &str, ms: u32) -> Result<()> {
-        self.run(
-            "INSERT INTO metric_stage(stage, count, total_ms, recent_ms) VALUES (?1, 1, ?2, ?2)
-             ON CONFLICT(stage) DO UPDATE SET count = count + 1, total_ms = total_ms + ?2,
-               recent_ms = recent_ms + ?3 * (?2 - recent_ms)",
-            params![stage, f64::from(ms), NEWEST],
-        )
-        .map(drop)
-    }
-
-    /// A run of a job ended.
+    /// A run of a job ended, `ms` after it began.
     pub(crate) fn count_end(
         &self,
-        id: JobId,
+        kind: JobKind,
         state: JobState,
-        outcome: &str,
+        outcome: &'static str,
         code: Option<ErrorCode>,
+        ms: u32,
         now: Timestamp,
-    ) -> Result<()> {
-        let (kind, ms): (String, u32) = self
-            .first(
-                "SELECT kind, max(0, ?2 - coalesce(started_at, ?2)) FROM job WHERE id = ?1",
-                params![id.0, now.0],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?
-            .unwrap_or_default();
-        self.run(
-            "INSERT INTO metric_end(kind, outcome, count) VALUES (?1, ?2, 1)
-             ON CONFLICT(kind, outcome) DO UPDATE SET count = count + 1",
-            params![kind, outcome],
-        )?;
-        if let Some(code) = code {
-            self.run(
-                "INSERT INTO metric_cause(code, count) VALUES (?1, 1) ON CONFLICT(code) DO UPDATE SET count = count + 1",
-                [code.as_str()],
-            )?;
+    ) {
+        let mut counted = self.counted.mine.borrow_mut();
+        counted.end(kind.as_str(), outcome, code);
+        match state {
+            JobState::Completed => {
+                counted.stage(kind.as_str(), ms);
+                counted.minute(now).completed += 1;
+            }
+            JobState::Failed => counted.minute(now).failed += 1,
+            _ => {}
         }
-        let (completed, failed) = (state == JobState::Completed, state == JobState::Failed);
-        if completed {
-            self.count_stage(&kind, ms)?;
-        }
-        if completed || failed {
-            self.run(
-                "INSERT INTO metric_minute(minute, completed, failed) VALUES (?1, ?2, ?3)
-                 ON CONFLICT(minute) DO UPDATE SET completed = completed + ?2, failed = failed + ?3",
-                params![now.0 / MINUTE_MS, completed, failed],
-            )?;
-        }
-        Ok(())
     }
 
     /// Forgets what was counted by the minute before `before`.

@@ -10,15 +10,22 @@ use std::{
         mpsc,
     },
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
 
-use crate::{Result, StoreError, Write};
+use crate::{
+    Result, StoreError, Write,
+    connection::Counted,
+    job_steps::{JobCounts, StepWatch},
+};
 
 /// Most commands that share one commit.
 const GROUP: usize = 256;
+/// Measurements are written about so often.
+const MEASUREMENTS_EVERY: Duration = Duration::from_secs(1);
 
 type Outcome<T> = std::result::Result<T, StoreError>;
 
@@ -70,24 +77,50 @@ pub(crate) struct Writer {
     queue: Option<mpsc::Sender<Box<dyn Command>>>,
     thread: Option<JoinHandle<()>>,
     commits: Arc<AtomicU64>,
+    counts: Arc<JobCounts>,
 }
 
 impl Writer {
-    pub(crate) fn start(mut connection: Connection) -> Result<Self> {
+    pub(crate) fn start(connection: Connection) -> Result<Self> {
         let (queue, commands) = mpsc::channel::<Box<dyn Command>>();
+        let mut desk = Desk {
+            steps: StepWatch::install(&connection)?,
+            counted: Counted::default(),
+            written: Instant::now(),
+            connection,
+        };
+        let counts = desk.steps.counts();
         let commits = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&commits);
         let thread = std::thread::Builder::new().name("library-writer".to_owned()).spawn(move || {
-            while let Ok(first) = commands.recv() {
-                let mut group = vec![first];
-                group.extend(commands.try_iter().take(GROUP - 1));
-                commit_group(&mut connection, group);
+            loop {
+                let first = if desk.counted.pending.borrow().is_empty() {
+                    commands.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
+                } else {
+                    commands.recv_timeout(MEASUREMENTS_EVERY)
+                };
+                let mut group = vec![];
+                match first {
+                    Ok(first) => {
+                        group.push(first);
+                        group.extend(commands.try_iter().take(GROUP - 1));
+                    }
+                    Err(mpsc::RecvTimeoutError::Timeout) => {} // only the measurements
+                    Err(mpsc::RecvTimeoutError::Disconnected) => break,
+                }
+                desk.commit_group(group);
                 counted.fetch_add(1, Ordering::Relaxed);
             }
+            desk.commit_group(vec![]);
             // Leave one tidy file behind; a failure here costs nothing but a longer log at the next start.
-            let _ = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+            let _ = desk.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
         })?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), commits })
+        Ok(Self { queue: Some(queue), thread: Some(thread), commits, counts })
+    }
+
+    /// How many jobs stand where, as of the last commit.
+    pub(crate) fn counts(&self) -> &JobCounts {
+        &self.counts
     }
 
     pub(crate) fn commits(&self) -> u64 {
@@ -118,27 +151,52 @@ impl Drop for Writer {
     }
 }
 
-fn commit_group(connection: &mut Connection, mut group: Vec<Box<dyn Command>>) {
-    let commit = run_group(connection, &mut group).map_err(Arc::new);
-    if let Err(e) = &commit {
-        tracing::error!(error = %e, commands = group.len(), "a commit failed; nothing of it is stored");
-    }
-    for command in group {
-        command.reply(&commit);
-    }
+/// What the writing thread works with.
+struct Desk {
+    connection: Connection,
+    steps: StepWatch,
+    counted: Counted,
+    /// When measurements were written last.
+    written: Instant,
 }
 
-fn run_group(connection: &mut Connection, group: &mut [Box<dyn Command>]) -> rusqlite::Result<()> {
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for command in group {
-        let mut savepoint = transaction.savepoint()?;
-        if command.run(&Write::new(&savepoint)) {
-            savepoint.commit()?;
-        } else {
-            savepoint.rollback()?;
+impl Desk {
+    fn commit_group(&mut self, mut group: Vec<Box<dyn Command>>) {
+        let alone = group.is_empty();
+        let commit = self.run_group(&mut group, alone).map_err(Arc::new);
+        self.steps.close(commit.is_ok());
+        if let Err(e) = &commit {
+            tracing::error!(error = %e, commands = group.len(), "a commit failed; nothing of it is stored");
+        }
+        for command in group {
+            command.reply(&commit);
         }
     }
-    transaction.commit()
+
+    fn run_group(&mut self, group: &mut [Box<dyn Command>], measurements: bool) -> rusqlite::Result<()> {
+        let mut transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for command in group {
+            let mark = self.steps.mark();
+            let mut savepoint = transaction.savepoint()?;
+            let fine = command.run(&Write::new(&savepoint, &self.counted));
+            let mine = self.counted.mine.take();
+            if fine {
+                savepoint.commit()?;
+                self.counted.pending.borrow_mut().join(mine);
+            } else {
+                savepoint.rollback()?;
+                self.steps.undo(mark);
+            }
+        }
+        if measurements || self.written.elapsed() >= MEASUREMENTS_EVERY {
+            self.written = Instant::now();
+            // Lost measurements harm nobody; a write that they would fail harms whoever waits for it.
+            if let Err(e) = Write::new(&transaction, &self.counted).flush_measurements() {
+                tracing::warn!("measurements could not be written: {e}");
+            }
+        }
+        transaction.commit()
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +226,25 @@ mod tests {
         let kept: Vec<Option<i32>> =
             ["a", "b", "c", "d"].iter().map(|key| store.read(|r| r.setting(key)).unwrap()).collect();
         assert_eq!(kept, [Some(1), None, None, Some(4)]);
+    }
+
+    #[test]
+    fn an_illegal_step_of_a_job_is_refused_and_rolled_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let job =
+            crate::NewJob::new(papertray_model::JobKind::ReadDocument, papertray_model::DocumentId::new());
+        let now = papertray_model::Timestamp(1);
+        store.write_blocking(move |w| w.enqueue(&job, now)).unwrap();
+        // From waiting to done without a run.
+        let skipped = store.write_blocking(|w| w.run("UPDATE job SET state = 3, open = 0", []));
+        assert!(skipped.unwrap_err().to_string().contains("cannot go from state 1 to 3"));
+        assert_eq!((store.queue_status().pending, store.queue_status().completed), (1, 0));
+        // What follows is judged on its own.
+        store.write_blocking(|w| w.run("UPDATE job SET state = 5, open = 0", [])).unwrap();
+        assert_eq!(store.queue_status().pending, 0);
+        drop(store);
+        assert_eq!(Store::open(dir.path()).unwrap().queue_status().total, 1);
     }
 
     #[test]

@@ -210,7 +210,7 @@ fn old_jobs_are_pruned_in_chunks() {
     queue.add_new(Priority::Normal);
     assert_eq!(queue.store.write_blocking(|w| w.prune_jobs(Timestamp(1000), 3)).unwrap(), 3);
     assert_eq!(queue.store.write_blocking(|w| w.prune_jobs(Timestamp(1000), 3)).unwrap(), 2);
-    assert_eq!(queue.store.read(|r| r.queue_status()).unwrap().total, 1);
+    assert_eq!(queue.store.queue_status().total, 1);
 }
 
 #[test]
@@ -326,13 +326,13 @@ fn counts_follow_every_step() {
     let failed = queue.claim("b").unwrap();
     queue.finish(&failed, Finish::Failed { error: error(ErrorCode::Corrupt) });
     queue.claim("c").unwrap();
-    let status = queue.store.read(|r| r.queue_status()).unwrap();
+    let status = queue.store.queue_status();
     assert_eq!(
         (status.pending, status.processing, status.completed, status.failed, status.total),
         (1, 1, 1, 1, 4)
     );
     queue.store.write_blocking(|w| w.prune_jobs(Timestamp(1000), 10)).unwrap();
-    assert_eq!(queue.store.read(|r| r.queue_status()).unwrap().total, 3);
+    assert_eq!(queue.store.queue_status().total, 3);
 }
 
 #[test]
@@ -410,12 +410,17 @@ fn what_was_done_is_counted_by_the_minute() {
     queue
         .store
         .write_blocking(|w| {
-            w.count_page(papertray_model::PageSource::Ocr, 1000, Timestamp(20))?;
-            w.count_page(papertray_model::PageSource::Ocr, 2000, Timestamp(20))
+            w.count_page(papertray_model::PageSource::Ocr, 1000, Timestamp(20));
+            w.count_page(papertray_model::PageSource::Ocr, 2000, Timestamp(20));
+            Ok(())
         })
         .unwrap();
     queue.finish(&job, Finish::Completed { result: None });
-    let metrics = queue.store.read(|r| r.queue_metrics(Timestamp(59_000), 1, 60)).unwrap();
+    let metrics = queue.store.write_blocking(|w| {
+        w.flush_measurements()?;
+        w.queue_metrics(Timestamp(59_000), 1, 60)
+    });
+    let metrics = metrics.unwrap();
     let last = metrics.spans.last().unwrap();
     assert_eq!((metrics.spans.len(), last.at, last.pages, last.completed), (60, Timestamp(0), 2, 1));
     let ocr = metrics.stages.iter().find(|s| s.stage == "ocr").unwrap();

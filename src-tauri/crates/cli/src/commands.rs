@@ -31,6 +31,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         Command::Read { files, password } => return read(files, password.clone(), output).await,
         Command::Work
         | Command::Add { wait: true, .. }
+        | Command::Process { wait: true, .. }
         | Command::Retry { .. }
         | Command::RetryFailed { .. }
         | Command::Refresh { history: false, .. }
@@ -59,7 +60,8 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
 async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {
     match command {
         Command::Read { .. } => Ok(()), // needs no library; done before
-        Command::Add { paths, wait } => add(engine, paths, wait, output).await,
+        Command::Add { paths, wait, stage } => add(engine, paths, wait, stage, output).await,
+        Command::Process { documents, wait } => process(engine, documents, wait, output).await,
         Command::List { state, doc_type, tag, limit } => {
             list(engine, state, doc_type.map(DocType::new), tag, limit, output)
         }
@@ -256,8 +258,25 @@ async fn read(files: &[PathBuf], password: Option<String>, output: &Output) -> R
     Ok(())
 }
 
-async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, output: &Output) -> Result<()> {
-    let outcomes = engine.add(paths).await?;
+async fn process(engine: &Engine, documents: Vec<DocumentId>, wait: bool, output: &Output) -> Result<()> {
+    let chosen = if documents.is_empty() { engine.staged()? } else { documents };
+    let begun = engine.process_staged(chosen.clone()).await?;
+    for document in chosen.iter().filter(|document| !begun.contains(document)) {
+        let error = UserError::new(
+            ErrorCode::WrongState,
+            "It does not wait to be processed.",
+            "`papertray-cli retry` or `refresh` reads a document again.",
+        );
+        output.failed_input("document_id", &document.to_string(), &error);
+    }
+    if wait {
+        engine.idle(SOON_MS).await?;
+    }
+    begun.into_iter().try_for_each(|document| show_row(engine, document, output))
+}
+
+async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, stage: bool, output: &Output) -> Result<()> {
+    let outcomes = if stage { engine.stage(paths).await? } else { engine.add(paths).await? };
     for outcome in &outcomes {
         match outcome {
             AddOutcome::Refused { file, error } => output.failed_input("file", file, error),

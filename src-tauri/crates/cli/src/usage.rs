@@ -41,6 +41,17 @@ pub(crate) enum Command {
         /// Read them now and answer when they are done.
         #[arg(long)]
         wait: bool,
+        /// Only store them; `process` has them read.
+        #[arg(long, conflicts_with = "wait")]
+        stage: bool,
+    },
+    /// Have documents read that were added with --stage: these, or all of them.
+    Process {
+        /// Which; none: all that are staged.
+        documents: Vec<DocumentId>,
+        /// Read them now and answer when they are done.
+        #[arg(long)]
+        wait: bool,
     },
     /// The documents, newest first.
     List {

@@ -8,7 +8,7 @@
 //!
 //! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
 //! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
-//! a subject: `intake` (add), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod config;
@@ -29,6 +29,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod staging;
 mod surroundings;
 mod worker;
 

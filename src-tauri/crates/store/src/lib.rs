@@ -34,6 +34,7 @@ mod pages;
 mod plans;
 mod rows;
 mod settings;
+mod staged;
 mod tallies;
 mod writer;
 

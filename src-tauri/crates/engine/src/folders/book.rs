@@ -34,8 +34,8 @@ pub(crate) struct Book {
 
 /// A file's last line.
 #[derive(Debug, Clone)]
-pub(crate) struct Known {
-    pub(crate) row: u32,
+struct Known {
+    row: u32,
     identity: Identity,
     fate: Fate,
     reason: Option<String>,
@@ -53,6 +53,18 @@ pub(crate) struct Underway {
     /// What its line says, where it has one.
     pub(crate) told: Option<Why>,
     seen: u64,
+}
+
+/// A line that was written.
+#[derive(Debug)]
+pub(crate) struct Noted {
+    pub(crate) row: u32,
+    pub(crate) identity: Identity,
+    pub(crate) fate: Fate,
+    pub(crate) reason: Option<String>,
+    pub(crate) after_due: bool,
+    /// Because of the file's name: under another it is another matter.
+    pub(crate) by_name: bool,
 }
 
 /// What a look at a file calls for.
@@ -243,16 +255,8 @@ impl Book {
     }
 
     /// A line was written.
-    pub(crate) fn note(
-        &mut self,
-        below: &str,
-        row: u32,
-        identity: Identity,
-        fate: Fate,
-        reason: Option<String>,
-        after_due: bool,
-        by_name: bool,
-    ) {
+    pub(crate) fn note(&mut self, below: &str, noted: Noted) {
+        let Noted { row, identity, fate, reason, after_due, by_name } = noted;
         let open = matches!(fate, Fate::Waiting | Fate::Failed);
         if fate == Fate::Waiting {
             self.waiting.insert(below.to_owned());

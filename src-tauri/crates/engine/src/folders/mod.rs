@@ -137,7 +137,7 @@ fn begin(shared: &Arc<Shared>, folder: DropFolder, here: bool) -> Result<Arc<Wat
     if active {
         shared.tasks.spawn(watch::watch(Arc::clone(shared), Arc::clone(&watched)));
     } else {
-        watched.set_state(FolderState::Off, "Not watched.".to_owned(), None);
+        watched.set_state(FolderState::Off, "Not watched just now.".to_owned(), None);
     }
     Ok(watched)
 }
@@ -267,15 +267,11 @@ impl Engine {
     /// empty, has the fate that it waits. Answers the ledger in numbers.
     pub async fn scan_once(&self, id: FolderId) -> Result<LedgerCounts> {
         let known = locked(&self.shared.folders.watched).get(&id).cloned();
-        let watched = match known {
-            Some(watched) => watched,
-            None => {
-                let folder = self.shared.store.read(|r| r.drop_folder(id)).map_err(errors::store)?;
-                let watched = Arc::new(Watched::new(&self.shared, folder.ok_or_else(no_folder)?)?);
-                locked(&self.shared.folders.watched).insert(id, Arc::clone(&watched));
-                watched.set_state(FolderState::Off, "Not watched by this program.".to_owned(), None);
-                watched
-            }
+        let watched = if let Some(watched) = known {
+            watched
+        } else {
+            let folder = self.shared.store.read(|r| r.drop_folder(id)).map_err(errors::store)?;
+            begin(&self.shared, folder.ok_or_else(no_folder)?, false)?
         };
         let root = watched.place.root.clone();
         let remote = blocking(move || probe::is_remote(&root)).await?;

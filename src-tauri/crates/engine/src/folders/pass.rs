@@ -13,7 +13,7 @@ use papertray_store::{Identity, LedgerLine};
 
 use super::{
     Watched, after,
-    book::{Book, Glance, Wanted},
+    book::{Book, Glance, Noted, Wanted},
     ear::{Happened, Hint},
     locked,
     scan::{Found, Look, identity},
@@ -121,7 +121,7 @@ impl Pass<'_> {
             self.scan(&reason)?;
         }
         for hint in reason.hints {
-            self.hear(hint, reason.remote);
+            self.hear(&hint, reason.remote);
         }
         self.write_lines();
         self.carry_out();
@@ -159,7 +159,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn hear(&mut self, hint: Hint, remote: bool) {
+    fn hear(&mut self, hint: &Hint, remote: bool) {
         if hint.path == self.watched.place.root {
             self.passed.root_moved |= hint.what == Happened::Moved;
             return;
@@ -266,9 +266,15 @@ impl Pass<'_> {
     fn fail(&mut self, below: String, identity: Identity, reason: String) {
         let row = self.book.open_row(&below);
         if row.is_some() && self.book.last_reason(&below) == Some(&reason) {
-            let row = row.unwrap_or_default();
-            self.book.note(&below, row, identity, Fate::Failed, Some(reason), false, false);
-            return;
+            let noted = Noted {
+                row: row.unwrap_or_default(),
+                identity,
+                fate: Fate::Failed,
+                reason: Some(reason),
+                after_due: false,
+                by_name: false,
+            };
+            return self.book.note(&below, noted);
         }
         self.lines.push(Line {
             row,
@@ -300,7 +306,9 @@ impl Pass<'_> {
                 Taken::Done { row, fate, after_due } => {
                     self.passed.took += 1;
                     let reason = reasons.get(&row).cloned().flatten();
-                    self.book.note(&file.below, row, file.identity, fate, reason, after_due, false);
+                    let noted =
+                        Noted { row, identity: file.identity, fate, reason, after_due, by_name: false };
+                    self.book.note(&file.below, noted);
                     if after_due {
                         let Ready { below, path, identity, .. } = file;
                         self.afters.push((row, Found { below, path, identity, left: None }));
@@ -377,7 +385,8 @@ impl Pass<'_> {
             .map_err(errors::store)?;
         for (line, entry) in lines.into_iter().zip(&entries) {
             let Line { below, identity, fate, reason, by_name, .. } = line;
-            self.book.note(&below, entry.id, identity, fate, reason, false, by_name);
+            let noted = Noted { row: entry.id, identity, fate, reason, after_due: false, by_name };
+            self.book.note(&below, noted);
         }
         self.shared.folders.tell(entries);
         Ok(())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Magic numbers of network and user-space file systems (`linux/magic.h`, `statfs(2)`).
 #[cfg(target_os = "linux")]
-const REMOTE: [u64; 13] = [
+const REMOTE: [u32; 13] = [
     0x6969,      // NFS
     0x517B,      // SMB
     0xFF53_4D42, // CIFS
@@ -24,9 +24,8 @@ const REMOTE: [u64; 13] = [
 #[cfg(target_os = "linux")]
 pub(crate) fn is_remote(path: &Path) -> bool {
     rustix::fs::statfs(path).is_ok_and(|facts| {
-        // The type's width and sign differ between processors; the numbers fit 32 bits.
-        let number = i64::try_from(facts.f_type).unwrap_or_default().cast_unsigned() & 0xFFFF_FFFF;
-        REMOTE.contains(&number)
+        // The number's width and sign differ between processors; its 32 bits do not.
+        REMOTE.contains(&(facts.f_type as u32))
     })
 }
 

@@ -15,7 +15,7 @@ use papertray_model::{
     Timestamp, UserError,
 };
 use papertray_reader::sniff;
-use papertray_store::{Identity, LedgerLine, LogLine, NewDocument, NewJob, StoreError, Write};
+use papertray_store::{Identity, LedgerLine, LogLine, NewDocument, NewJob, StoreError, Stored, Write};
 
 use super::scan::identity;
 use crate::{Shared, errors};
@@ -55,10 +55,19 @@ pub(crate) enum Taken {
 /// What copying gave.
 #[derive(Clone)]
 enum Copied {
-    Stored { hash: BlobHash, size: u64, new: bool, mime_type: String },
+    Stored(Content),
     Ignored(String),
     Failed(String),
     Not(Taken),
+}
+
+/// Content that is stored, and named by no document yet.
+#[derive(Clone)]
+struct Content {
+    hash: BlobHash,
+    size: u64,
+    new: bool,
+    mime_type: String,
 }
 
 const CHANGED: &str = "it changed while it was copied";
@@ -119,12 +128,9 @@ fn copy(shared: &Shared, file: &Ready) -> Copied {
         if now == file.identity && size == now.size { Ok(()) } else { Err(io::Error::other(CHANGED)) }
     };
     match shared.store.blobs().store_file_if(&file.path, going_on, whole) {
-        Ok(stored) => Copied::Stored {
-            hash: stored.hash,
-            size: stored.size,
-            new: stored.new,
-            mime_type: sniffed.mime_type,
-        },
+        Ok(Stored { hash, size, new }) => {
+            Copied::Stored(Content { hash, size, new, mime_type: sniffed.mime_type })
+        }
         Err(_) if shared.stop.is_cancelled() => Copied::Not(Taken::Stopped),
         Err(e) if e.is_disk_full() => Copied::Not(Taken::Later(errors::store(e))),
         Err(StoreError::Io(e)) => not_copied(&e),
@@ -190,7 +196,7 @@ fn commit(
         Err(e) => {
             let error = errors::store(e);
             for (file, copied) in files {
-                if let Copied::Stored { hash, new: true, .. } = &copied {
+                if let Copied::Stored(Content { hash, new: true, .. }) = &copied {
                     forget(shared, hash);
                 }
                 results.push((file, Taken::Later(error.clone())));
@@ -237,31 +243,28 @@ fn write_one(
         Copied::Ignored(reason) => (line.fate, line.reason) = (Fate::Ignored, Some(reason.clone())),
         Copied::Failed(reason) => line.reason = Some(reason.clone()),
         Copied::Not(_) => {}
-        Copied::Stored { hash, size, mime_type, .. } => {
+        Copied::Stored(content) => {
             line.after_due = (terms.after != AfterImport::Leave).then(|| terms.after.as_str().to_owned());
-            match w.document_with_blob(hash)? {
-                None => {
-                    line.fate = Fate::Imported;
-                    line.document = Some(import(w, terms, file, hash, *size, mime_type, batch, now)?);
-                }
-                Some(first) => {
-                    line.document = Some(first);
-                    match w.ledger_of_document(terms.folder, &file.below, file.identity.inode, first)? {
-                        // The very file that was imported, touched since: still that one line.
-                        Some(same) => {
-                            if let Some(waits) = row.filter(|row| *row != same) {
-                                w.drop_ledger(waits)?;
-                            }
-                            (row, line.fate, is_new) = (Some(same), Fate::Imported, false);
-                        }
-                        None => {
-                            line.fate = Fate::Duplicate;
-                            line.reason = w.how_first(first)?.map(|(name, removed)| {
-                                let place = if removed { "the trash" } else { "the library" };
-                                format!("The same bytes are in {place} as `{name}`.")
-                            });
-                        }
+            let first = w.document_with_blob(&content.hash)?;
+            line.document = Some(match first {
+                Some(first) => first,
+                None => import(w, terms, file, content, batch, now)?,
+            });
+            line.fate = if first.is_some() { Fate::Duplicate } else { Fate::Imported };
+            if let Some(first) = first {
+                is_new = false;
+                let inode = file.identity.inode;
+                if let Some(same) = w.ledger_of_document(terms.folder, &file.below, inode, first)? {
+                    // The very file that was imported, touched since: still that one line.
+                    if let Some(waits) = row.filter(|row| *row != same) {
+                        w.drop_ledger(waits)?;
                     }
+                    (row, line.fate) = (Some(same), Fate::Imported);
+                } else {
+                    line.reason = w.how_first(first)?.map(|(name, removed)| {
+                        let place = if removed { "the trash" } else { "the library" };
+                        format!("The same bytes are in {place} as `{name}`.")
+                    });
                 }
             }
         }
@@ -272,14 +275,11 @@ fn write_one(
     Ok(Written { entry, is_new, after_due: line.after_due.is_some() })
 }
 
-#[allow(clippy::too_many_arguments, reason = "what a document begins with")]
 fn import(
     w: &Write<'_>,
     terms: Terms,
     file: &Ready,
-    hash: &BlobHash,
-    size: u64,
-    mime_type: &str,
+    content: &Content,
     batch: i64,
     now: Timestamp,
 ) -> papertray_store::Result<DocumentId> {
@@ -297,13 +297,13 @@ fn import(
             id,
             source: file.path.clone(),
             filename,
-            mime_type: mime_type.to_owned(),
-            size,
+            mime_type: content.mime_type.clone(),
+            size: content.size,
             batch,
         },
         now,
     )?;
-    w.copy_complete(id, hash, size, now)?;
+    w.copy_complete(id, &content.hash, content.size, now)?;
     if terms.subfolders == SubFolders::Tags {
         let folders = file.below.rsplit_once('/').map_or("", |(folders, _)| folders);
         for folder in folders.split('/').map(|f| f.trim().to_lowercase()).filter(|f| !f.is_empty()) {

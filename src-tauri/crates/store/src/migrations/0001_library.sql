@@ -278,3 +278,9 @@ CREATE TRIGGER ledger_counted_over AFTER UPDATE OF fate ON ledger WHEN OLD.fate 
   INSERT INTO ledger_count VALUES (NEW.folder_id, NEW.fate, 1)
     ON CONFLICT(folder_id, fate) DO UPDATE SET n = n + 1;
 END;
+
+-- Documents that were added without being processed: they wait until a person says so.
+CREATE TABLE staged (
+  document_id TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,
+  at          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

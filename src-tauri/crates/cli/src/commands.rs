@@ -46,15 +46,22 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
     let engine = Engine::open(config).await?;
     let result = tokio::select! {
         result = with_library(&engine, command, output) => result,
-        _ = tokio::signal::ctrl_c(), if until_stopped => Ok(()),
-        _ = tokio::signal::ctrl_c() => Err(UserError::new(
-            ErrorCode::WrongState,
-            "Stopped. Running work was given back to the queue.",
-            "`papertray-cli work` goes on with it.",
-        )),
+        _ = tokio::signal::ctrl_c() => stopped(until_stopped),
     };
     engine.shutdown().await;
     result
+}
+
+/// For a command that runs until it is stopped this is the usual end.
+fn stopped(is_its_end: bool) -> Result<()> {
+    if is_its_end {
+        return Ok(());
+    }
+    Err(UserError::new(
+        ErrorCode::WrongState,
+        "Stopped. Running work was given back to the queue.",
+        "`papertray-cli work` goes on with it.",
+    ))
 }
 
 async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {

@@ -2,6 +2,7 @@
 //! Real files, real events, a real library; reading is paused. Waiting times are shortened where a story would take
 //! minutes.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
+#![allow(clippy::print_stdout, reason = "measurements and skipped stories are told")]
 
 use std::{
     collections::BTreeMap,
@@ -97,10 +98,7 @@ fn put_many(folder: &Path, numbers: std::ops::Range<u64>) {
 }
 
 async fn listening(engine: &Engine) {
-    until("watching", || {
-        matches!(engine.folders().unwrap()[0].state, FolderState::Watching | FolderState::Polling)
-    })
-    .await;
+    until("watching", || engine.folders().unwrap()[0].state != FolderState::Starting).await;
 }
 
 async fn until(what: &str, reached: impl Fn() -> bool) -> Duration {
@@ -667,5 +665,40 @@ async fn once_ends_when_everything_has_its_fate() {
     let wanted = LedgerCounts { seen: 53, imported: 50, duplicate: 1, ignored: 1, waiting: 1, failed: 0 };
     assert_eq!(sum, wanted);
     assert_eq!(engine.scan_once(folder.id).await.unwrap(), wanted, "a second look finds nothing new");
+    engine.shutdown().await;
+}
+
+/// Milliseconds of processor that this process has used.
+#[cfg(target_os = "linux")]
+fn processor_ms() -> u64 {
+    let stat = fs_err::read_to_string("/proc/self/stat").unwrap();
+    // The name in brackets may hold spaces; the 14th and 15th fields count hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    (fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()) * 10
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement of three minutes, best with --release"]
+async fn ten_thousand_at_once_and_then_idle() {
+    const MANY: u64 = 10_000;
+    let mut desk = Desk::new();
+    desk.times = FolderTimes::default();
+    let (engine, _) = desk.watching(usual()).await;
+    let (began, busy) = (Instant::now(), processor_ms());
+    put_many(&desk.drop(), 0..MANY / 2);
+    for number in MANY / 2..MANY {
+        put(&desk.drop().join(format!("{}/{number}.pdf", number % 100)), number);
+    }
+    println!("written in {} ms", began.elapsed().as_millis());
+    all_imported(&engine, MANY).await;
+    println!("all with their fate, {} ms of processor with the writing", processor_ms() - busy);
+    // Until the scans after the last news are over.
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    let (began, busy) = (Instant::now(), processor_ms());
+    tokio::time::sleep(Duration::from_secs(150)).await;
+    let share = (processor_ms() - busy) as f64 / began.elapsed().as_millis() as f64 * 100.0;
+    println!("idle: {share:.3} % of a core");
+    assert!(share < 0.5);
     engine.shutdown().await;
 }

@@ -101,6 +101,40 @@ fn in_the_foreground_what_comes_is_taken_and_read_until_it_is_stopped() {
     assert_eq!(desk.list().len(), 2);
 }
 
+/// Killed as soon as so many files have their fate: while others are copied, committed and moved away.
+#[test]
+fn killed_at_any_moment_nothing_is_lost_or_taken_twice() {
+    const FILES: u64 = 1000;
+    let desk = Desk::new();
+    let drop = desk.path("drop");
+    (0..FILES).for_each(|number| put(&drop.join(format!("{number}.pdf")), number));
+    for heard in [1, 60, 129, 200] {
+        let mut command = desk.command(&["watch", arg(&drop), "--once", "--after", "processed"]);
+        let mut watching = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(watching.stdout.take().unwrap()).lines();
+        assert_eq!(lines.take(heard).count(), heard);
+        watching.kill().unwrap();
+        watching.wait().unwrap();
+    }
+    let before = desk.run(&["list"]).lines.len() as u64;
+    assert!((4..FILES).contains(&before), "{before} were taken before the last kill");
+    let said = desk.run(&["watch", arg(&drop), "--once"]);
+    assert_eq!(said.code, 0, "{}", said.errors);
+    let ledger = desk.run(&["ledger"]).lines;
+    assert_eq!(ledger.len() as u64, FILES);
+    assert!(ledger.iter().all(|line| text(line, "fate") == "imported"), "{ledger:?}");
+    assert_eq!(desk.run(&["list"]).lines.len() as u64, FILES);
+    assert_eq!(desk.run(&["jobs"]).lines.len() as u64, FILES);
+    let left = fs_err::read_dir(&drop).unwrap().map(|e| e.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(left, ["Processed"]);
+    let moved =
+        fs_err::read_dir(drop.join("Processed")).unwrap().map(|e| e.unwrap().metadata().unwrap().len());
+    let moved: Vec<u64> = moved.collect();
+    assert_eq!(moved.iter().filter(|size| **size > 0).count() as u64, FILES, "every original is there");
+    let doctor = desk.run(&["doctor"]);
+    assert_eq!(doctor.one()["problems"], serde_json::json!([]));
+}
+
 #[test]
 fn the_trash_takes_the_originals() {
     let desk = Desk::new();

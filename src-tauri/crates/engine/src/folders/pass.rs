@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use papertray_model::{Fate, UserError};
+use papertray_model::{Fate, LedgerEntry, UserError};
 use papertray_store::{Identity, LedgerLine};
 
 use super::{
@@ -22,9 +22,8 @@ use super::{
 };
 use crate::{Result, Shared, errors};
 
-/// Files taken in one pass, in commits of so many: between passes hints are heard.
-const MOST: usize = 512;
-const GROUP: usize = 128;
+/// So many files are taken in one pass: between passes hints are heard.
+const MOST: usize = 1024;
 /// Lines of files that are left alone, a commit.
 const LINES: usize = 500;
 
@@ -238,12 +237,7 @@ impl Pass<'_> {
             }
         }
         self.write_lines();
-        while !ready.is_empty() && !self.shared.stop.is_cancelled() && !self.watched.stop.is_cancelled() {
-            let group = ready.drain(..ready.len().min(GROUP)).collect();
-            if !self.take(group) {
-                break; // the disk is full: the others wait as well
-            }
-        }
+        self.take(ready);
         // Whoever was not reached is due still.
         self.write_lines();
         self.carry_out();
@@ -286,16 +280,24 @@ impl Pass<'_> {
         });
     }
 
-    /// Answers whether it is worth going on.
-    fn take(&mut self, files: Vec<Ready>) -> bool {
-        let (folder, config) = (&self.watched.folder, &self.shared.folders.config);
+    fn take(&mut self, files: Vec<Ready>) {
+        let (folder, shared) = (&self.watched.folder, self.shared);
         let terms = Terms {
             folder: folder.id,
             subfolders: folder.subfolders,
             after: folder.after,
-            copiers: config.copiers,
+            copiers: shared.folders.config.copiers,
         };
-        let (results, entries) = take::take(self.shared, terms, files);
+        take::take(shared, terms, files, &mut |results, entries| {
+            let go_on = self.took(results, entries);
+            go_on && !shared.stop.is_cancelled() && !self.watched.stop.is_cancelled()
+        });
+    }
+
+    /// A group has its fate, or has not: answers whether it is worth going on. Where the disk is full, the others wait
+    /// as well.
+    fn took(&mut self, results: Vec<(Ready, Taken)>, entries: Vec<LedgerEntry>) -> bool {
+        let config = &self.shared.folders.config;
         let reasons: std::collections::HashMap<u32, Option<String>> =
             entries.iter().map(|entry| (entry.id, entry.reason.clone())).collect();
         self.shared.folders.tell(entries);

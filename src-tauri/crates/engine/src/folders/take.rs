@@ -72,13 +72,46 @@ struct Content {
 
 const CHANGED: &str = "it changed while it was copied";
 
-/// Takes files in; answers what became of each, and the ledger's new lines.
+/// So many files share a commit.
+const GROUP: usize = 128;
+
+/// Takes files in. A group is committed while the next one is copied; `each` is told what became of a group, with the
+/// ledger's new lines, and says whether to go on.
 pub(crate) fn take(
     shared: &Shared,
     terms: Terms,
     files: Vec<Ready>,
+    each: &mut dyn FnMut(Vec<(Ready, Taken)>, Vec<LedgerEntry>) -> bool,
+) {
+    let mut files = files.into_iter().peekable();
+    std::thread::scope(|scope| {
+        let mut next_group = || {
+            files.peek()?;
+            let group: Vec<Ready> = files.by_ref().take(GROUP).collect();
+            Some(scope.spawn(move || copy_all(shared, terms.copiers, group)))
+        };
+        let mut ahead = next_group();
+        // A copier that panicked leaves its group as it was: due still.
+        while let Some(copies) = ahead.take().and_then(|copying| copying.join().ok()) {
+            ahead = next_group();
+            let (results, entries) = commit_group(shared, terms, copies);
+            if !each(results, entries) {
+                break;
+            }
+        }
+        for (_, copied) in ahead.and_then(|copying| copying.join().ok()).unwrap_or_default() {
+            if let Copied::Stored(Content { hash, new: true, .. }) = copied {
+                forget(shared, &hash);
+            }
+        }
+    });
+}
+
+fn commit_group(
+    shared: &Shared,
+    terms: Terms,
+    copies: Vec<(Ready, Copied)>,
 ) -> (Vec<(Ready, Taken)>, Vec<LedgerEntry>) {
-    let copies = copy_all(shared, terms.copiers, files);
     let (mut results, mut to_commit) = (vec![], vec![]);
     for (file, copied) in copies {
         match copied {

@@ -113,14 +113,15 @@ impl Pass<'_> {
                 }
             }
         }
-        if reason.lost {
-            self.book.forget_writers(times);
-        }
         if reason.scan {
             self.scan(&reason)?;
         }
         for hint in reason.hints {
             self.hear(&hint, reason.remote);
+        }
+        if reason.lost {
+            // After the hints: of a writer that is said to write, the closing may be what was lost.
+            self.book.forget_writers(times);
         }
         self.write_lines();
         self.carry_out();

@@ -11,14 +11,15 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
+    folders,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
-type Result<T> = std::result::Result<T, UserError>;
+pub(crate) type Result<T> = std::result::Result<T, UserError>;
 
 /// Due within this time counts as work left: retries after a moment are waited for.
-const SOON_MS: i64 = 10_000;
+pub(crate) const SOON_MS: i64 = 10_000;
 
 pub(crate) fn cannot_start(error: &std::io::Error) -> UserError {
     UserError::new(ErrorCode::Io, format!("The program could not start its threads: {error}."), "")
@@ -30,31 +31,44 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         Command::Read { files, password } => return read(files, password.clone(), output).await,
         Command::Work
         | Command::Add { wait: true, .. }
+        | Command::Process { wait: true, .. }
         | Command::Retry { .. }
         | Command::RetryFailed { .. }
         | Command::Refresh { history: false, .. }
         | Command::Regenerate { .. } => true,
+        Command::Watch(watch) => !watch.once || watch.wait,
         _ => false,
     };
     let mut config = EngineConfig::new(library.map_or_else(default_library, Ok)?);
     config.start_workers = works;
+    config.folders.watch = false;
+    let until_stopped = matches!(&command, Command::Watch(watch) if !watch.once);
     let engine = Engine::open(config).await?;
     let result = tokio::select! {
         result = with_library(&engine, command, output) => result,
-        _ = tokio::signal::ctrl_c() => Err(UserError::new(
-            ErrorCode::WrongState,
-            "Stopped. Running work was given back to the queue.",
-            "`papertray-cli work` goes on with it.",
-        )),
+        _ = tokio::signal::ctrl_c() => stopped(until_stopped),
     };
     engine.shutdown().await;
     result
 }
 
+/// For a command that runs until it is stopped this is the usual end.
+fn stopped(is_its_end: bool) -> Result<()> {
+    if is_its_end {
+        return Ok(());
+    }
+    Err(UserError::new(
+        ErrorCode::WrongState,
+        "Stopped. Running work was given back to the queue.",
+        "`papertray-cli work` goes on with it.",
+    ))
+}
+
 async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {
     match command {
         Command::Read { .. } => Ok(()), // needs no library; done before
-        Command::Add { paths, wait } => add(engine, paths, wait, output).await,
+        Command::Add { paths, wait, stage } => add(engine, paths, wait, stage, output).await,
+        Command::Process { documents, wait } => process(engine, documents, wait, output).await,
         Command::List { state, doc_type, tag, limit } => {
             list(engine, state, doc_type.map(DocType::new), tag, limit, output)
         }
@@ -144,6 +158,8 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
+        Command::Watch(watch) => folders::watch(engine, watch, output).await,
+        Command::Ledger { dir } => folders::ledger(engine, dir.as_deref(), output),
         Command::Jobs { causes: true, .. } => {
             for cause in engine.failure_causes()? {
                 output.answer(&cause, || format!("{:>6}  {}", cause.count, cause.example));
@@ -249,8 +265,25 @@ async fn read(files: &[PathBuf], password: Option<String>, output: &Output) -> R
     Ok(())
 }
 
-async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, output: &Output) -> Result<()> {
-    let outcomes = engine.add(paths).await?;
+async fn process(engine: &Engine, documents: Vec<DocumentId>, wait: bool, output: &Output) -> Result<()> {
+    let chosen = if documents.is_empty() { engine.staged()? } else { documents };
+    let begun = engine.process_staged(chosen.clone()).await?;
+    for document in chosen.iter().filter(|document| !begun.contains(document)) {
+        let error = UserError::new(
+            ErrorCode::WrongState,
+            "It does not wait to be processed.",
+            "`papertray-cli retry` or `refresh` reads a document again.",
+        );
+        output.failed_input("document_id", &document.to_string(), &error);
+    }
+    if wait {
+        engine.idle(SOON_MS).await?;
+    }
+    begun.into_iter().try_for_each(|document| show_row(engine, document, output))
+}
+
+async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, stage: bool, output: &Output) -> Result<()> {
+    let outcomes = if stage { engine.stage(paths).await? } else { engine.add(paths).await? };
     for outcome in &outcomes {
         match outcome {
             AddOutcome::Refused { file, error } => output.failed_input("file", file, error),

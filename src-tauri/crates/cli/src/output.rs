@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use papertray_model::{AddOutcome, DocumentRow, ErrorCode, Job, UserError, answer::Reading};
+use papertray_model::{AddOutcome, DocumentRow, ErrorCode, Job, LedgerEntry, UserError, answer::Reading};
 use serde::Serialize;
 use serde_json::json;
 
@@ -117,4 +117,9 @@ pub(crate) fn plain_row(row: &DocumentRow) -> String {
 pub(crate) fn plain_job(job: &Job) -> String {
     let error = job.error.as_ref().map_or(String::new(), |e| format!("  {}", e.message));
     format!("{:>6}  {:<17}  {:<10}  {}{error}", job.id, job.kind.as_str(), job.status.as_str(), job.owner)
+}
+
+pub(crate) fn plain_entry(entry: &LedgerEntry) -> String {
+    let reason = entry.reason.as_ref().map_or(String::new(), |reason| format!("  {reason}"));
+    format!("{:<9}  {}{reason}", entry.fate.as_str(), entry.path)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use papertray_model::{DocumentId, DocumentStatus, ErrorCode, JobId, JobState};
+use papertray_model::{AfterImport, DocumentId, DocumentStatus, ErrorCode, JobId, JobState, SubFolders};
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
 #[derive(Debug, Parser)]
@@ -38,6 +38,17 @@ pub(crate) enum Command {
         /// Files and folders.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// Read them now and answer when they are done.
+        #[arg(long)]
+        wait: bool,
+        /// Only store them; `process` has them read.
+        #[arg(long, conflicts_with = "wait")]
+        stage: bool,
+    },
+    /// Have documents read that were added with --stage: these, or all of them.
+    Process {
+        /// Which; none: all that are staged.
+        documents: Vec<DocumentId>,
         /// Read them now and answer when they are done.
         #[arg(long)]
         wait: bool,
@@ -121,6 +132,13 @@ pub(crate) enum Command {
     },
     /// Run the queue until it is empty.
     Work,
+    /// Run a drop folder: what is put into it is taken in and read, until this program is stopped.
+    Watch(Watch),
+    /// Every file that was seen in drop folders and what became of it, newest first.
+    Ledger {
+        /// Only of this drop folder.
+        dir: Option<PathBuf>,
+    },
     /// The jobs, newest first.
     Jobs {
         /// Only in this state: pending, processing, completed, failed, cancelled, paused, scheduled, waiting.
@@ -159,6 +177,30 @@ pub(crate) enum Command {
     Doctor,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Watch {
+    /// The folder. How it is watched is kept; what is not said stays as it was.
+    pub(crate) dir: PathBuf,
+    /// Only until every file that is in it now has its fate; what was taken is read by `work`.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// With --once: read what was taken, too.
+    #[arg(long, requires = "once")]
+    pub(crate) wait: bool,
+    /// Watch its sub-folders, too [default: true].
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) recursive: Option<bool>,
+    /// What becomes of the originals: leave, processed, trash [default: leave].
+    #[arg(long, value_name = "WHAT", value_parser = parse_after)]
+    pub(crate) after: Option<AfterImport>,
+    /// What the names of sub-folders mean: nothing, tags [default: nothing].
+    #[arg(long, value_name = "WHAT", value_parser = parse_subfolders)]
+    pub(crate) subfolders: Option<SubFolders>,
+    /// Leave files alone whose name (with `/`: whose path) matches; may be repeated.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) ignore: Vec<String>,
+}
+
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum QueueVerb {
     /// How many jobs stand where.
@@ -185,6 +227,14 @@ pub(crate) enum JobAct {
     Resume,
     /// Put it before all others.
     Next,
+}
+
+fn parse_after(word: &str) -> Result<AfterImport, String> {
+    AfterImport::parse(word).ok_or_else(|| format!("`{word}` is none of leave, processed, trash"))
+}
+
+fn parse_subfolders(word: &str) -> Result<SubFolders, String> {
+    SubFolders::parse(word).ok_or_else(|| format!("`{word}` is none of nothing, tags"))
 }
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {

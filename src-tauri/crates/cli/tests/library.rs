@@ -130,6 +130,27 @@ fn waiting_work_is_cancelled_and_retried() {
 }
 
 #[test]
+fn a_staged_document_is_read_when_a_person_says_so() {
+    let desk = Desk::new();
+    let (first, second) = (desk.small_pdf(1), desk.small_pdf(2));
+    desk.run(&["add", arg(&first), arg(&second), "--stage"]);
+    assert_eq!(desk.run(&["work"]).one()["completed"], 0, "nothing is queued");
+    let id = |name: &str| text(&desk.list()[name], "document_id").to_owned();
+    let begun = desk.run(&["process", &id("small-1.pdf"), "--wait"]);
+    assert_eq!(text(begun.one(), "status"), "ocr_complete", "{}", begun.one());
+    assert_eq!(text(&desk.list()["small-2.pdf"], "status"), "uploading");
+    let again = desk.run(&["process", &id("small-1.pdf")]);
+    assert_eq!((again.code, text(&again.one()["error"], "code")), (1, "wrong_state"));
+    // In the trash it is not processed, and out of it it waits as before.
+    desk.run(&["remove", &id("small-2.pdf")]);
+    assert!(desk.run(&["process"]).lines.is_empty());
+    let removed = desk.run(&["add", arg(&second)]);
+    desk.run(&["restore-removed", text(removed.one(), "document_id")]);
+    assert_eq!(desk.run(&["process", "--wait"]).lines.len(), 1);
+    assert!(desk.unaccounted(&[first, second]).is_empty());
+}
+
+#[test]
 fn the_trash_gives_back() {
     let desk = Desk::new();
     let path = desk.small_pdf(1);

@@ -8,7 +8,7 @@ use std::{
 use papertray_model::{Clock, ErrorCode, SystemClock, UserError};
 use papertray_reader::{PoolConfig, native};
 
-use crate::{Result, Surroundings, ThisComputer};
+use crate::{FolderConfig, Result, Surroundings, ThisComputer};
 
 /// What an engine is opened with.
 pub struct EngineConfig {
@@ -22,6 +22,8 @@ pub struct EngineConfig {
     pub surroundings: Arc<dyn Surroundings>,
     /// `false` for commands that only look or note down work: nothing is read then.
     pub start_workers: bool,
+    /// How drop folders are watched.
+    pub folders: FolderConfig,
 }
 
 impl EngineConfig {
@@ -36,6 +38,7 @@ impl EngineConfig {
             clock: Arc::new(SystemClock),
             surroundings: Arc::new(ThisComputer::default()),
             start_workers: true,
+            folders: FolderConfig::default(),
         }
     }
 }

@@ -43,6 +43,11 @@ enum Copied {
 impl Engine {
     /// Takes files in; folders are walked. Answers at once, one outcome a file, while copying and reading go on.
     pub async fn add(&self, paths: Vec<PathBuf>) -> Result<Vec<AddOutcome>> {
+        self.take_in(paths, false).await
+    }
+
+    /// Takes files in; staged ones are not read yet.
+    pub(crate) async fn take_in(&self, paths: Vec<PathBuf>, staged: bool) -> Result<Vec<AddOutcome>> {
         let shared = &self.shared;
         let candidates = blocking(move || look_at(&paths)).await?;
         let (mut outcomes, mut new) = (vec![], vec![]);
@@ -57,7 +62,7 @@ impl Engine {
         if new.is_empty() {
             return Ok(outcomes);
         }
-        let new = shared.note_down(new).await?;
+        let new = shared.note_down(new, staged).await?;
         let copies = new.iter().map(|d| PendingCopy {
             id: d.id,
             source: d.source.clone(),
@@ -111,7 +116,7 @@ pub(crate) fn copy_again(shared: &Arc<Shared>, copy: PendingCopy) {
 
 impl Shared {
     /// Commits the rows of new documents, all in one batch.
-    async fn note_down(&self, new: Vec<NewDocument>) -> Result<Vec<NewDocument>> {
+    async fn note_down(&self, new: Vec<NewDocument>, staged: bool) -> Result<Vec<NewDocument>> {
         let now = self.clock.now();
         let (new, batch) = self
             .store
@@ -119,6 +124,9 @@ impl Shared {
                 let batch = w.current_batch()?;
                 for document in &new {
                     w.insert_document(&NewDocument { batch, ..document.clone() }, now)?;
+                    if staged {
+                        w.stage(document.id, now)?;
+                    }
                     w.log(&LogLine {
                         at: now,
                         document_id: Some(document.id),
@@ -179,7 +187,9 @@ fn copy_one(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
         if let Some(first) = w.copy_complete(id, &hash, size, now)? {
             return Ok(Some(first));
         }
-        w.enqueue(&NewJob::new(JobKind::ReadDocument, id), now)?;
+        if !w.is_staged(id)? {
+            w.enqueue(&NewJob::new(JobKind::ReadDocument, id), now)?;
+        }
         Ok(None)
     });
     match committed {

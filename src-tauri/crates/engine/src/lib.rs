@@ -8,7 +8,7 @@
 //!
 //! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
 //! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
-//! a subject: `intake` (add), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod config;
@@ -16,6 +16,7 @@ mod control;
 mod documents;
 mod errors;
 mod events;
+mod folders;
 mod health;
 mod housekeeping;
 mod intake;
@@ -28,6 +29,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod staging;
 mod surroundings;
 mod worker;
 
@@ -45,6 +47,7 @@ pub use config::{EngineConfig, default_library, find_reader};
 pub use control::CancelReport;
 pub use documents::Snapshot;
 pub use events::Subscription;
+pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
 pub use surroundings::{Surroundings, ThisComputer};
 
@@ -69,6 +72,7 @@ pub(crate) struct Shared {
     pub(crate) surroundings: Arc<dyn Surroundings>,
     pub(crate) memory: memory::MemoryGate,
     pub(crate) paused: pause::Paused,
+    pub(crate) folders: folders::Folders,
     /// Papertray is about to end: nothing new is taken up.
     pub(crate) closing: AtomicBool,
     /// Cancelled when the engine stops.
@@ -80,7 +84,7 @@ impl Engine {
     /// Opens the library, puts interrupted work back into the queue, and starts the workers. Must be called inside
     /// a tokio runtime.
     pub async fn open(config: EngineConfig) -> Result<Self> {
-        let EngineConfig { library, pool, clock, surroundings, start_workers } = config;
+        let EngineConfig { library, pool, clock, surroundings, start_workers, folders } = config;
         let store = {
             let folder = library.clone();
             blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
@@ -91,6 +95,7 @@ impl Engine {
             queue: queue::Queue::new(),
             paused: pause::Paused::new(Shared::stored_pause(&store, clock.now())?),
             closing: AtomicBool::new(false),
+            folders: folders::Folders::new(folders),
             surroundings,
             memory: memory::MemoryGate::default(),
             stop: CancellationToken::new(),
@@ -103,6 +108,7 @@ impl Engine {
             worker::start(&shared);
         }
         intake::resume_copies(&shared)?;
+        folders::start(&shared)?;
         Ok(Self { shared })
     }
 

@@ -8,6 +8,7 @@ pub mod document;
 pub mod error;
 pub mod event;
 pub mod field;
+pub mod folder;
 pub mod geometry;
 pub mod ids;
 pub mod job;
@@ -23,6 +24,10 @@ pub use document::{
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
 pub use field::{Field, Fields, LineItem};
+pub use folder::{
+    AfterImport, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry, LedgerPage,
+    LedgerQuery, NewDropFolder, SubFolders,
+};
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};

@@ -58,10 +58,17 @@ impl Blobs {
     /// Copies `source` in: hashed on the way, flushed to disk, then named by its hash in one step, so that a file
     /// under `blobs/` is always whole. The source is only read. `progress` hears the bytes copied so far; an error
     /// from it stops the copy.
-    pub fn store_file(
+    pub fn store_file(&self, source: &Path, progress: impl FnMut(u64) -> io::Result<()>) -> Result<Stored> {
+        self.store_file_if(source, progress, |_| Ok(()))
+    }
+
+    /// [`Blobs::store_file`] that asks `whole`, with the number of bytes copied, before the copy gets its name: an error
+    /// discards the copy.
+    pub fn store_file_if(
         &self,
         source: &Path,
         mut progress: impl FnMut(u64) -> io::Result<()>,
+        whole: impl FnOnce(u64) -> io::Result<()>,
     ) -> Result<Stored> {
         let mut from = fs_err::File::open(source)?;
         let temporary = Temporary::create(&self.incoming())?;
@@ -81,6 +88,7 @@ impl Blobs {
             size += n as u64;
             progress(size)?;
         }
+        whole(size)?;
         let hex = hasher.finalize().to_hex();
         let hash = BlobHash::parse(&hex).ok_or_else(|| StoreError::Damaged(hex.to_string()))?;
         let path = self.path(&hash);
@@ -248,6 +256,16 @@ mod tests {
         assert!(blobs.store_file(&source, |_| Err(io::Error::other("stop"))).is_err());
         assert!(blobs.all().unwrap().is_empty());
         assert!(std::fs::read_dir(blobs.incoming()).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn a_copy_of_a_file_that_changed_leaves_nothing() {
+        let (dir, blobs) = blobs();
+        let source = dir.path().join("a.pdf");
+        fs_err::write(&source, b"some bytes").unwrap();
+        let changed = |size| Err(io::Error::other(format!("changed after {size}")));
+        assert!(blobs.store_file_if(&source, |_| Ok(()), changed).is_err());
+        assert!(blobs.all().unwrap().is_empty());
     }
 
     #[test]

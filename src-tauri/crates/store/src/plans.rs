@@ -15,6 +15,11 @@ pub(crate) fn note(sql: &str) {
     SEEN.lock().unwrap().insert(sql.to_owned());
 }
 
+/// The statements seen so far that `wanted` picks.
+pub(crate) fn seen(wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    SEEN.lock().unwrap().iter().filter(|sql| wanted(sql)).cloned().collect()
+}
+
 const LIMIT: ActLimit = ActLimit { action: "refresh", times: 1, within_ms: 1 };
 
 fn new_job(w: &Write<'_>) -> JobId {

@@ -224,3 +224,63 @@ CREATE TABLE setting (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Drop folders and their ledger. A folder that is no longer watched keeps its row: when it is watched again, nothing in
+-- it is taken twice.
+CREATE TABLE drop_folder (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
+  path       TEXT NOT NULL UNIQUE,                -- absolute, without links
+  recursive  INTEGER NOT NULL,
+  subfolders TEXT NOT NULL,
+  after      TEXT NOT NULL,
+  ignore     TEXT NOT NULL,                       -- JSON list of patterns
+  active     INTEGER NOT NULL,
+  added_at   INTEGER NOT NULL,
+  removed_at INTEGER
+) STRICT;
+
+CREATE TABLE ledger (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  folder_id   INTEGER NOT NULL REFERENCES drop_folder(id),
+  path        TEXT NOT NULL,                      -- below the folder
+  inode       INTEGER NOT NULL,                   -- with mtime and size: one state of the file's content
+  mtime_ns    INTEGER NOT NULL,
+  size        INTEGER NOT NULL,
+  fate        TEXT NOT NULL,
+  reason      TEXT,
+  document_id TEXT REFERENCES document(id) ON DELETE SET NULL,
+  after_due   TEXT,                               -- what is still to be done with the original
+  after_error TEXT,                               -- why that was not possible so far
+  seen_at     INTEGER NOT NULL,
+  updated_at  INTEGER NOT NULL,
+  UNIQUE (folder_id, path, inode, mtime_ns, size)
+) STRICT;
+CREATE INDEX ledger_folder   ON ledger(folder_id, id);
+CREATE INDEX ledger_fate     ON ledger(fate, id);
+CREATE INDEX ledger_both     ON ledger(folder_id, fate, id);
+CREATE INDEX ledger_document ON ledger(document_id) WHERE document_id IS NOT NULL;
+
+CREATE TABLE ledger_count (
+  folder_id INTEGER NOT NULL,
+  fate      TEXT NOT NULL,
+  n         INTEGER NOT NULL,
+  PRIMARY KEY (folder_id, fate)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER ledger_counted_in AFTER INSERT ON ledger BEGIN
+  INSERT INTO ledger_count VALUES (NEW.folder_id, NEW.fate, 1)
+    ON CONFLICT(folder_id, fate) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER ledger_counted_out AFTER DELETE ON ledger BEGIN
+  UPDATE ledger_count SET n = n - 1 WHERE folder_id = OLD.folder_id AND fate = OLD.fate;
+END;
+CREATE TRIGGER ledger_counted_over AFTER UPDATE OF fate ON ledger WHEN OLD.fate <> NEW.fate BEGIN
+  UPDATE ledger_count SET n = n - 1 WHERE folder_id = OLD.folder_id AND fate = OLD.fate;
+  INSERT INTO ledger_count VALUES (NEW.folder_id, NEW.fate, 1)
+    ON CONFLICT(folder_id, fate) DO UPDATE SET n = n + 1;
+END;
+
+-- Documents that were added without being processed: they wait until a person says so.
+CREATE TABLE staged (
+  document_id TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,
+  at          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

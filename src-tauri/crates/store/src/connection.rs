@@ -7,6 +7,13 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::{Result, StoreError, tallies::Tallies};
 
+/// In this crate's own tests every statement that runs is noted, so that its plan can be looked at.
+#[cfg(test)]
+use crate::plans::note;
+
+#[cfg(not(test))]
+fn note(_sql: &str) {}
+
 /// Reads the library as of one commit.
 pub struct Read<'c> {
     connection: &'c Connection,
@@ -23,7 +30,7 @@ impl<'c> Read<'c> {
         params: impl Params,
         mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        self.note(sql);
+        note(sql);
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params, |r| row(r))?.collect::<rusqlite::Result<Vec<T>>>()?;
         Ok(rows)
@@ -35,24 +42,14 @@ impl<'c> Read<'c> {
         params: impl Params,
         row: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        self.note(sql);
+        note(sql);
         Ok(self.connection.prepare_cached(sql)?.query_row(params, row).optional()?)
     }
 
     pub(crate) fn number(&self, sql: &str, params: impl Params) -> Result<u32> {
-        self.note(sql);
+        note(sql);
         Ok(self.connection.prepare_cached(sql)?.query_row(params, |r| r.get(0))?)
     }
-
-    /// In this crate's own tests every statement that runs is noted, so that its plan can be looked at.
-    #[cfg(test)]
-    fn note(&self, sql: &str) {
-        crate::plans::note(sql);
-    }
-
-    #[cfg(not(test))]
-    #[allow(clippy::unused_self, reason = "its twin for tests has the same shape")]
-    fn note(&self, _sql: &str) {}
 }
 
 /// Reads and changes the library inside one transaction of the writing thread.
@@ -75,7 +72,7 @@ impl<'c> Write<'c> {
 
     /// Runs a statement; answers how many rows it changed.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        self.read.note(sql);
+        note(sql);
         Ok(self.read.connection.prepare_cached(sql)?.execute(params)?)
     }
 

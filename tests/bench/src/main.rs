@@ -5,6 +5,7 @@
 
 mod cancel;
 mod figure;
+mod folder;
 mod load;
 mod queue;
 mod raw;
@@ -18,8 +19,13 @@ type Outcome = Result<Vec<figure::Figure>, Error>;
 
 type Subject = (&'static str, fn() -> Outcome);
 
-const SUBJECTS: &[Subject] =
-    &[("cancel", cancel::cancel), ("crash", crash), ("load", load::load), ("queue", queue::queue)];
+const SUBJECTS: &[Subject] = &[
+    ("cancel", cancel::cancel),
+    ("crash", crash),
+    ("folder", folder::folder),
+    ("load", load::load),
+    ("queue", queue::queue),
+];
 /// How often the crash harness kills.
 const ROUNDS: u32 = 1000;
 const SEED: u64 = 1;

@@ -519,7 +519,7 @@ export type JobQuery = {
 	states?: JobState[],
 	/**  Only of this document. */
 	owner?: DocumentId | null,
-	/**  Only jobs that ended with this error. */
+	/**  Only failures of this cause that stand: a later job of the same document is not there. */
 	code?: ErrorCode | null,
 	/**  Only jobs older than this one: the next page of a list. */
 	before?: JobId | null,

@@ -68,7 +68,7 @@ pub struct JobQuery {
     pub states: Vec<JobState>,
     /// Only of this document.
     pub owner: Option<DocumentId>,
-    /// Only jobs that ended with this error.
+    /// Only failures of this cause that stand: a later job of the same document is not there.
     pub code: Option<ErrorCode>,
     /// Only jobs older than this one: the next page of a list.
     pub before: Option<JobId>,

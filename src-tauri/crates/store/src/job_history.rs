@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// The failures that stand: of each document and kind of work only the latest counts.
-const STANDING: &str = "j.state = 4 AND NOT EXISTS (SELECT 1 FROM job AS later INDEXED BY job_owner
+pub(crate) const STANDING: &str =
+    "j.state = 4 AND NOT EXISTS (SELECT 1 FROM job AS later INDEXED BY job_owner
   WHERE later.owner = j.owner AND later.kind = j.kind AND later.id > j.id)";
 
 fn row_to_attempt(row: &Row<'_>) -> rusqlite::Result<JobAttempt> {

@@ -9,6 +9,7 @@ use rusqlite::{Row, params};
 
 use crate::{
     Read, Result, StoreError, Write,
+    job_history::STANDING,
     rows::{damaged, json_or_null, parsed, word},
 };
 
@@ -147,7 +148,7 @@ impl Read<'_> {
             )?,
             (None, Some(code)) => self.rows(
                 &format!(
-                    "{JOB} WHERE j.state = 4 AND j.error_code = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3"
+                    "{JOB} WHERE {STANDING} AND j.error_code = ?1 AND j.id < ?2 ORDER BY j.id DESC LIMIT ?3"
                 ),
                 params![code.as_str(), before, most],
                 row_to_job,

@@ -353,6 +353,15 @@ fn failures_group_by_cause_and_the_latest_of_a_document_counts() {
     let causes = queue.store.read(|r| r.failure_causes()).unwrap();
     let found: Vec<_> = causes.iter().map(|c| (c.code, c.count, c.retryable)).collect();
     assert_eq!(found, [(ErrorCode::TimedOut, 2, true), (ErrorCode::Encrypted, 1, false)]);
+    let listed = |code| {
+        let query = papertray_model::JobQuery { code: Some(code), ..Default::default() };
+        queue.store.read(|r| r.jobs(&query)).unwrap().jobs.len()
+    };
+    assert_eq!(
+        (listed(ErrorCode::TimedOut), listed(ErrorCode::Corrupt)),
+        (2, 0),
+        "a cause lists what it counts"
+    );
     let failures = |code| queue.store.read(|r| r.standing_failures(code)).unwrap().len();
     assert_eq!(failures(None), 2, "those that may pass by themselves");
     assert_eq!(failures(Some(ErrorCode::Encrypted)), 1);

@@ -57,6 +57,7 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("window", "time until the window can be used; what it costs when idle", window::window),
     ("queue", "our queue beside a bare table and other queues", engine::queue),
     ("crash", "a thousand kills, every job accounted for", engine::crash),
+    ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
     ("load", "10,000 small documents at once", engine::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];

@@ -25,6 +25,10 @@ pub(super) fn crash(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "crash")
 }
 
+pub(super) fn folder(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "folder")
+}
+
 pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "load")
 }

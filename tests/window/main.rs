@@ -4,6 +4,20 @@
 
 mod activity;
 mod desktop;
-mod driver;
 mod journeys;
 mod system;
+
+use std::path::Path;
+
+use papertray_driver::Window;
+use tempfile::TempDir;
+
+/// A window with an empty library.
+fn open() -> Window {
+    open_in(tempfile::tempdir().unwrap(), &[])
+}
+
+/// A window in a folder that may hold a library already.
+fn open_in(folder: TempDir, arguments: &[&str]) -> Window {
+    Window::start(Path::new(env!("CARGO_BIN_EXE_papertray")), folder, arguments)
+}

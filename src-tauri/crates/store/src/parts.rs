@@ -24,6 +24,23 @@ impl Read<'_> {
         Ok(self.rows(sql, [parent.to_string()], |row| row.get(0))?.into_iter().collect())
     }
 
+    /// How many documents came out of the file that a person added and that this one lies in, however deep, and their
+    /// bytes.
+    pub fn came_out_of_root(&self, id: DocumentId) -> Result<(u32, u64)> {
+        let found = self.first(
+            "WITH RECURSIVE above(id) AS (
+               SELECT ?1 UNION SELECT d.parent_id FROM document d JOIN above ON d.id = above.id
+                 WHERE d.parent_id IS NOT NULL),
+             below(id) AS (
+               SELECT id FROM document WHERE id IN above AND parent_id IS NULL
+               UNION SELECT d.id FROM document d JOIN below ON d.parent_id = below.id)
+             SELECT count(*) - 1, coalesce(sum(file_size_bytes), 0) FROM document WHERE id IN below",
+            [id.to_string()],
+            |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)),
+        )?;
+        Ok(found.map(|(documents, bytes)| (u32::try_from(documents).unwrap_or(0), bytes)).unwrap_or_default())
+    }
+
     /// How many archives and mails a document lies in, one in the other.
     pub fn depth(&self, id: DocumentId) -> Result<u32> {
         self.number(

@@ -309,3 +309,23 @@ async fn once_ends_when_everything_has_its_fate() {
     assert_eq!(engine.scan_once(folder.id).await.unwrap(), wanted, "a second look finds nothing new");
     engine.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changed_is_a_new_version_where_that_is_wanted() {
+    let desk = Desk::new();
+    let (engine, _) = desk.watching(NewDropFolder { changed: Changed::Version, ..usual() }).await;
+    let mut events = engine.subscribe();
+    let path = desk.drop().join("price list.pdf");
+    put(&path, 1);
+    until("first", || counts(&engine).imported == 1).await;
+    put(&path, 2);
+    until("second", || counts(&engine).imported == 2).await;
+    let shown = engine.documents(&DocumentQuery::default()).unwrap().rows;
+    assert_eq!(shown.len(), 1, "the newest stands for both");
+    let versions = engine.detail(shown[0].document_id).unwrap().versions;
+    let current: Vec<bool> = versions.iter().map(|version| version.current).collect();
+    assert_eq!(current, [true, false]);
+    let told = events.next_batch().await.unwrap().events;
+    assert!(told.iter().any(|event| matches!(event, EngineEvent::FoldersChanged { .. })), "{told:?}");
+    engine.shutdown().await;
+}

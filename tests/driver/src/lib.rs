@@ -1,4 +1,11 @@
-//! A small WebDriver client (https://www.w3.org/TR/webdriver2/) and the program under test.
+//! A small WebDriver client (<https://www.w3.org/TR/webdriver2/>) and the program that it drives. Whatever goes wrong ends
+//! the test or measurement that uses it, with a sentence and a picture.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test ends at the first surprise"
+)]
 
 use std::{
     path::{Path, PathBuf},
@@ -14,22 +21,18 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A window of the real program, with a library and documents of its own.
-pub(crate) struct Window {
+pub struct Window {
     session: String,
     base: String,
     driver: Child,
     agent: ureq::Agent,
-    pub(crate) folder: TempDir,
+    /// Where its library lies, and what a test puts beside it.
+    pub folder: TempDir,
 }
 
 impl Window {
-    /// Starts the program with an empty library.
-    pub(crate) fn open() -> Self {
-        Self::open_in(tempfile::tempdir().unwrap(), &[])
-    }
-
-    /// Starts the program in a folder that may hold a library already.
-    pub(crate) fn open_in(folder: TempDir, arguments: &[&str]) -> Self {
+    /// Starts `program` in a folder that may hold a library already.
+    pub fn start(program: &Path, folder: TempDir, arguments: &[&str]) -> Self {
         assert!(
             std::env::var_os("DISPLAY").is_some(),
             "the window tests need a screen: run them through `cargo xtask test`"
@@ -42,6 +45,7 @@ impl Window {
             .env("PAPERTRAY_LIBRARY", folder.path().join("library"))
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CONFIG_HOME", folder.path().join("config"))
+            .env("HOME", folder.path())
             .env("XDG_CACHE_HOME", cache_home())
             .stdin(Stdio::null())
             .spawn()
@@ -55,16 +59,16 @@ impl Window {
             agent: agent.into(),
             folder,
         };
-        let options = json!({"binary": env!("CARGO_BIN_EXE_papertray"), "args": arguments});
+        let options = json!({"binary": program, "args": arguments});
         let wanted = json!({"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}});
         let session = window.until("the driver starts the program", |w| w.try_post("/session", &wanted).ok());
         window.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
-        window.wait_for("h1", "Inbox");
+        window.wait_for("h1", "");
         window
     }
 
     /// Makes a set of documents.
-    pub(crate) fn documents(&self, set: Set) -> (PathBuf, Truth) {
+    pub fn documents(&self, set: Set) -> (PathBuf, Truth) {
         let folder = self.folder.path().join(format!("{set:?}"));
         let truth = write_set(&folder, set, 7).unwrap();
         (folder, truth)
@@ -82,7 +86,7 @@ impl Window {
     }
 
     /// Tries until `look` finds something.
-    pub(crate) fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+    pub fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = look(self) {
@@ -99,14 +103,14 @@ impl Window {
     }
 
     /// Runs JavaScript in the page; `return` gives the answer.
-    pub(crate) fn script(&self, body: &str, arguments: &Value) -> Value {
+    pub fn script(&self, body: &str, arguments: &Value) -> Value {
         let wanted = json!({"script": body, "args": arguments});
         self.try_post(&format!("{}/execute/sync", self.session), &wanted)
             .unwrap_or_else(|e| panic!("{e}\n{body}"))
     }
 
     /// Calls one of Papertray's commands, as the page does.
-    pub(crate) fn invoke(&self, command: &str, arguments: &Value) -> Value {
+    pub fn invoke(&self, command: &str, arguments: &Value) -> Value {
         let wanted = json!({
             "script": "const done = arguments[2];
                 window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])
@@ -119,18 +123,18 @@ impl Window {
     }
 
     /// Adds files by the command that the window's own buttons end in.
-    pub(crate) fn add(&self, files: &[&Path]) {
+    pub fn add(&self, files: &[&Path]) {
         let paths: Vec<_> = files.iter().map(|f| f.to_str().unwrap()).collect();
-        self.invoke("add_files", &json!({"paths": paths}));
+        self.invoke("add_files", &json!({"paths": paths, "options": {"stage": false, "duplicates": "skip"}}));
     }
 
     /// Waits for an element that matches and holds the text.
-    pub(crate) fn wait_for(&self, selector: &str, text: &str) {
+    pub fn wait_for(&self, selector: &str, text: &str) {
         self.until(&format!("`{selector}` with “{text}”"), |w| w.find(selector, text).then_some(()));
     }
 
     /// Whether an element matches and holds the text.
-    pub(crate) fn find(&self, selector: &str, text: &str) -> bool {
+    pub fn find(&self, selector: &str, text: &str) -> bool {
         let body = "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))";
         self.try_post(
             &format!("{}/execute/sync", self.session),
@@ -140,7 +144,7 @@ impl Window {
     }
 
     /// Clicks the first such element, with a real pointer event at its middle.
-    pub(crate) fn click(&self, selector: &str, text: &str) {
+    pub fn click(&self, selector: &str, text: &str) {
         let body = "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]) || (e.ariaLabel ?? '').includes(arguments[1])) ?? null";
         let element = self.until(&format!("`{selector}` with “{text}” to click"), |w| {
             let found = w.script(body, &json!([selector, text]));
@@ -152,7 +156,7 @@ impl Window {
     }
 
     /// Types into what has focus.
-    pub(crate) fn press(&self, keys: &str) {
+    pub fn press(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
             .flat_map(|key| {
@@ -164,20 +168,20 @@ impl Window {
     }
 
     /// What a document's row says, once there is one.
-    pub(crate) fn row(&self, file: &str) -> String {
+    pub fn row(&self, file: &str) -> String {
         let body = "return [...document.querySelectorAll('[role=row][data-id]')].map((e) => e.textContent).find((t) => t.includes(arguments[0])) ?? ''";
         self.script(body, &json!([file])).as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until a document's row says something.
-    pub(crate) fn row_says(&self, file: &str, text: &str) {
+    pub fn row_says(&self, file: &str, text: &str) {
         self.until(&format!("the row of {file} says “{text}”"), |w| {
             w.row(file).contains(text).then_some(())
         });
     }
 
     /// Takes a picture of the page: kept in the folder `PAPERTRAY_PICTURES` names, else checked and thrown away.
-    pub(crate) fn picture(&self, name: &str) {
+    pub fn picture(&self, name: &str) {
         let Ok(mut answer) = self.agent.get(format!("{}{}/screenshot", self.base, self.session)).call()
         else {
             return;
@@ -191,7 +195,7 @@ impl Window {
     }
 
     /// Shows the page in light and in dark, and takes a picture of each.
-    pub(crate) fn pictures(&self, name: &str) {
+    pub fn pictures(&self, name: &str) {
         for theme in ["light", "dark"] {
             let mut settings = self.invoke("get_settings", &json!({}));
             settings["theme"] = theme.into();
@@ -203,13 +207,13 @@ impl Window {
     }
 
     /// Process number of the program.
-    pub(crate) fn pid(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         let holder = fs_err::read_to_string(self.folder.path().join("library/library.holder")).unwrap();
         holder.split(' ').next().unwrap().parse().unwrap()
     }
 
     /// Ends the session and hands the folder on.
-    pub(crate) fn close(mut self) -> TempDir {
+    pub fn close(mut self) -> TempDir {
         self.end();
         std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
     }

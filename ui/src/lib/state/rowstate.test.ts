@@ -29,7 +29,7 @@ describe("a row says", () => {
     [row({ status: "failed", error: failed("encrypted") }), "failed", "Encrypted"],
     [row({ status: "failed", error: failed("corrupt") }), "failed", "Failed"],
     [row({ status: "cancelled" }), "cancelled", "Cancelled"],
-    [row({ status: "uploading", staged: true }), "staged", "Not processed yet"],
+    [row({ status: "uploading", staged: true }), "staged", "Not processed"],
     [row({ job: job({ type: "describe_document" }) }), "working", "Naming and tagging"],
     [row({ job: job({ type: "describe_document", status: "pending" }) }), "ready", "Ready"],
   ])("what it is: %#", (given, kind, label) => {

@@ -3,9 +3,7 @@
 use papertray_fixtures::Set;
 use serde_json::json;
 
-use papertray_driver::Window;
-
-use crate::open;
+use crate::{open, open_in};
 
 #[test]
 fn a_document_is_added_read_and_reviewed() {

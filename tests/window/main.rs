@@ -4,6 +4,8 @@
 
 mod activity;
 mod desktop;
+mod folders;
+mod intake;
 mod journeys;
 mod system;
 
@@ -12,12 +14,18 @@ use std::path::Path;
 use papertray_driver::Window;
 use tempfile::TempDir;
 
-/// A window with an empty library.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_papertray");
+
+/// A window with an empty library; the person is welcomed.
 fn open() -> Window {
     open_in(tempfile::tempdir().unwrap(), &[])
 }
 
 /// A window in a folder that may hold a library already.
 fn open_in(folder: TempDir, arguments: &[&str]) -> Window {
-    Window::start(Path::new(env!("CARGO_BIN_EXE_papertray")), folder, arguments)
+    start(folder, arguments, &[]).welcomed()
+}
+
+fn start(folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Window {
+    Window::start(Path::new(PROGRAM), folder, arguments, variables)
 }

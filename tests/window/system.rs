@@ -13,16 +13,16 @@ use papertray_driver::Window;
 
 use crate::{desktop::Desktop, open, open_in};
 
-fn run(program: &str, arguments: &[&str]) -> String {
+pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program}: {e}"));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// A window manager, so that windows have focus and places as on a desktop.
-struct Manager(std::process::Child);
+pub(crate) struct Manager(std::process::Child);
 
 impl Manager {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self(Command::new("openbox").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 }

@@ -41,10 +41,7 @@ pub(crate) fn load() -> Outcome {
     let folder = tempfile::tempdir()?;
     let files = folder.path().join("files");
     papertray_fixtures::small_pdfs(&files, DOCUMENTS, 11)?;
-    let window = Window::start(&program()?, folder, &[]);
-    let mut settings = window.invoke("get_settings", &json!({}));
-    settings["welcomed"] = true.into();
-    window.invoke("set_settings", &json!({"settings": settings}));
+    let window = Window::start(&program()?, folder, &[], &[]).welcomed();
     window.script(WATCH, &json!([]));
     let began = Instant::now();
     window.add(&[&files]);

@@ -31,8 +31,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts `program` in a folder that may hold a library already.
-    pub fn start(program: &Path, folder: TempDir, arguments: &[&str]) -> Self {
+    /// Starts `program` in a folder that may hold a library already, with these variables beside the usual ones.
+    pub fn start(program: &Path, folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         assert!(
             std::env::var_os("DISPLAY").is_some(),
             "the window tests need a screen: run them through `cargo xtask test`"
@@ -46,6 +46,7 @@ impl Window {
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CONFIG_HOME", folder.path().join("config"))
             .env("HOME", folder.path())
+            .envs(variables.iter().copied())
             .env("XDG_CACHE_HOME", cache_home())
             .stdin(Stdio::null())
             .spawn()
@@ -65,6 +66,18 @@ impl Window {
         window.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
         window.wait_for("h1", "");
         window
+    }
+
+    /// Answers the welcome, where the program shows it, with “Not now”.
+    #[must_use]
+    pub fn welcomed(self) -> Self {
+        self.until("the first view", |w| {
+            (w.find("h1", "Inbox") && w.find("main", "") && !w.find("main", "Loading")).then_some(())
+        });
+        if self.find("main button", "Not now") {
+            self.click("main button", "Not now");
+        }
+        self
     }
 
     /// Makes a set of documents.
@@ -163,8 +176,12 @@ impl Window {
                 [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
             })
             .collect();
-        let wanted = json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]});
-        self.try_post(&format!("{}/actions", self.session), &wanted).unwrap();
+        self.actions(&json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+    }
+
+    /// Does what WebDriver calls actions: keys and pointers, pressed and let go.
+    pub fn actions(&self, actions: &Value) {
+        self.try_post(&format!("{}/actions", self.session), actions).unwrap();
     }
 
     /// What a document's row says, once there is one.

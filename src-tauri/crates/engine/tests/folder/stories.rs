@@ -5,7 +5,8 @@ use std::{io::Write as _, path::Path, time::Duration};
 use papertray_engine::{Engine, EngineConfig};
 use papertray_fixtures::small_pdf;
 use papertray_model::{
-    AfterImport, DropFolder, ErrorCode, Fate, FolderState, LedgerCounts, NewDropFolder, SubFolders,
+    AfterImport, Changed, DocumentQuery, DropFolder, EngineEvent, ErrorCode, Fate, FolderState, LedgerCounts,
+    NewDropFolder, SubFolders,
 };
 
 use crate::desk::{Desk, all_imported, counts, entry, fates, ledger, put, put_many, until, usual};

@@ -23,7 +23,7 @@ pub use document::{
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
-pub use field::{Field, Fields, LineItem};
+pub use field::{Check, Field, Fields, LineItem};
 pub use folder::{
     AfterImport, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry, LedgerPage,
     LedgerQuery, NewDropFolder, SubFolders,
@@ -31,7 +31,7 @@ pub use folder::{
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
-pub use page::{Code, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
+pub use page::{Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use time::{Clock, SystemClock, Timestamp};

@@ -7,7 +7,7 @@ use papertray_model::Rect;
 
 use crate::currency;
 use crate::date::{self, Printed};
-use crate::doctype::Spec;
+use crate::doctype::{Catalog, Spec};
 use crate::evidence::Evidence;
 use crate::labels::{self, Hit};
 use crate::layout::{Layout, Token, is_filler};
@@ -36,16 +36,22 @@ pub(crate) struct Scene<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) spec: &'a Spec,
     pub(crate) evidence: &'a Evidence,
+    pub(crate) types: &'a Catalog,
     pub(crate) hits: Vec<Hit>,
     pub(crate) amounts: Vec<Found<Amount>>,
     pub(crate) dates: Vec<Found<Printed>>,
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(layout: &'a Layout, spec: &'a Spec, evidence: &'a Evidence) -> Self {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        spec: &'a Spec,
+        evidence: &'a Evidence,
+        types: &'a Catalog,
+    ) -> Self {
         let dates = dates(layout);
         let amounts = amounts(layout, &dates, evidence.mark);
-        Self { layout, spec, evidence, hits: labels::find(layout, spec), amounts, dates }
+        Self { layout, spec, evidence, types, hits: labels::find(layout, spec), amounts, dates }
     }
 
     /// The name of a label's field.

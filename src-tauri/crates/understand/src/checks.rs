@@ -117,7 +117,7 @@ pub(crate) fn weigh(fields: &mut Fields) {
     if [Decimal::ZERO, rounding, -rounding].iter().any(|r| close(net + tax + r, total)) {
         for name in ["subtotal", "tax", "total"] {
             if let Some(field) = fields.get_mut(name) {
-                field.confidence = field.confidence.max(PROVEN.min(field.confidence + 0.06));
+                field.confidence = field.confidence.max(PROVEN.min(field.confidence + 0.08));
             }
         }
     } else if !close(net, total) {

@@ -12,7 +12,10 @@ use crate::evidence::Evidence;
 use crate::labels::{self, Hit};
 use crate::layout::{Layout, Token, is_filler};
 use crate::money::{self, Amount, Mark};
-use crate::text::digits;
+use crate::text::{digits, letters};
+
+/// From here on a word counts as read without doubt.
+const LEGIBLE: f32 = 0.98;
 
 /// Something found in a range of tokens.
 #[derive(Clone, Debug)]
@@ -137,8 +140,25 @@ impl<'a> Scene<'a> {
         within(&self.dates, range)
     }
 
-    /// A candidate with the words and box of a range.
+    /// A candidate with the words and box of a range. It is no surer than its words were read: a doubtful letter in a
+    /// name makes the name doubtful.
     pub(crate) fn candidate(&self, value: String, range: Range<usize>, confidence: f32) -> Candidate {
+        let cap = match self.legible(&range) {
+            sure if sure >= LEGIBLE => 1.0,
+            sure if sure >= 0.8 => 0.89,
+            _ => 0.8,
+        };
+        self.proven(value, range, confidence.min(cap))
+    }
+
+    /// How surely the words of a range were read. Digits are misread less often than letters at the same confidence.
+    fn legible(&self, range: &Range<usize>) -> f32 {
+        let words = self.layout.tokens[range.clone()].iter().filter(|t| !t.key.is_empty());
+        words.map(|t| t.confidence + if letters(&t.text) == 0 { 0.03 } else { 0.0 }).fold(1.0, f32::min)
+    }
+
+    /// A candidate that proves itself (by a check digit), however its words were read.
+    pub(crate) fn proven(&self, value: String, range: Range<usize>, confidence: f32) -> Candidate {
         Candidate {
             value,
             text: self.layout.text(range.clone()),

@@ -146,6 +146,8 @@ fn candidate(scene: &Scene<'_>, pieces: &[Range<usize>]) -> Candidate {
         (true, _) => 0.8,
         (false, _) => 0.7,
     };
+    let legible = pieces.iter().all(|p| scene.candidate(String::new(), p.clone(), 1.0).confidence > SURE);
+    let confidence = if legible { confidence } else { confidence.min(0.8) };
     Candidate { value, text: texts.join(" "), bbox: Rect::around(&boxes), page: layout.page, confidence }
 }
 

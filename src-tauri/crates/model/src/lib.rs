@@ -16,6 +16,7 @@ pub mod page;
 pub mod queue;
 pub mod settings;
 pub mod time;
+pub mod work;
 
 pub use document::{
     AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery, DocumentRow,
@@ -35,6 +36,7 @@ pub use page::{Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageRea
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use time::{Clock, SystemClock, Timestamp};
+pub use work::{ProviderSettings, Service, ServiceKind, Step, WorkSettings};
 
 /// Version of every JSON answer the command line prints (`"schema"`).
 pub const ANSWER_SCHEMA: u32 = 1;

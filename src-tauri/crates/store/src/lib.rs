@@ -27,12 +27,16 @@ mod job_steps;
 mod jobs;
 mod ledger;
 mod lock;
+mod lessons;
+mod meanings;
+mod metadata;
 mod metrics;
 mod ocr_results;
 mod pages;
 #[cfg(test)]
 mod plans;
 mod rows;
+mod sendings;
 mod settings;
 mod staged;
 mod tallies;
@@ -47,9 +51,13 @@ pub use event_log::LogLine;
 pub use job_claims::{Claimed, Finish, Recovered};
 pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use ledger::{Identity, KnownFile, LedgerLine};
+pub use lessons::LessonRow;
 pub use lock::Holder;
+pub use meanings::FieldChange;
+pub use metadata::Mine;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
+pub use sendings::{NewSending, SendingRow, Spent};
 
 use std::{
     path::{Path, PathBuf},

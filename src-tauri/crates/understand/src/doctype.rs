@@ -6,7 +6,7 @@
 //! go on.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde::Deserialize;
 
@@ -138,9 +138,16 @@ pub(crate) struct Spec {
     pub(crate) fields: Vec<FieldSpec>,
     labels: Labels,
     loose_labels: Labels,
+    /// Of its JSON Schema, made when it is first needed.
+    validator: Arc<OnceLock<Option<jsonschema::Validator>>>,
 }
 
 impl Spec {
+    /// Checks values against the type's JSON Schema.
+    pub(crate) fn validator(&self) -> Option<&jsonschema::Validator> {
+        self.validator.get_or_init(|| jsonschema::validator_for(&self.schema()).ok()).as_ref()
+    }
+
     /// Whether values are read from pages of this type.
     pub(crate) fn is_read(&self) -> bool {
         !self.fields.is_empty() || self.name == "plan"
@@ -241,6 +248,7 @@ impl Catalog {
             fields,
             labels,
             loose_labels,
+            validator: Arc::default(),
         });
     }
 

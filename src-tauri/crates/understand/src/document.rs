@@ -144,6 +144,7 @@ impl Knowledge {
                 join(&mut part.fields, name, field, place);
             }
         }
+        self.apply_lessons(&mut part.fields, spec, &members);
         if segment.doc_type.as_str() == "plan" {
             plan_progress(&mut part.fields);
         }

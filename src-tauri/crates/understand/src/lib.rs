@@ -23,14 +23,17 @@ mod keywords;
 mod labels;
 mod language;
 mod layout;
+mod learn;
 mod lexicon;
 mod lines;
+mod locate;
 mod money;
 mod parts;
 mod plan;
 #[cfg(test)]
 mod sample;
 mod scene;
+mod schema;
 mod text;
 
 use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReading};
@@ -38,6 +41,9 @@ use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReadin
 pub use crate::describe::describe;
 pub use crate::doctype::TypeProblem;
 pub use crate::document::{understand_document, understand_page};
+pub use crate::learn::{Learned, Lesson};
+pub use crate::locate::Located;
+pub use crate::schema::TypeInfo;
 
 /// Version of the rules; fields say it in `by`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -61,17 +67,18 @@ pub struct DocumentMeaning {
     pub parts: Vec<DocumentPart>,
 }
 
-/// What the rules know: types of documents.
+/// What the rules know: types of documents, and what vendors' paper taught.
 #[derive(Clone, Debug)]
 pub struct Knowledge {
     pub(crate) types: doctype::Catalog,
+    pub(crate) lessons: Vec<Learned>,
 }
 
 impl Knowledge {
     /// What this program brings along.
     pub fn builtin() -> &'static Self {
         static BUILTIN: std::sync::LazyLock<Knowledge> =
-            std::sync::LazyLock::new(|| Knowledge { types: doctype::builtin().clone() });
+            std::sync::LazyLock::new(|| Knowledge { types: doctype::builtin().clone(), lessons: vec![] });
         &BUILTIN
     }
 
@@ -79,7 +86,7 @@ impl Knowledge {
     /// place. What cannot be used is named; the rest go on.
     pub fn new(own_types: &[(String, String)]) -> (Self, Vec<TypeProblem>) {
         let (types, problems) = doctype::with_own(own_types);
-        (Self { types }, problems)
+        (Self { types, lessons: vec![] }, problems)
     }
 }
 

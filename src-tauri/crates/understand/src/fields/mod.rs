@@ -37,7 +37,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
 }
 
 /// Fields that rules give without a label of their own.
-const EXTRA: [&str; 7] = [
+pub(crate) const EXTRA: [&str; 7] = [
     "vendor_address",
     "buyer_tax_id",
     "supplier_name",

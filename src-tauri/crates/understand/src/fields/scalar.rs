@@ -49,6 +49,16 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
     found
 }
 
+/// The value of this kind behind a label.
+pub(crate) fn behind(scene: &Scene<'_>, hit: &Hit, kind: Kind) -> Option<Candidate> {
+    match kind {
+        Kind::Date => date(scene, hit),
+        Kind::Number => number(scene, hit),
+        Kind::Party | Kind::TaxId => other(scene, hit, Kind::Text),
+        kind => other(scene, hit, kind),
+    }
+}
+
 /// Two equally sure values of one field: the first stays, less sure.
 fn disagree(found: &mut [(String, Candidate)], name: &str) {
     let best = found.iter().filter(|(n, _)| n == name).map(|(_, c)| c.confidence).fold(0.0, f32::max);

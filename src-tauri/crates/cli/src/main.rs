@@ -6,6 +6,7 @@
 
 mod commands;
 mod folders;
+mod meaning;
 mod output;
 mod usage;
 

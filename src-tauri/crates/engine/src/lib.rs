@@ -22,6 +22,8 @@ mod health;
 mod housekeeping;
 mod intake;
 mod jobs;
+mod knowledge;
+mod meaning;
 mod memory;
 mod metrics_text;
 pub mod one_shot;
@@ -51,6 +53,8 @@ pub use documents::Snapshot;
 pub use events::Subscription;
 pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
+pub use knowledge::TypesReport;
+pub use meaning::Replayed;
 pub use surroundings::{Surroundings, ThisComputer};
 
 /// The result of every verb.
@@ -75,6 +79,7 @@ pub(crate) struct Shared {
     pub(crate) memory: memory::MemoryGate,
     pub(crate) paused: pause::Paused,
     pub(crate) folders: folders::Folders,
+    pub(crate) knowledge: knowledge::Known,
     /// Papertray is about to end: nothing new is taken up.
     pub(crate) closing: AtomicBool,
     /// Cancelled when the engine stops.
@@ -99,6 +104,7 @@ impl Engine {
             closing: AtomicBool::new(false),
             folders: folders::Folders::new(folders),
             surroundings,
+            knowledge: knowledge::Known::default(),
             memory: memory::MemoryGate::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -16,7 +16,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             w.set_metadata_state(owner, MetadataState::Running, now)
         })
         .await?;
-    let (filename, meaning, pages) = shared.store.read(|r| {
+    let (filename, meaning, pages, learned) = shared.store.read(|r| {
         let row = r.require_document(owner)?;
         let (described, lines) = r.description(owner)?.unwrap_or_default();
         let mut pages = vec![];
@@ -29,14 +29,27 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             fields: r.fields(owner, 0)?,
             lines,
             language: described.language,
+            checks: vec![],
+            parts: vec![],
         };
-        Ok((row.filename, meaning, pages))
+        let vendor = meaning.fields.get("vendor").map(|f| f.value.clone());
+        let learned = vendor.map(|v| r.tags_of_vendor(&v, 2)).transpose()?.unwrap_or_default();
+        Ok((row.filename, meaning, pages, learned))
     })?;
     let (metadata, steps) = crate::blocking(move || {
         let mut steps = vec![];
         let pages: Vec<_> = pages.iter().collect();
         let input = DescribeInput { filename: &filename, meaning: &meaning, pages: &pages };
-        let metadata = describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
+        let mut metadata =
+            describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
+        let learned: Vec<String> = learned.into_iter().filter(|t| !metadata.tags.contains(t)).collect();
+        if !learned.is_empty() {
+            steps.push((
+                "tags".to_owned(),
+                format!("as on accepted ones of this vendor: {}", learned.join(", ")),
+            ));
+            metadata.tags.extend(learned);
+        }
         (metadata, steps)
     })
     .await?;

@@ -108,7 +108,12 @@ pub(crate) fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         };
         if !*taken {
             *taken = true;
-            found.push((name.to_owned(), scene.candidate(id, at..at + 1, confidence)));
+            let candidate = if confidence > 0.95 {
+                scene.proven(id, at..at + 1, confidence)
+            } else {
+                scene.candidate(id, at..at + 1, confidence)
+            };
+            found.push((name.to_owned(), candidate));
         }
     }
     if vendor_has {

@@ -1,5 +1,6 @@
 //! The fields of a page whose type is known: every rule offers candidates, the surest of each field stays.
 
+mod address;
 pub(crate) mod amounts;
 pub(crate) mod identifiers;
 pub(crate) mod names;
@@ -29,11 +30,14 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
     let wanted =
         |name: &String| scene.spec.fields.iter().any(|f| f.name == *name) || EXTRA.contains(&name.as_str());
     found.retain(|(name, candidate)| !name.starts_with('_') && wanted(name) && candidate.confidence >= 0.3);
-    choose(found)
+    found.extend(address::of_vendor(scene, &found).map(|c| ("vendor_address".to_owned(), c)));
+    let mut fields = choose(found);
+    crate::checks::weigh(&mut fields);
+    fields
 }
 
 /// Fields that rules give without a label of their own.
-const EXTRA: [&str; 7] = [
+pub(crate) const EXTRA: [&str; 7] = [
     "vendor_address",
     "buyer_tax_id",
     "supplier_name",

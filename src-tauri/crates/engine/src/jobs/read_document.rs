@@ -280,8 +280,9 @@ async fn complete(
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (knowledge, owner) = (shared.knowledge(), job.owner);
     let splits = shared.store.read(|r| r.splits(owner))?;
-    let (understanding, result) = crate::blocking(move || {
-        let understanding = understand_document(&knowledge, &pages, splits.as_deref());
+    let known = knowledge.clone();
+    let (understanding, result, pages) = crate::blocking(move || {
+        let understanding = understand_document(&known, &pages, splits.as_deref());
         let result = OcrResult {
             raw_text: pages.iter().map(|(r, _)| r.text()).collect::<Vec<_>>().join("\u{c}"),
             html_tables: pages.iter().flat_map(|(r, _)| r.tables.clone()).collect(),
@@ -289,9 +290,11 @@ async fn complete(
             model: model_name(pages.iter().map(|(r, _)| r.source), kind),
             processing_time_ms: elapsed_ms,
         };
-        (understanding, result)
+        (understanding, result, std::sync::Arc::new(pages))
     })
     .await?;
+    let settings = shared.work_settings()?;
+    let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
     let partial = (!errors.is_empty()).then(|| partial_error(total, &errors));
     let (job, now) = (job.clone(), shared.clock.now());
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {

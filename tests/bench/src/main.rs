@@ -9,6 +9,7 @@ mod folder;
 mod load;
 mod queue;
 mod raw;
+mod window;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ const SUBJECTS: &[Subject] = &[
     ("folder", folder::folder),
     ("load", load::load),
     ("queue", queue::queue),
+    ("window-load", window::load),
 ];
 /// How often the crash harness kills.
 const ROUNDS: u32 = 1000;

@@ -12,6 +12,7 @@
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod config;
+mod content;
 mod control;
 mod documents;
 mod errors;
@@ -34,6 +35,7 @@ mod retry;
 mod services;
 mod staging;
 mod surroundings;
+mod trash;
 mod worker;
 
 use std::sync::{
@@ -114,6 +116,7 @@ impl Engine {
             clock,
         });
         shared.recover().await?;
+        shared.forget_opened();
         if start_workers {
             worker::start(&shared);
         }

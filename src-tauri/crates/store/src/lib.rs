@@ -33,6 +33,7 @@ mod metadata;
 mod metrics;
 mod ocr_results;
 mod pages;
+mod parts;
 #[cfg(test)]
 mod plans;
 mod rows;
@@ -40,6 +41,8 @@ mod sendings;
 mod settings;
 mod staged;
 mod tallies;
+mod trash;
+mod versions;
 mod writer;
 
 pub use acts::ActLimit;
@@ -58,6 +61,7 @@ pub use metadata::Mine;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
 pub use sendings::{NewSending, SendingRow, Spent};
+pub use trash::Gone;
 
 use std::{
     path::{Path, PathBuf},

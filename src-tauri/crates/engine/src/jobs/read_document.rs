@@ -7,18 +7,21 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
-    queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource,
+    Unit, UserError, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
 use papertray_understand::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::{
+    Failure,
+    unpack::{Unpacked, unpack},
+};
 use crate::{
     Shared,
-    knowledge::{understand_document, understand_page},
+    knowledge::{list_of_files, understand_document, understand_page},
     progress::Reporter,
     queue::LEASE_MS,
 };
@@ -87,8 +90,9 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     pages.flush().await?;
     progress.set("reading", total, total).await?;
     let kind = document.kind();
+    let unpacked = unpack(shared, job, &mut document, &progress).await?;
     drop(document); // the child is free for the next document
-    complete(shared, job, kind, total, began).await
+    complete(shared, job, kind, total, unpacked, began).await
 }
 
 /// A page that could not be read, where a person wants no document without it.
@@ -164,9 +168,11 @@ async fn read_page(
         Some(picture) => Some(shared.store.blobs().store_page(job.owner, number, &picture.png)?),
         None => None,
     };
+    let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
     let (reading, meaning, schema_version) = crate::blocking(move || {
-        let (meaning, version) = understand_page(&knowledge, &reading);
+        let (meaning, version) =
+            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading) };
         (reading, meaning, version)
     })
     .await?;
@@ -262,6 +268,7 @@ async fn complete(
     job: &Claimed,
     kind: FileKind,
     total: u32,
+    unpacked: Unpacked,
     began: Instant,
 ) -> Result<Option<Claimed>, Failure> {
     let (pages, errors) = load_pages(shared, job)?;
@@ -295,7 +302,7 @@ async fn complete(
     .await?;
     let settings = shared.work_settings()?;
     let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
-    let partial = (!errors.is_empty()).then(|| partial_error(total, &errors));
+    let partial = (!errors.is_empty()).then(|| partial_error(total, &errors)).or(not_unpacked(&unpacked));
     let (job, now) = (job.clone(), shared.clock.now());
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {
         w.put_understanding(job.owner, &understanding, now)?;
@@ -350,6 +357,16 @@ pub(crate) fn partial_error(total: u32, errors: &[UserError]) -> UserError {
         format!("{} of {total} pages were read.{reason}", total as usize - errors.len()),
         "What was read is kept. Retry reads only the missing pages.",
     )
+}
+
+fn not_unpacked(unpacked: &Unpacked) -> Option<UserError> {
+    let first = unpacked.failed.as_ref()?;
+    let (failures, taken) = (unpacked.failures, unpacked.taken);
+    Some(UserError::new(
+        first.code,
+        format!("{failures} of the files in it were not taken out, {taken} were. {}", first.message),
+        first.hint.clone(),
+    ))
 }
 
 fn log(

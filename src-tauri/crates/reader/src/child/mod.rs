@@ -4,8 +4,10 @@
 //! A panic is the answer `Corrupt` for that request; anything worse ends the process, which the parent notices.
 
 mod blank;
+mod container;
 mod fault;
 mod layout;
+mod mail;
 mod ocr;
 mod open;
 mod paint;
@@ -14,6 +16,7 @@ mod picture;
 mod sandbox;
 mod text;
 mod text_paint;
+mod zip;
 
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -103,6 +106,11 @@ impl Child {
             Request::RenderPage { number, max_side } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
+            }
+            Request::Parts => Ok(Answer::Parts(self.document.as_ref().ok_or_else(nothing_open)?.parts())),
+            Request::Part { index, offset } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::Part(document.part(index, offset)?))
             }
             Request::Check => Ok(Answer::Checked(self.check()?)),
         }

@@ -41,8 +41,12 @@ impl TextFile {
         if text.contains('\0') {
             return Err(ReadError::unsupported("of an unknown binary kind"));
         }
-        let lines = text.lines().flat_map(wrapped).collect();
-        Ok(Self { lines })
+        Ok(Self::of(&text))
+    }
+
+    /// Text in hand, laid out the same way.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { lines: text.lines().flat_map(wrapped).collect() }
     }
 
     pub(crate) fn page_count(&self) -> u32 {

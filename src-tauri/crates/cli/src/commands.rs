@@ -11,8 +11,7 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
-    meaning,
-    folders,
+    folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
@@ -154,9 +153,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
         }
         Command::Provider { verb } => services::provider(engine, verb, output).await,
         Command::Privacy { limit } => services::privacy(engine, limit, output),
-        Command::BadPages { what } => {
-            services::bad_pages(engine, what.map(|w| w == "stop"), output).await
-        }
+        Command::BadPages { what } => services::bad_pages(engine, what.map(|w| w == "stop"), output).await,
         Command::Lessons => meaning::lessons(engine, output),
         Command::Forget { which } => meaning::forget(engine, &which, output).await,
         Command::Accept { document } => {

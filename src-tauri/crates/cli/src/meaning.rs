@@ -71,7 +71,11 @@ pub(crate) async fn split(
         let parts = reading.parts.iter().map(|part| {
             format!("pages {}–{}  {}  {}", part.first_page, part.last_page, part.doc_type.as_str(), part.why)
         });
-        if reading.parts.is_empty() { "one document".to_owned() } else { parts.collect::<Vec<_>>().join("\n") }
+        if reading.parts.is_empty() {
+            "one document".to_owned()
+        } else {
+            parts.collect::<Vec<_>>().join("\n")
+        }
     });
     Ok(())
 }
@@ -81,7 +85,13 @@ pub(crate) fn diff(engine: &Engine, document: DocumentId, output: &Output) -> Re
     for change in engine.field_changes(document)? {
         output.answer(&change, || {
             let of = |value: &Option<String>| value.clone().unwrap_or_else(none);
-            format!("{:<18} {} → {}  mine: {}", change.name, of(&change.old), of(&change.new), of(&change.mine))
+            format!(
+                "{:<18} {} → {}  mine: {}",
+                change.name,
+                of(&change.old),
+                of(&change.new),
+                of(&change.mine)
+            )
         });
     }
     Ok(())

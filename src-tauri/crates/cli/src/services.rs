@@ -210,7 +210,10 @@ pub(crate) fn privacy(engine: &Engine, limit: u32, output: &Output) -> Result<()
             let outcome = row.outcome.as_deref().unwrap_or("under way, or cut short");
             let at = json!(row.at);
             let at = at.as_str().unwrap_or_default();
-            format!("{at}  {:<16} {:<9} {:>9} bytes  {}: {}  {outcome}", row.provider, row.step, row.bytes, row.host, row.what)
+            format!(
+                "{at}  {:<16} {:<9} {:>9} bytes  {}: {}  {outcome}",
+                row.provider, row.step, row.bytes, row.host, row.what
+            )
         });
     }
     Ok(())
@@ -224,7 +227,11 @@ pub(crate) async fn bad_pages(engine: &Engine, stop: Option<bool>, output: &Outp
         engine.set_work_settings(settings.clone()).await?;
     }
     output.answer(&json!({"stop_at_bad_page": settings.stop_at_bad_page}), || {
-        let word = if settings.stop_at_bad_page { "ends its document's reading" } else { "is left out; the others go on" };
+        let word = if settings.stop_at_bad_page {
+            "ends its document's reading"
+        } else {
+            "is left out; the others go on"
+        };
         format!("a page that cannot be read {word}")
     });
     Ok(())

@@ -33,13 +33,19 @@ fn helper(value: &Value) -> String {
                 let n = stream.read(&mut part).unwrap_or(0);
                 seen.extend_from_slice(&part[..n]);
                 let head = String::from_utf8_lossy(&seen).to_lowercase();
-                let length = head.split("content-length: ").nth(1).and_then(|t| t.split("\r\n").next()?.parse::<usize>().ok());
+                let length = head
+                    .split("content-length: ")
+                    .nth(1)
+                    .and_then(|t| t.split("\r\n").next()?.parse::<usize>().ok());
                 let begun = head.find("\r\n\r\n").map(|at| seen.len() - at - 4);
                 if n == 0 || begun.zip(length).is_some_and(|(begun, length)| begun >= length) {
                     break;
                 }
             }
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
             let _ = stream.write_all(head.as_bytes());
             let _ = stream.write_all(body.as_bytes());
         }
@@ -55,7 +61,9 @@ fn a_chosen_service_fills_gaps_and_everything_sent_is_in_the_ledger() {
     fs_err::write(&path, invoice_pdf(&invoice)).unwrap();
     let word = invoice.goods[0].description.clone();
     // `terms` is no value of invoices and goes; `_` names are never kept.
-    let url = helper(&json!({"fields": {"vendor": "Somebody Else", "vendor_address": "Nowhere 1", "number": invoice.number}, "lines": []}));
+    let url = helper(
+        &json!({"fields": {"vendor": "Somebody Else", "vendor_address": "Nowhere 1", "number": invoice.number}, "lines": []}),
+    );
     desk.run(&["provider", "add", "mine", "--kind", "open_ai", "--model", "m", "--url", &url]);
     desk.run(&["provider", "use", "fields", "mine"]);
     desk.run(&["add", arg(&path), "--wait"]);
@@ -70,7 +78,10 @@ fn a_chosen_service_fills_gaps_and_everything_sent_is_in_the_ledger() {
     let sent = desk.run(&["privacy"]);
     assert_eq!(sent.lines.len(), 2, "{:?}", sent.lines);
     let line = &sent.lines[0];
-    assert_eq!((text(line, "provider"), text(line, "step"), text(line, "outcome")), ("mine", "fields", "success"));
+    assert_eq!(
+        (text(line, "provider"), text(line, "step"), text(line, "outcome")),
+        ("mine", "fields", "success")
+    );
     assert_eq!((text(line, "host"), text(line, "document_id")), ("127.0.0.1", id.as_str()));
     let used = desk.run(&["provider", "limit", "--pages", "1"]);
     assert_eq!(used.one()["used"]["pages"], 2);
@@ -81,7 +92,17 @@ fn a_chosen_service_fills_gaps_and_everything_sent_is_in_the_ledger() {
 #[test]
 fn a_service_that_fails_costs_the_document_nothing() {
     let desk = Desk::new();
-    desk.run(&["provider", "add", "gone", "--kind", "open_ai", "--model", "m", "--url", "http://127.0.0.1:1"]);
+    desk.run(&[
+        "provider",
+        "add",
+        "gone",
+        "--kind",
+        "open_ai",
+        "--model",
+        "m",
+        "--url",
+        "http://127.0.0.1:1",
+    ]);
     for step in ["fields", "describe"] {
         desk.run(&["provider", "use", step, "gone"]);
     }
@@ -124,8 +145,11 @@ fn in_local_mode_nothing_is_sent_and_nothing_is_tried() {
     assert_eq!(text(&desk.list()["invoice.pdf"], "status"), "ocr_complete");
     let counters = String::from_utf8_lossy(&output.stderr).into_owned();
     let count = |table: &str, name: &str| -> u64 {
-        let rows: Vec<Vec<&str>> =
-            counters.lines().filter(|l| l.starts_with(table)).map(|l| l.split_whitespace().collect()).collect();
+        let rows: Vec<Vec<&str>> = counters
+            .lines()
+            .filter(|l| l.starts_with(table))
+            .map(|l| l.split_whitespace().collect())
+            .collect();
         let column = rows[0].iter().position(|c| *c == name).unwrap();
         rows[1][column].parse().unwrap()
     };

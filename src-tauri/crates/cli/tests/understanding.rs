@@ -91,7 +91,10 @@ fn a_persons_values_stay_and_a_replay_shows_old_mine_and_new() {
     desk.run(&["set", &id, "serial", "WX-99"]);
     desk.run(&["set", &id, "display_name", "My card"]);
     desk.run(&["tag", &id, "+kept", "-warranty"]);
-    desk.type_file("warranty.toml", &WARRANTY.replace("version = 3", "version = 4").replace("serial no", "keep this card"));
+    desk.type_file(
+        "warranty.toml",
+        &WARRANTY.replace("version = 3", "version = 4").replace("serial no", "keep this card"),
+    );
     desk.run(&["replay", &id]);
     let diff = desk.run(&["diff", &id]);
     let change = diff.lines.iter().find(|c| c["name"] == "serial").unwrap();

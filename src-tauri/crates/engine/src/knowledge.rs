@@ -245,7 +245,8 @@ impl Engine {
         };
         let (knowledge, at) = (self.shared.knowledge(), self.shared.clock.now());
         let readings: Vec<&PageReading> = pages.iter().collect();
-        let learned = locked.iter().filter(|(name, value)| machine.get(name).is_none_or(|f| f.value != *value));
+        let learned =
+            locked.iter().filter(|(name, value)| machine.get(name).is_none_or(|f| f.value != *value));
         let learned = learned
             .filter_map(|(name, value)| knowledge.learn(&readings, doc_type.as_str(), &machine, name, value));
         let rows = learned.filter_map(|l| {

@@ -92,7 +92,8 @@ impl Engine {
         if !self.types().types.iter().any(|known| known.name == doc_type) {
             return Err(no_type(doc_type));
         }
-        let mut query = DocumentQuery { doc_type: Some(DocType::new(doc_type)), limit: 500, ..DocumentQuery::default() };
+        let mut query =
+            DocumentQuery { doc_type: Some(DocType::new(doc_type)), limit: 500, ..DocumentQuery::default() };
         let mut ids = vec![];
         loop {
             let page = self.documents(&query)?;
@@ -165,11 +166,8 @@ fn understand_anew(
     let anew: Pages = pages
         .into_iter()
         .map(|(reading, before)| {
-            let (meaning, version) = if is_list_of_files(&before) {
-                (before, 1)
-            } else {
-                understand_page(knowledge, &reading)
-            };
+            let (meaning, version) =
+                if is_list_of_files(&before) { (before, 1) } else { understand_page(knowledge, &reading) };
             versions.push(version);
             (reading, meaning)
         })

@@ -67,12 +67,8 @@ async fn read_file(
         });
         let mut answers = vec![];
         for (page, understood) in pages.iter().zip(&meanings) {
-            let mut answer = PageAnswer::new(
-                page,
-                understood,
-                knowledge.version_of(understood.doc_type.as_str()),
-                true,
-            );
+            let mut answer =
+                PageAnswer::new(page, understood, knowledge.version_of(understood.doc_type.as_str()), true);
             if let Some(i) = errors.iter().position(|(n, _)| *n == page.page_number) {
                 answer.error = Some(errors.swap_remove(i).1);
             }

@@ -95,7 +95,9 @@ impl Shared {
         for step in [Step::Ocr, Step::Fields] {
             let Some((name, _)) = settings.providers.service_for(step) else { continue };
             let doc_type = understanding.doc_type.as_str().to_owned();
-            let Some(schema) = knowledge.schema(&doc_type).filter(|_| doc_type != "unknown") else { continue };
+            let Some(schema) = knowledge.schema(&doc_type).filter(|_| doc_type != "unknown") else {
+                continue;
+            };
             let ask = match self.question(id, step, &doc_type, knowledge, &pages, schema) {
                 Some(ask) => ask,
                 None => continue,
@@ -104,8 +106,7 @@ impl Shared {
                 Ok(reply) => {
                     let (known, readings, by) = (Arc::clone(knowledge), Arc::clone(&pages), name.to_owned());
                     let before = understanding.clone();
-                    let merged =
-                        blocking(move || merged(&known, &readings, before, &reply.value, &by)).await;
+                    let merged = blocking(move || merged(&known, &readings, before, &reply.value, &by)).await;
                     match merged {
                         Ok(merged) => understanding = merged,
                         Err(error) => tracing::error!("[{id}] {error}"),
@@ -240,7 +241,11 @@ fn description(value: &Value, text: &str, fields: &Fields) -> Option<Metadata> {
         language: word("language"),
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let known = format!("{} {}", digits(text), fields.values().map(|f| digits(&f.value)).collect::<Vec<_>>().join(" "));
+    let known = format!(
+        "{} {}",
+        digits(text),
+        fields.values().map(|f| digits(&f.value)).collect::<Vec<_>>().join(" ")
+    );
     let said = format!("{} {} {}", metadata.display_name, metadata.summary, metadata.tags.join(" "));
     let proven = said
         .split(|c: char| !c.is_ascii_digit())
@@ -363,7 +368,11 @@ impl Engine {
 
 /// One white point as a PNG: what a service that reads pictures is tested with.
 fn image_of_nothing() -> Picture {
-    const PNG: [u8; 67] = [137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 58, 126, 155, 85, 0, 0, 0, 10, 73, 68, 65, 84, 120, 156, 99, 248, 15, 0, 1, 1, 1, 0, 177, 56, 246, 20, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130];
+    const PNG: [u8; 67] = [
+        137, 80, 78, 71, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
+        58, 126, 155, 85, 0, 0, 0, 10, 73, 68, 65, 84, 120, 156, 99, 248, 15, 0, 1, 1, 1, 0, 177, 56, 246,
+        20, 0, 0, 0, 0, 73, 69, 78, 68, 174, 66, 96, 130,
+    ];
     Picture { bytes: PNG.to_vec(), mime: "image/png" }
 }
 
@@ -416,12 +425,20 @@ mod tests {
         let before = known(&[("number", "42", 0.7), ("buyer", "Y", 0.5)]);
         let after = merged(Knowledge::builtin(), &pages, before, &said, "helper");
         let field = |name: &str| &after.fields[name];
-        assert_eq!((field("number").confidence, field("number").by.as_str()), (AGREED, "rules@1"), "both say it");
+        assert_eq!(
+            (field("number").confidence, field("number").by.as_str()),
+            (AGREED, "rules@1"),
+            "both say it"
+        );
         assert_eq!(field("buyer").value, "Y", "the rules' value stays");
         assert_eq!((field("total").text.as_str(), field("total").by.as_str()), ("11,90", "helper"));
         assert!(field("total").bbox.is_some() && field("total").confidence < 0.9);
         for name in ["vendor", "date"] {
-            assert_eq!((field(name).bbox, field(name).by.as_str()), (None, "helper (not on the page)"), "{name}");
+            assert_eq!(
+                (field(name).bbox, field(name).by.as_str()),
+                (None, "helper (not on the page)"),
+                "{name}"
+            );
             assert!(field(name).confidence < 0.3);
         }
         assert_eq!(after.lines[0]["amount"].by, "helper (not on the page)");
@@ -429,7 +446,8 @@ mod tests {
 
     #[test]
     fn a_description_with_numbers_of_its_own_is_not_used() {
-        let value = |summary: &str| json!({"display_name": "Acme 42", "tags": ["Big Paper"], "summary": summary});
+        let value =
+            |summary: &str| json!({"display_name": "Acme 42", "tags": ["Big Paper"], "summary": summary});
         let fields = known(&[("total", "11.90", 0.9)]).fields;
         let used = description(&value("An invoice over 11.90."), "Rechnung 42", &fields).unwrap();
         assert_eq!(used.tags, ["big-paper"]);

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ANSWER_SCHEMA, Check, Code, DocType, DocumentId, DocumentPart, DocumentStatus, DraftStatus, Fields, LineItem, Metadata,
-    PageMeaning, PageReading, PageSource, Unit, UserError, Word,
+    ANSWER_SCHEMA, Check, Code, DocType, DocumentId, DocumentPart, DocumentStatus, DraftStatus, Fields,
+    LineItem, Metadata, PageMeaning, PageReading, PageSource, Unit, UserError, Word,
 };
 
 /// The answer of `read` and `show`.

@@ -33,7 +33,9 @@ pub use folder::{
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
-pub use page::{Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
+pub use page::{
+    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
+};
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use storage::Storage;

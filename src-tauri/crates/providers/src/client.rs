@@ -108,7 +108,9 @@ impl<L: Ledger> Client<L> {
                     match validator.validate(&reply.value) {
                         Ok(()) => return Ok(Reply { usage: used, ..reply }),
                         // The value itself stays out of the message: it is a person's document.
-                        Err(error) => reminder = Some(format!("`{}` does not fit the schema", error.instance_path())),
+                        Err(error) => {
+                            reminder = Some(format!("`{}` does not fit the schema", error.instance_path()))
+                        }
                     }
                 }
                 Err(why) => reminder = Some(why),
@@ -211,7 +213,8 @@ impl<L: Ledger> Client<L> {
         let mut response = request.send().await.map_err(cut)?;
         let status = response.status().as_u16();
         if status == 429 {
-            let after = response.headers().get("retry-after").and_then(|v| v.to_str().ok()).map(str::to_owned);
+            let after =
+                response.headers().get("retry-after").and_then(|v| v.to_str().ok()).map(str::to_owned);
             let seconds = self.pauses.begin(name, after.as_deref(), self.clock.now());
             tracing::warn!("service `{name}` allows no more for now; asked again in {seconds} s");
             return Err(errors::paused(name, seconds));
@@ -264,7 +267,9 @@ fn is_near(host: &str) -> bool {
     }
     match host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
         Ok(std::net::IpAddr::V4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
-        Ok(std::net::IpAddr::V6(ip)) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        Ok(std::net::IpAddr::V6(ip)) => {
+            ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
+        }
         Err(_) => false,
     }
 }

@@ -7,9 +7,7 @@ use std::{
     time::Duration,
 };
 
-use papertray_model::{
-    Clock, ErrorCode, ProviderSettings, Service, ServiceKind, Step, Timestamp, UserError,
-};
+use papertray_model::{Clock, ErrorCode, ProviderSettings, Service, ServiceKind, Step, Timestamp, UserError};
 use papertray_providers::{Ask, Client, Keys, Ledger, Line, Picture, Reply, Secret};
 use serde_json::{Value, json};
 use tokio::{
@@ -196,10 +194,14 @@ async fn a_question_is_asked_in_each_language_and_its_answer_understood() {
         let body: Value = serde_json::from_slice(&sent.body).unwrap();
         let header = |name: &str| sent.headers.get(name).map(|v| v.to_str().unwrap().to_owned());
         let (path, key, schema) = match kind {
-            ServiceKind::MistralOcr => {
-                ("/v1/ocr", header("authorization"), &body["document_annotation_format"]["json_schema"]["schema"])
+            ServiceKind::MistralOcr => (
+                "/v1/ocr",
+                header("authorization"),
+                &body["document_annotation_format"]["json_schema"]["schema"],
+            ),
+            ServiceKind::Anthropic => {
+                ("/v1/messages", header("x-api-key"), &body["tools"][0]["input_schema"])
             }
-            ServiceKind::Anthropic => ("/v1/messages", header("x-api-key"), &body["tools"][0]["input_schema"]),
             ServiceKind::OpenAi => (
                 "/v1/chat/completions",
                 header("authorization"),
@@ -338,7 +340,8 @@ async fn a_redirect_is_not_followed_and_plain_http_stays_at_home() {
     let away = ResponseTemplate::new(307).insert_header("location", "http://127.0.0.1:9/v1/elsewhere");
     let (_server, mut desk) = server(ServiceKind::OpenAi, vec![away]).await;
     assert_eq!(desk.ask().await.unwrap_err().code, ErrorCode::Usage);
-    for url in ["http://api.example.com", "ftp://127.0.0.1", "https://user:pass@api.example.com", "nonsense"] {
+    for url in ["http://api.example.com", "ftp://127.0.0.1", "https://user:pass@api.example.com", "nonsense"]
+    {
         desk.settings.services.get_mut(NAME).unwrap().base_url = url.to_owned();
         assert_eq!(desk.ask().await.unwrap_err().code, ErrorCode::Usage, "{url}");
     }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use papertray_model::{
     BlobHash, Check, DocType, DocumentFilter, DocumentId, DocumentList, DocumentPart, DocumentQuery,
-    DocumentRow, DocumentStatus, Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState, Timestamp,
-    UserError,
+    DocumentRow, DocumentStatus, Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState,
+    Timestamp, UserError,
 };
 use rusqlite::{Row, named_params, params};
 

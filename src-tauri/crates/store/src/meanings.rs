@@ -1,9 +1,7 @@
 //! What was understood of documents and pages, apart from how they were read: kept, compared and replaced without
 //! reading anything again.
 
-use papertray_model::{
-    Check, DocumentId, DocumentPart, DraftStatus, Field, Fields, PageMeaning, Timestamp,
-};
+use papertray_model::{Check, DocumentId, DocumentPart, DraftStatus, Field, Fields, PageMeaning, Timestamp};
 use rusqlite::params;
 
 use crate::{

@@ -5,7 +5,10 @@ use papertray_model::{DocumentId, Metadata, Timestamp};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use crate::{Read, Result, Write, rows::{json, json_or_null}};
+use crate::{
+    Read, Result, Write,
+    rows::{json, json_or_null},
+};
 
 /// What a person gave instead of the machine's; it stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +91,10 @@ impl Write<'_> {
     /// A person adds and takes away tags: both stay so.
     pub fn change_tags(&self, id: DocumentId, add: &[String], remove: &[String]) -> Result<()> {
         for tag in add {
-            self.run("DELETE FROM tag_refused WHERE document_id = ?1 AND tag = ?2", params![id.to_string(), tag])?;
+            self.run(
+                "DELETE FROM tag_refused WHERE document_id = ?1 AND tag = ?2",
+                params![id.to_string(), tag],
+            )?;
             self.run(
                 "INSERT INTO tag(document_id, tag, by) VALUES (?1, ?2, 'person')
                  ON CONFLICT(document_id, tag) DO UPDATE SET by = 'person'",

@@ -66,7 +66,11 @@ fn row_check(at: usize, line: &LineItem) -> Option<Check> {
     let holds = (made - amount).abs() <= Decimal::new(2, 2).max(amount.abs() * Decimal::new(2, 3));
     let sign = if holds { "=" } else { "≠" };
     let number = at as u32 + 1;
-    Some(Check { what: format!("line {number}: {quantity} × {price} {sign} {amount}"), holds, line: Some(number) })
+    Some(Check {
+        what: format!("line {number}: {quantity} × {price} {sign} {amount}"),
+        holds,
+        line: Some(number),
+    })
 }
 
 /// Subtotal and total that the rows make are surer.
@@ -87,7 +91,8 @@ pub(crate) fn of_sums(fields: &Fields, lines: &[LineItem]) -> Vec<Check> {
     let mut checks = vec![];
     let mut check = |what: String, holds: bool| checks.push(Check { what, holds, line: None });
     let net = of("subtotal").or_else(|| of("taxable_value"));
-    if let (Some(made), Some(goal)) = (sum(lines).filter(|_| !lines.is_empty()), net.or_else(|| of("total"))) {
+    if let (Some(made), Some(goal)) = (sum(lines).filter(|_| !lines.is_empty()), net.or_else(|| of("total")))
+    {
         // With tax in the prices, the rows make the total.
         let holds = close(made, goal) || of("total").is_some_and(|t| close(made, t));
         let sign = if holds { "=" } else { "≠" };
@@ -98,7 +103,8 @@ pub(crate) fn of_sums(fields: &Fields, lines: &[LineItem]) -> Vec<Check> {
     let tax = of("tax").or_else(|| (!parts.is_empty()).then(|| parts.iter().sum()));
     if let (Some(net), Some(tax), Some(total)) = (net, tax, of("total")) {
         let rounding = of("round_off").unwrap_or_default();
-        let holds = [Decimal::ZERO, rounding, -rounding].iter().any(|r| close(net + tax + r, total)) || close(net, total);
+        let holds = [Decimal::ZERO, rounding, -rounding].iter().any(|r| close(net + tax + r, total))
+            || close(net, total);
         let sign = if holds { "=" } else { "≠" };
         check(format!("{net} + tax {tax} {sign} {total}"), holds);
     }
@@ -162,8 +168,9 @@ mod tests {
 
     #[test]
     fn what_does_not_add_up_is_said_and_less_sure() {
-        let mut fields: Fields =
-            [("subtotal", "100.00"), ("tax", "20.00"), ("total", "130.00")].map(|(n, v)| (n.to_owned(), field(v))).into();
+        let mut fields: Fields = [("subtotal", "100.00"), ("tax", "20.00"), ("total", "130.00")]
+            .map(|(n, v)| (n.to_owned(), field(v)))
+            .into();
         fields.get_mut("tax").unwrap().confidence = 0.95;
         let said = of_sums(&fields, &[]);
         assert_eq!(said[0].what, "100.00 + tax 20.00 ≠ 130.00");

@@ -288,7 +288,8 @@ fn label_maps(fields: &[FieldSpec]) -> (Labels, Labels) {
 fn parse(file: &str, text: &str) -> Result<Source, TypeProblem> {
     let problem = |line, message| TypeProblem { file: file.to_owned(), line, message };
     let source: Source = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u32 + 1);
+        let line =
+            error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() as u32 + 1);
         problem(line, error.message().trim().to_owned())
     })?;
     let word = |name: &str| {
@@ -401,10 +402,16 @@ strong = ["serial no"]
             ("receipt.toml".to_owned(), WARRANTY.replace("\"warranty\"", "\"receipt\"")),
             ("typo.toml".to_owned(), WARRANTY.replace("strong", "stong")),
             ("name.toml".to_owned(), WARRANTY.replace("\"serial\"", "\"Serial No\"")),
-            ("base.toml".to_owned(), WARRANTY.replace("version = 3", "extends = \"nothing\"").replace("\"warranty\"", "\"x\"")),
+            (
+                "base.toml".to_owned(),
+                WARRANTY.replace("version = 3", "extends = \"nothing\"").replace("\"warranty\"", "\"x\""),
+            ),
         ];
         let (catalog, problems) = with_own(&own);
-        assert_eq!(catalog.spec("warranty").map(|s| (s.version, s.own.as_deref())), Some((3, Some("warranty.toml"))));
+        assert_eq!(
+            catalog.spec("warranty").map(|s| (s.version, s.own.as_deref())),
+            Some((3, Some("warranty.toml")))
+        );
         assert!(catalog.spec("receipt").unwrap().label("serialno").is_some(), "it replaces the built-in one");
         assert!(catalog.spec("invoice").is_some());
         assert_eq!(catalog.specs.last().map(|s| s.name.as_str()), Some("unknown"));

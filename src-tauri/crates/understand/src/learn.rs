@@ -135,7 +135,8 @@ impl Knowledge {
 fn label_of(layout: &Layout, value: &Range<usize>) -> Option<String> {
     let row = layout.tokens.get(value.start)?.row;
     let start = layout.rows[row].start;
-    let before = (start..value.start).rev().take_while(|at| !is_numeric(&layout.tokens[*at])).take(LABEL_WORDS);
+    let before =
+        (start..value.start).rev().take_while(|at| !is_numeric(&layout.tokens[*at])).take(LABEL_WORDS);
     let mut first = value.start;
     for at in before {
         // A wide gap parts the label from what stands before it; the gap to the value itself may be wide.

@@ -28,7 +28,9 @@ pub(crate) struct Table {
 pub(crate) fn extract(scene: &Scene<'_>, table: &mut Option<Table>) -> Vec<LineItem> {
     let layout = scene.layout;
     let (heads, first, goes_on) = match (first_row(layout), table.take()) {
-        (Some(head_row), _) => (with_neighbours(layout, head_row, heads(layout, head_row)), head_row + 1, false),
+        (Some(head_row), _) => {
+            (with_neighbours(layout, head_row, heads(layout, head_row)), head_row + 1, false)
+        }
         (None, Some(open)) => (open.heads, 0, true),
         (None, None) => return vec![],
     };

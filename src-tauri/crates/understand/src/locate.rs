@@ -84,7 +84,13 @@ fn words(layout: &Layout, value: &str) -> Vec<Range<usize>> {
 impl Knowledge {
     /// Where the value of a field stands on the pages: the first place, or none. A currency also counts as found where
     /// only its sign is printed.
-    pub fn locate(&self, pages: &[&PageReading], doc_type: &str, field: &str, value: &str) -> Option<Located> {
+    pub fn locate(
+        &self,
+        pages: &[&PageReading],
+        doc_type: &str,
+        field: &str,
+        value: &str,
+    ) -> Option<Located> {
         let kind = self.kind(doc_type, field).unwrap_or(match field {
             "amount" | "unit_price" | "unit_cost" | "quantity" | "retail" => Kind::Money,
             "currency" => Kind::Currency,
@@ -94,10 +100,16 @@ impl Knowledge {
             let layout = Layout::new(page);
             let range = if kind == Kind::Currency {
                 let shown = |text: &str| crate::currency::word(text).is_some_and(|m| m.code == value);
-                (0..layout.tokens.len()).find(|at| shown(&layout.tokens[*at].text)).map(|at| at..at + 1).or_else(|| {
-                    let found = scene::amounts(&layout, &[], None);
-                    found.into_iter().find(|a| a.value.currency.is_some_and(|m| m.code == value)).map(|a| a.range)
-                })
+                (0..layout.tokens.len())
+                    .find(|at| shown(&layout.tokens[*at].text))
+                    .map(|at| at..at + 1)
+                    .or_else(|| {
+                        let found = scene::amounts(&layout, &[], None);
+                        found
+                            .into_iter()
+                            .find(|a| a.value.currency.is_some_and(|m| m.code == value))
+                            .map(|a| a.range)
+                    })
             } else {
                 all(&layout, kind, value).into_iter().next()
             }?;

@@ -125,7 +125,8 @@ pub(crate) fn settled(meanings: &[&PageMeaning]) -> (DocType, f32) {
 
 /// `Seite 2 von 4`, `Page 2/4`, `Pagina 2 di 4` in the first or last rows: (2, 4).
 fn counter(layout: &Layout) -> Option<(u32, u32)> {
-    const WORDS: [&str; 9] = ["page", "seite", "pagina", "pag", "sheet", "blatt", "feuille", "hoja", "foglio"];
+    const WORDS: [&str; 9] =
+        ["page", "seite", "pagina", "pag", "sheet", "blatt", "feuille", "hoja", "foglio"];
     let rows = layout.rows.len();
     let edge = (0..rows).filter(|r| *r < 12 || *r + 8 >= rows);
     for row in edge {
@@ -145,7 +146,9 @@ fn counter(layout: &Layout) -> Option<(u32, u32)> {
                 .take(2)
                 .collect();
             let parted = rest.contains('/')
-                || rest.split_whitespace().any(|w| matches!(squash(w).as_str(), "of" | "von" | "de" | "di" | "sur" | "da"));
+                || rest
+                    .split_whitespace()
+                    .any(|w| matches!(squash(w).as_str(), "of" | "von" | "de" | "di" | "sur" | "da"));
             if let [n, of] = numbers[..]
                 && parted
                 && n >= 1

@@ -220,9 +220,8 @@ mod tests {
         ]
         .map(|(n, v)| (n.to_owned(), field(v)))
         .into();
-        let mut lines = vec![
-            [("amount", "5.00"), ("quantity", "many")].map(|(n, v)| (n.to_owned(), field(v))).into(),
-        ];
+        let mut lines =
+            vec![[("amount", "5.00"), ("quantity", "many")].map(|(n, v)| (n.to_owned(), field(v))).into()];
         let problems = knowledge.validate("invoice", &mut fields, &mut lines);
         assert_eq!(fields.keys().collect::<Vec<_>>(), ["currency", "due_date", "subtotal"]);
         assert_eq!(lines[0].keys().collect::<Vec<_>>(), ["amount"]);

@@ -67,8 +67,11 @@ fn thread_cpu() -> f64 {
 impl Report {
     pub(crate) fn add(&mut self, set: &str, document: &Document, reader: &Reader) -> Result<(), Error> {
         let name = document.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let pages =
-            if document.as_scan { reader.pages_of_scan(&document.file)? } else { reader.pages(&document.file)? };
+        let pages = if document.as_scan {
+            reader.pages_of_scan(&document.file)?
+        } else {
+            reader.pages(&document.file)?
+        };
         let understood = self.understand(&name, &pages);
         let mut misses = Misses { name: format!("{set}/{name}"), wrong: vec![] };
         for part in &document.parts {
@@ -83,7 +86,8 @@ impl Report {
         if let Some(truth) = &document.doc_type {
             let family = set == "doctypes" && understood.doc_type == "bill";
             let found = if family { "invoice" } else { &understood.doc_type };
-            let told_apart = ["invoice", "purchase_order", "receipt", "delivery_note", "unknown"].contains(&found);
+            let told_apart =
+                ["invoice", "purchase_order", "receipt", "delivery_note", "unknown"].contains(&found);
             let found = if set == "doctypes" && !told_apart { "unknown" } else { found };
             self.score_type(set, truth, found, &mut misses);
         }
@@ -94,7 +98,11 @@ impl Report {
             sum[1] += understood.lines.len();
             sum[2] += rows.len();
             if common < rows.len() || understood.lines.len() > rows.len() {
-                misses.wrong.push(format!("rows: {common} of {}, {} given", rows.len(), understood.lines.len()));
+                misses.wrong.push(format!(
+                    "rows: {common} of {}, {} given",
+                    rows.len(),
+                    understood.lines.len()
+                ));
             }
         }
         self.misses.push(misses);
@@ -158,7 +166,8 @@ impl Report {
             }
         }
         if let Some(truth) = &part.exact_rows {
-            let cell = |row: &LineItem, name: &str| row.get(name).map(|f| f.value.clone()).unwrap_or_default();
+            let cell =
+                |row: &LineItem, name: &str| row.get(name).map(|f| f.value.clone()).unwrap_or_default();
             let right = rows.len() == truth.len()
                 && rows.iter().zip(truth).all(|(row, (code, quantity, taxable))| {
                     squash(&cell(row, "hsn")) == squash(code)
@@ -194,11 +203,20 @@ impl Report {
 
     /// What concerns all sets: precision, cost, confusion, the worst documents.
     pub(crate) fn tell(&self) {
-        let sure = self.sure.values().fold(Rate::default(), |a, b| Rate { right: a.right + b.right, of: a.of + b.of });
+        let sure = self
+            .sure
+            .values()
+            .fold(Rate::default(), |a, b| Rate { right: a.right + b.right, of: a.of + b.of });
         tell(&format!("all: right where sure ({}/{})", sure.right, sure.of), sure.share());
         let ms = self.cpu_seconds * 1000.0 / self.pages.max(1) as f64;
-        println!("{}", Figure::new(format!("understanding a page, mean of {}", self.pages), "CPU ms", ms).json());
-        println!("{}", Figure::new("understanding a page, slowest document", "CPU ms", self.slowest_ms).json());
+        println!(
+            "{}",
+            Figure::new(format!("understanding a page, mean of {}", self.pages), "CPU ms", ms).json()
+        );
+        println!(
+            "{}",
+            Figure::new("understanding a page, slowest document", "CPU ms", self.slowest_ms).json()
+        );
         println!("\nTypes (true: taken for)");
         for ((truth, found), count) in &self.confusion {
             let mark = if truth == found { "" } else { "   <-- wrong" };

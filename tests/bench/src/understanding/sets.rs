@@ -56,7 +56,8 @@ fn text(value: &Value) -> Option<String> {
 fn fixtures(kept: &Path) -> Result<Vec<Document>, Error> {
     let folder = kept.join("fixtures");
     let truth = write_set(&folder, Set::EndToEnd, 7)?;
-    let readable = truth.files.into_iter().filter(|f| f.expect.status == "ocr_complete" && f.password.is_none());
+    let readable =
+        truth.files.into_iter().filter(|f| f.expect.status == "ocr_complete" && f.password.is_none());
     let documents = readable.map(|file| {
         let compare = |name: &str| match name {
             n if n.ends_with("date") || n.starts_with("valid_") || n == "start_ship" => Same::Day,
@@ -68,7 +69,9 @@ fn fixtures(kept: &Path) -> Result<Vec<Document>, Error> {
         let rows: Vec<(String, String)> = file
             .lines
             .iter()
-            .filter_map(|row| Some((row.get("amount")?.clone(), row.get("description").cloned().unwrap_or_default())))
+            .filter_map(|row| {
+                Some((row.get("amount")?.clone(), row.get("description").cloned().unwrap_or_default()))
+            })
             .collect();
         Document {
             doc_type: file.doc_type.clone(),
@@ -84,7 +87,11 @@ fn sroie(folder: &Path) -> Result<Vec<Document>, Error> {
     let mut found = vec![];
     for file in files(folder, "jpg") {
         let truth = json(&file.with_extension("key.json"))?;
-        let fields = [("vendor", "company", Same::Name), ("date", "date", Same::Day), ("total", "total", Same::Amount)];
+        let fields = [
+            ("vendor", "company", Same::Name),
+            ("date", "date", Same::Day),
+            ("total", "total", Same::Amount),
+        ];
         found.push(Document::whole(file, named(&truth, &fields)));
     }
     Ok(found)
@@ -92,7 +99,10 @@ fn sroie(folder: &Path) -> Result<Vec<Document>, Error> {
 
 /// The values of `truth` that have one, by (our field, their name, comparison).
 fn named(truth: &Value, fields: &[(&str, &str, Same)]) -> Vec<Wanted> {
-    fields.iter().filter_map(|(ours, theirs, same)| Some(wanted(ours, text(&truth[*theirs])?, *same))).collect()
+    fields
+        .iter()
+        .filter_map(|(ours, theirs, same)| Some(wanted(ours, text(&truth[*theirs])?, *same)))
+        .collect()
 }
 
 /// Invoices with their data embedded. What is not printed is scored only where the embedded data may be read.
@@ -112,7 +122,8 @@ fn zugferd(folder: &Path, as_scan: bool) -> Result<Vec<Document>, Error> {
         .filter(|(_, name, _)| matches!(*name, "date" | "currency") || printed(name))
         .collect();
         let rows = truth["lines"].as_array().into_iter().flatten();
-        let rows = rows.filter_map(|row| Some((text(&row["amount"])?, text(&row["description"]).unwrap_or_default())));
+        let rows = rows
+            .filter_map(|row| Some((text(&row["amount"])?, text(&row["description"]).unwrap_or_default())));
         found.push(Document {
             as_scan,
             rows: Some(rows.collect()),
@@ -192,9 +203,12 @@ fn indian(kind: &str, name: &str, value: &Value) -> Wanted {
         (_, other) => other,
     };
     let same = match name {
-        "taxable" | "cgst" | "sgst" | "igst" | "round_off" | "total" | "value" | "distance_km" => Same::Amount,
+        "taxable" | "cgst" | "sgst" | "igst" | "round_off" | "total" | "value" | "distance_km" => {
+            Same::Amount
+        }
         "invoice_date" | "ewb_date" | "valid_from" | "valid_until" | "document_date" => Same::Day,
         "place_of_dispatch" | "place_of_delivery" => Same::Place,
+        "place_of_supply" => Same::Holds,
         _ => Same::Id,
     };
     Wanted { field: ours.to_owned(), value: text(value), same }

@@ -46,7 +46,10 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
         let learned: Vec<String> = learned.into_iter().filter(|t| !metadata.tags.contains(t)).collect();
         if !learned.is_empty() {
-            steps.push(("tags".to_owned(), format!("as on accepted ones of this vendor: {}", learned.join(", "))));
+            steps.push((
+                "tags".to_owned(),
+                format!("as on accepted ones of this vendor: {}", learned.join(", ")),
+            ));
             metadata.tags.extend(learned);
         }
         (metadata, steps)

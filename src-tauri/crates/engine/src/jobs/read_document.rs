@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource,
-    Unit, UserError, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
+    queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};

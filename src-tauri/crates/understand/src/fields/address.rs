@@ -103,7 +103,34 @@ fn looks(scene: &Scene<'_>, cell: &Range<usize>) -> Looks {
     let contact = text.contains('@')
         || lower.contains("www.")
         || tokens.first().is_some_and(|t| {
-            matches!(t.key.as_str(), "tel" | "telefon" | "telephone" | "phone" | "fax" | "email" | "mail" | "gst" | "gstin" | "gstno" | "gstid" | "gstreg" | "ust" | "vat" | "ustid" | "reg" | "roc" | "siret" | "tva" | "abn" | "mobile" | "hp" | "web" | "steuernummer" | "ein")
+            matches!(
+                t.key.as_str(),
+                "tel"
+                    | "telefon"
+                    | "telephone"
+                    | "phone"
+                    | "fax"
+                    | "email"
+                    | "mail"
+                    | "gst"
+                    | "gstin"
+                    | "gstno"
+                    | "gstid"
+                    | "gstreg"
+                    | "ust"
+                    | "vat"
+                    | "ustid"
+                    | "reg"
+                    | "roc"
+                    | "siret"
+                    | "tva"
+                    | "abn"
+                    | "mobile"
+                    | "hp"
+                    | "web"
+                    | "steuernummer"
+                    | "ein"
+            )
         });
     let dated = !scene.dates_in(cell).is_empty();
     if registration || contact || labelled || dated || letters(&text) < 2 {
@@ -114,12 +141,21 @@ fn looks(scene: &Scene<'_>, cell: &Range<usize>) -> Looks {
         return Looks::End;
     }
     let known = tokens.iter().any(|t| lexicon().names.address.has(&t.key));
-    let street = tokens.iter().any(|t| ["strasse", "straße", "str", "weg", "platz", "gasse", "allee"].iter().any(|s| t.key.ends_with(s) && t.key.len() > s.len()));
+    let street = tokens.iter().any(|t| {
+        ["strasse", "straße", "str", "weg", "platz", "gasse", "allee"]
+            .iter()
+            .any(|s| t.key.ends_with(s) && t.key.len() > s.len())
+    });
     let numbered = digits(&text) > 0 && letters(&text) >= 3 && digits(&text) <= letters(&text) + 6;
     let money = scene.amounts_in(cell).iter().any(|a| a.value.is_money());
     if money {
         Looks::End
-    } else if known || street || numbered || text.ends_with([',', '.']) || (letters(&text) >= 3 && tokens.len() <= 4) {
+    } else if known
+        || street
+        || numbered
+        || text.ends_with([',', '.'])
+        || (letters(&text) >= 3 && tokens.len() <= 4)
+    {
         Looks::Address
     } else {
         Looks::Beside
@@ -130,8 +166,13 @@ fn candidate(scene: &Scene<'_>, pieces: &[Range<usize>]) -> Candidate {
     let layout = scene.layout;
     let texts: Vec<String> = pieces.iter().map(|p| layout.text(p.clone())).collect();
     let trim = |t: &str| {
-        let t = t.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '·' | '•' | '-' | '–' | ';'));
-        t.split(['|', '·', '•', '∙']).map(|part| part.trim().trim_end_matches(',')).collect::<Vec<_>>().join(", ")
+        let t = t.trim_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | '|' | '·' | '•' | '-' | '–' | ';')
+        });
+        t.split(['|', '·', '•', '∙'])
+            .map(|part| part.trim().trim_end_matches(','))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let value = texts.iter().map(|t| trim(t)).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
     let postcode = pieces.iter().any(|piece| {

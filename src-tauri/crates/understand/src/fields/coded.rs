@@ -67,7 +67,9 @@ fn registered(text: &str) -> Option<Says> {
         _ => return None,
     };
     let word = |name: &str| data[name].as_str().map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-    let gstin = |name: &str| word(name).and_then(|id| ids::gstin(&id)).filter(|(_, proven)| *proven).map(|(id, _)| id);
+    let gstin = |name: &str| {
+        word(name).and_then(|id| ids::gstin(&id)).filter(|(_, proven)| *proven).map(|(id, _)| id)
+    };
     let total = match &data["TotInvVal"] {
         Value::Number(number) => money::parse(&number.to_string(), Some(money::Mark::Point)),
         Value::String(text) => money::parse(text, Some(money::Mark::Point)),

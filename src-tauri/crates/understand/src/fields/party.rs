@@ -235,7 +235,11 @@ fn continued(scene: &Scene<'_>, mut name: Range<usize>) -> Range<usize> {
         let near = layout.row_box(row).y0 - last.bbox.y1 < layout.em * 1.2;
         let level =
             (layout.tokens[next.start].bbox.height() / last.bbox.height().max(0.1) - 1.0).abs() < 0.45;
-        if !near || !level || next.len() > 4 || !(tail || (open && likeness(scene.types, layout, &next) > -1.0)) {
+        if !near
+            || !level
+            || next.len() > 4
+            || !(tail || (open && likeness(scene.types, layout, &next) > -1.0))
+        {
             break;
         }
         name = name.start..trimmed(layout, next).end;

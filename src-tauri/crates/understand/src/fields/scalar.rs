@@ -268,7 +268,8 @@ fn is_own_title(scene: &Scene<'_>, key: &str) -> bool {
     let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
     let fits = |name: &str| name == own || (FAMILY.contains(&name) && FAMILY.contains(&own));
     suffix
-        || scene.types
+        || scene
+            .types
             .signs(key, "")
             .is_some_and(|s| s.iter().any(|(i, _, t)| *t && fits(&scene.types.specs[*i].name)))
 }

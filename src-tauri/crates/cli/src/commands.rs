@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
+    services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
@@ -150,6 +151,9 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
         Command::Split { document, pages, reset } => {
             meaning::split(engine, document, pages, reset, output).await
         }
+        Command::Provider { verb } => services::provider(engine, verb, output).await,
+        Command::Privacy { limit } => services::privacy(engine, limit, output),
+        Command::BadPages { what } => services::bad_pages(engine, what.map(|w| w == "stop"), output).await,
         Command::Lessons => meaning::lessons(engine, output),
         Command::Forget { which } => meaning::forget(engine, &which, output).await,
         Command::Accept { document } => {

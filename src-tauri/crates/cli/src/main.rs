@@ -8,6 +8,7 @@ mod commands;
 mod folders;
 mod meaning;
 mod output;
+mod services;
 mod usage;
 
 use std::process::ExitCode;

@@ -176,6 +176,23 @@ pub(crate) enum Command {
         /// A lesson's number, or a vendor as `lessons` names it.
         which: String,
     },
+    /// Services outside this computer. As it comes there are none, and nothing leaves this computer.
+    Provider {
+        #[command(subcommand)]
+        verb: crate::services::ProviderVerb,
+    },
+    /// What was sent to services, newest first.
+    Privacy {
+        /// At most this many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// What happens at a page that cannot be read: `stop` ends its document's reading, `go-on` reads the others.
+    BadPages {
+        /// stop or go-on; neither: only say which.
+        #[arg(value_parser = ["stop", "go-on"])]
+        what: Option<String>,
+    },
     /// Put a document into the trash.
     Remove {
         /// Which.

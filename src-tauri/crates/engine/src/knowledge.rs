@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use papertray_model::{DocumentId, PageMeaning, PageReading, WorkSettings};
+use papertray_model::{DocType, DocumentId, Fields, PageMeaning, PageReading, WorkSettings};
 use papertray_store::{LessonRow, Understanding};
 use papertray_understand::{Knowledge, Learned, TypeInfo, TypeProblem};
 use serde::Serialize;
@@ -111,6 +111,25 @@ impl Shared {
     pub(crate) fn work_settings(&self) -> papertray_store::Result<WorkSettings> {
         Ok(self.store.read(|r| r.setting(SETTINGS))?.unwrap_or_default())
     }
+}
+
+/// What an archive's page says of itself.
+const LIST_OF_FILES: &str = "a list of files";
+
+/// An archive's page lists names; what they seem to say is said by the files themselves.
+pub(crate) fn list_of_files() -> PageMeaning {
+    PageMeaning {
+        doc_type: DocType::unknown(),
+        confidence: 1.0,
+        reasons: vec![LIST_OF_FILES.to_owned()],
+        fields: Fields::new(),
+        lines: vec![],
+    }
+}
+
+/// Whether a page is that of an archive.
+pub(crate) fn is_list_of_files(meaning: &PageMeaning) -> bool {
+    meaning.reasons == [LIST_OF_FILES]
 }
 
 /// Understands a page and takes away what does not fit its type's schema. With the type's version.

@@ -32,6 +32,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod services;
 mod staging;
 mod surroundings;
 mod trash;
@@ -55,6 +56,7 @@ pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
 pub use knowledge::TypesReport;
 pub use meaning::Replayed;
+pub use papertray_providers::Secret;
 pub use surroundings::{Surroundings, ThisComputer};
 
 /// The result of every verb.
@@ -80,6 +82,7 @@ pub(crate) struct Shared {
     pub(crate) paused: pause::Paused,
     pub(crate) folders: folders::Folders,
     pub(crate) knowledge: knowledge::Known,
+    pub(crate) services: services::Services,
     /// Papertray is about to end: nothing new is taken up.
     pub(crate) closing: AtomicBool,
     /// Cancelled when the engine stops.
@@ -105,6 +108,7 @@ impl Engine {
             folders: folders::Folders::new(folders),
             surroundings,
             knowledge: knowledge::Known::default(),
+            services: services::Services::new(store.clone(), Arc::clone(&clock))?,
             memory: memory::MemoryGate::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -12,7 +12,7 @@ use crate::{
     Engine, Result, blocking,
     documents::wrong_state,
     errors,
-    knowledge::{no_type, understand_document, understand_page},
+    knowledge::{is_list_of_files, no_type, understand_document, understand_page},
 };
 
 /// What a replay did to a document.
@@ -165,8 +165,9 @@ fn understand_anew(
     let mut versions = vec![];
     let anew: Pages = pages
         .into_iter()
-        .map(|(reading, _)| {
-            let (meaning, version) = understand_page(knowledge, &reading);
+        .map(|(reading, before)| {
+            let (meaning, version) =
+                if is_list_of_files(&before) { (before, 1) } else { understand_page(knowledge, &reading) };
             versions.push(version);
             (reading, meaning)
         })

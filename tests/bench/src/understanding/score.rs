@@ -13,6 +13,8 @@ pub(crate) enum Same {
     Day,
     /// Letters and digits alone, without case.
     Id,
+    /// The truth is in it, by letters and digits.
+    Holds,
     /// The town before the first comma is in it.
     Place,
 }
@@ -39,6 +41,8 @@ pub(crate) fn amount(text: &str) -> Option<i64> {
 /// `YYYYMMDD`, of an ISO date or of one with the day first (month first where that is impossible).
 pub(crate) fn day(text: &str) -> Option<u32> {
     const MONTHS: &str = "jan feb mar apr may jun jul aug sep oct nov dec";
+    // What follows an ISO date is the time of day.
+    let text = text.get(..10).filter(|head| head.as_bytes()[4] == b'-').unwrap_or(text);
     let parts: Vec<&str> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).take(3).collect();
     let [a, b, c] = parts[..] else { return None };
@@ -47,7 +51,9 @@ pub(crate) fn day(text: &str) -> Option<u32> {
         number(p)
             .or_else(|| MONTHS.split(' ').position(|m| p.to_lowercase().starts_with(m)).map(|m| m as u32 + 1))
     };
-    let (year, month, day) = if a.len() == 4 {
+    let (year, month, day) = if number(a).is_none() {
+        (number(c)?, month(a)?, number(b)?)
+    } else if a.len() == 4 {
         (number(a)?, month(b)?, number(c)?)
     } else {
         let year = number(c)?;
@@ -67,6 +73,7 @@ impl Same {
             Self::Amount => amount(found).is_some_and(|v| amount(truth) == Some(v)),
             Self::Day => day(found).is_some_and(|v| day(truth) == Some(v)),
             Self::Id => a == b,
+            Self::Holds => a.contains(&b),
             Self::Place => a.contains(&squash(truth.split(',').next().unwrap_or_default())),
         }
     }
@@ -103,10 +110,12 @@ mod tests {
         }
         assert_eq!(amount(""), None);
         for text in ["2018-05-12", "12/05/2018", "12 May 2018", "12-05-18", "05/12/2018"] {
-            assert_eq!(day(text).is_some(), true, "{text}");
+            assert!(day(text).is_some(), "{text}");
         }
         assert_eq!(day("12/05/18"), Some(20_180_512));
+        assert_eq!(day("2018-05-12T10:30"), Some(20_180_512));
         assert_eq!(day("05/13/2018"), Some(20_180_513));
+        assert_eq!(day("OCT 3, 2016"), Some(20_161_003));
     }
 
     #[test]

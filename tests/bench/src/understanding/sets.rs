@@ -208,6 +208,7 @@ fn indian(kind: &str, name: &str, value: &Value) -> Wanted {
         }
         "invoice_date" | "ewb_date" | "valid_from" | "valid_until" | "document_date" => Same::Day,
         "place_of_dispatch" | "place_of_delivery" => Same::Place,
+        "place_of_supply" => Same::Holds,
         _ => Same::Id,
     };
     Wanted { field: ours.to_owned(), value: text(value), same }

@@ -36,7 +36,9 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         let learned = vendor.map(|v| r.tags_of_vendor(&v, 2)).transpose()?.unwrap_or_default();
         Ok((row.filename, meaning, pages, learned))
     })?;
-    let (metadata, steps) = crate::blocking(move || {
+    let text = pages.iter().map(papertray_model::PageReading::text).collect::<Vec<_>>().join("\n\n");
+    let asked = shared.ask_for_description(owner, &meaning, &text).await;
+    let (mut metadata, mut steps) = crate::blocking(move || {
         let mut steps = vec![];
         let pages: Vec<_> = pages.iter().collect();
         let input = DescribeInput { filename: &filename, meaning: &meaning, pages: &pages };
@@ -53,12 +55,22 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         (metadata, steps)
     })
     .await?;
+    let mut by = format!("rules@{SCHEMA_VERSION}");
+    if let Some((name, described)) = asked {
+        steps.push(("ask".to_owned(), format!("`{name}`: {}", described.display_name)));
+        // The rules' tags (type, vendor, year) stay: people search by them.
+        let own = std::mem::take(&mut metadata.tags);
+        let more: Vec<String> = described.tags.iter().filter(|tag| !own.contains(tag)).cloned().collect();
+        let language = described.language.clone().or(metadata.language.take());
+        metadata = papertray_model::Metadata { tags: [own, more].concat(), language, ..described };
+        by = name;
+    }
     for (step, message) in &steps {
         shared.tell_step(job, step, message);
     }
     let (id, name) = (job.id, metadata.display_name.clone());
     let next = super::complete(shared, job, None, move |w| {
-        w.put_metadata(owner, &metadata, &format!("rules@{SCHEMA_VERSION}"), now)?;
+        w.put_metadata(owner, &metadata, &by, now)?;
         for (step, message) in
             steps.iter().map(|(s, m)| (s.as_str(), m.as_str())).chain([("complete", "metadata complete")])
         {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocType, DocumentStatus, ErrorCode, Fields, JobKind, PageMeaning, PageReading, PageSource,
-    Unit, UserError, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
+    queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Shared,
-    knowledge::{understand_document, understand_page},
+    knowledge::{list_of_files, understand_document, understand_page},
     progress::Reporter,
     queue::LEASE_MS,
 };
@@ -171,10 +171,8 @@ async fn read_page(
     let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
     let (reading, meaning, schema_version) = crate::blocking(move || {
-        if lists_files {
-            return (reading, list_of_files(), SCHEMA_VERSION);
-        }
-        let (meaning, version) = understand_page(&knowledge, &reading);
+        let (meaning, version) =
+            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading) };
         (reading, meaning, version)
     })
     .await?;
@@ -186,17 +184,6 @@ async fn read_page(
         storage_uri,
         error: error.map(|e: ReadError| e.into()),
     })
-}
-
-/// An archive's page lists names; what they seem to say is said by the files themselves.
-fn list_of_files() -> PageMeaning {
-    PageMeaning {
-        doc_type: DocType::unknown(),
-        confidence: 1.0,
-        reasons: vec!["a list of files".to_owned()],
-        fields: Fields::new(),
-        lines: vec![],
-    }
 }
 
 /// Commits pages in small groups.
@@ -300,8 +287,9 @@ async fn complete(
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (knowledge, owner) = (shared.knowledge(), job.owner);
     let splits = shared.store.read(|r| r.splits(owner))?;
-    let (understanding, result) = crate::blocking(move || {
-        let understanding = understand_document(&knowledge, &pages, splits.as_deref());
+    let known = knowledge.clone();
+    let (understanding, result, pages) = crate::blocking(move || {
+        let understanding = understand_document(&known, &pages, splits.as_deref());
         let result = OcrResult {
             raw_text: pages.iter().map(|(r, _)| r.text()).collect::<Vec<_>>().join("\u{c}"),
             html_tables: pages.iter().flat_map(|(r, _)| r.tables.clone()).collect(),
@@ -309,9 +297,11 @@ async fn complete(
             model: model_name(pages.iter().map(|(r, _)| r.source), kind),
             processing_time_ms: elapsed_ms,
         };
-        (understanding, result)
+        (understanding, result, std::sync::Arc::new(pages))
     })
     .await?;
+    let settings = shared.work_settings()?;
+    let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
     let partial = (!errors.is_empty()).then(|| partial_error(total, &errors)).or(not_unpacked(&unpacked));
     let (job, now) = (job.clone(), shared.clock.now());
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {

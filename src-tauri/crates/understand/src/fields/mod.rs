@@ -2,6 +2,7 @@
 
 mod address;
 pub(crate) mod amounts;
+mod coded;
 pub(crate) mod identifiers;
 pub(crate) mod names;
 pub(crate) mod party;
@@ -24,6 +25,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
     let mut found = scalar::all(scene);
     found.extend(amounts::all(scene));
     found.extend(party::all(scene));
+    found.extend(coded::all(scene));
     if let Some(candidate) = currency(scene) {
         found.push(("currency".into(), candidate));
     }

@@ -9,6 +9,7 @@ mod folder;
 mod load;
 mod queue;
 mod raw;
+mod reading;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ const SUBJECTS: &[Subject] = &[
     ("folder", folder::folder),
     ("load", load::load),
     ("queue", queue::queue),
+    ("reading", reading::reading),
 ];
 /// How often the crash harness kills.
 const ROUNDS: u32 = 1000;

@@ -33,6 +33,10 @@ pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "load")
 }
 
+pub(super) fn reading(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "reading")
+}
+
 /// Our queue, and the yardsticks in the same run.
 pub(super) fn queue(bed: &Bed) -> Outcome<Vec<Bench>> {
     let mut found = subject(bed, "queue")?;

@@ -7,6 +7,8 @@ pub(crate) struct Span {
     pub(crate) from: f32,
     pub(crate) to: f32,
     pub(crate) confidence: f32,
+    /// That of its least certain character.
+    pub(crate) least: f32,
 }
 
 /// One character of the line.
@@ -75,6 +77,7 @@ fn spans(marks: &[Mark], steps: usize) -> Vec<Span> {
             from: (middle(&word[0]) - half).max(0.0),
             to: (middle(&word[word.len() - 1]) + half).min(1.0),
             confidence: word.iter().map(|m| m.confidence).sum::<f32>() / word.len() as f32,
+            least: word.iter().map(|m| m.confidence).fold(1.0, f32::min),
         })
         .collect();
     for i in 1..spans.len() {

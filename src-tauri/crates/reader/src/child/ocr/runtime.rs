@@ -45,10 +45,17 @@ impl Runtime {
         versions.first().map_or_else(String::new, |(_, v)| v.build_number.clone())
     }
 
-    pub(crate) fn model(&mut self, path: &Path) -> Result<Model, ReadError> {
-        let name = path.to_str().ok_or_else(|| ReadError::missing("The models' path is not UTF-8."))?;
-        let broken = |e| ReadError::missing(format!("The model `{name}` does not load: {e}."));
-        let model = self.core.read_model_from_file(name, "").map_err(broken)?;
+    /// The model in this ONNX file.
+    pub(crate) fn model_from(&mut self, path: &Path) -> Result<Model, ReadError> {
+        let onnx = std::fs::read(path)
+            .map_err(|e| ReadError::missing(format!("The model `{}` is not there: {e}.", path.display())))?;
+        self.model(path, &onnx)
+    }
+
+    /// The model of these bytes of an ONNX file; `name` is for messages.
+    pub(crate) fn model(&mut self, name: &Path, onnx: &[u8]) -> Result<Model, ReadError> {
+        let broken = |e| ReadError::missing(format!("The model `{}` does not load: {e}.", name.display()));
+        let model = self.core.read_model_from_buffer(onnx, None).map_err(broken)?;
         let mut compiled = self.core.compile_model(&model, DeviceType::CPU).map_err(broken)?;
         let request = compiled.create_infer_request().map_err(broken)?;
         Ok(Model { request, _compiled: compiled })

@@ -1,8 +1,8 @@
 //! Where the native parts are: PDFium, the OpenVINO runtime and the recognition models.
 //!
-//! The folder's layout: `libpdfium.so`, `openvino/` (the runtime's libraries side by side), `models/det.onnx`,
-//! `models/rec.onnx`, and
-//! the quick ones: `models/det-quick.onnx`, `models/rec-quick.onnx` with its characters in `models/rec-quick.txt`. Set-up puts it into the user's cache; an installed Papertray carries it beside its program.
+//! The folder's layout: `libpdfium.so`, `openvino/` (the runtime's libraries side by side), and in `models/`
+//! `det-quick.onnx`, `rec-quick.onnx` with its characters in `rec-quick.txt`, and `rec.onnx`. Set-up puts it into the
+//! user's cache; an installed Papertray carries it beside its program.
 
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ fn candidates() -> Vec<PathBuf> {
     folders
 }
 
-const MODELS: [&str; 5] = ["det.onnx", "rec.onnx", "det-quick.onnx", "rec-quick.onnx", "rec-quick.txt"];
+const MODELS: [&str; 4] = ["det-quick.onnx", "rec-quick.onnx", "rec-quick.txt", "rec.onnx"];
 
 /// Whether the folder holds all parts.
 pub fn holds_parts(folder: &Path) -> bool {

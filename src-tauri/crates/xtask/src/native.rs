@@ -1,8 +1,8 @@
 //! The native parts: PDFium, the OCR runtime and its models, at pinned versions in the person's cache folder.
 //!
 //! Layout, which the reader looks for below `<cache>/papertray/native/current`:
-//! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `models/{det,rec,rec-quick}.onnx`,
-//! `models/rec-quick.txt`, `licenses/`.
+//! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `licenses/`,
+//! `models/{det-quick,rec-quick,rec}.onnx`, `models/rec-quick.txt`.
 //! A layout is unpacked beside its place and renamed into it, so it is there whole or not at all.
 
 use std::fmt::Write as _;
@@ -69,7 +69,6 @@ const MODELS: Wheel = Wheel {
     platforms: &[],
     sha256: "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
     members: &[
-        Member { from: "rapidocr/models/PP-OCRv6_det_small.onnx", to: "models/det.onnx" },
         Member { from: "rapidocr/models/PP-OCRv6_rec_small.onnx", to: "models/rec.onnx" },
         Member { from: "rapidocr-3.10.0.dist-info/licenses/", to: "licenses/models/" },
     ],
@@ -113,7 +112,7 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
     if whole(&folder) {
         say(format_args!("native parts: present in `{}`", folder.display()));
     } else {
-        timed("native parts: fetching PDFium, the OCR runtime and its models (166 MB)", || {
+        timed("native parts: fetching PDFium, the OCR runtime and its models (170 MB)", || {
             fetch(&home, &folder)
         })?;
     }

@@ -4,9 +4,7 @@
 //! unpack to a gigapixel. A picture cut short is read as far as it goes.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
@@ -15,6 +13,7 @@ use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
 
 use super::Limits;
 use super::blank::is_blank;
+use super::handed::Handed;
 use super::layout::into_words;
 use super::ocr::Ocr;
 use super::paint::Raster;
@@ -24,7 +23,7 @@ mod tiff_pages;
 
 /// An open picture.
 pub(crate) struct PictureFile {
-    path: PathBuf,
+    file: Handed,
     format: ImageFormat,
     pages: u32,
     /// How pages were turned to stand upright, beyond what their metadata says.
@@ -32,11 +31,11 @@ pub(crate) struct PictureFile {
 }
 
 impl PictureFile {
-    pub(crate) fn open(path: &Path, mime_type: &str, limits: &Limits) -> Result<Self, ReadError> {
+    pub(crate) fn open(file: &Handed, mime_type: &str, limits: &Limits) -> Result<Self, ReadError> {
         let format = ImageFormat::from_mime_type(mime_type)
             .ok_or_else(|| ReadError::unsupported("a picture of a rare kind"))?;
-        let pages = if format == ImageFormat::Tiff { tiff_pages::count(path)? } else { 1 };
-        let file = Self { path: path.to_owned(), format, pages, turns: HashMap::new() };
+        let pages = if format == ImageFormat::Tiff { tiff_pages::count(file)? } else { 1 };
+        let file = Self { file: file.clone(), format, pages, turns: HashMap::new() };
         // A picture with one page tells at once whether it is too large or no picture at all.
         if pages == 1 && format != ImageFormat::Tiff {
             file.decoder(limits)?;
@@ -90,7 +89,7 @@ impl PictureFile {
     /// The page's pixels, turned as its metadata says, and by how many degrees that was.
     fn decode(&self, number: u32, limits: &Limits) -> Result<(Raster, u16), ReadError> {
         let (picture, orientation) = if self.format == ImageFormat::Tiff {
-            tiff_pages::decode(&self.path, number, limits.pixel_budget)?
+            tiff_pages::decode(&self.file, number, limits.pixel_budget)?
         } else {
             let mut decoder = self.decoder(limits)?;
             let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -103,8 +102,7 @@ impl PictureFile {
 
     /// A decoder whose picture is within the budget.
     fn decoder(&self, limits: &Limits) -> Result<Box<dyn ImageDecoder>, ReadError> {
-        let file = File::open(&self.path).map_err(|e| ReadError::io(&e))?;
-        let mut reader = ImageReader::with_format(BufReader::new(file), self.format);
+        let mut reader = ImageReader::with_format(BufReader::new(self.file.reader()), self.format);
         let mut bounds = image::Limits::no_limits();
         bounds.max_alloc = Some(limits.pixel_budget.saturating_mul(4));
         reader.limits(bounds);

@@ -9,7 +9,7 @@ use super::quad::Quad;
 use super::recognise::Line;
 
 /// A word is sure when its least certain character is at least this.
-const SURE: f32 = 0.7;
+const SURE: f32 = 0.75;
 /// A line of which more than this share is unsure is read again as a whole.
 const MOST: f32 = 0.6;
 
@@ -46,10 +46,9 @@ impl Engine {
 
 /// First and last of each run of neighbouring unsure words.
 fn unsure_runs(spans: &[Span]) -> Vec<(usize, usize)> {
-    let sure = super::knob("PT_SURE", SURE);
     let mut runs: Vec<(usize, usize)> = vec![];
     for (i, span) in spans.iter().enumerate() {
-        if span.least >= sure {
+        if span.least >= SURE {
             continue;
         }
         match runs.last_mut() {

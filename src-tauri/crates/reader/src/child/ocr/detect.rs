@@ -9,7 +9,6 @@ use super::runtime::Model;
 use crate::child::paint::scaled_gray;
 
 /// The longer side the detector gets for an ordinary page.
-fn side() -> f32 { super::knob("PT_SIDE", 1280.0) }
 const SIDE: f32 = 1280.0;
 /// The same for a page of many small lines.
 const DENSE_SIDE: f32 = 1536.0;
@@ -23,7 +22,7 @@ const STEP: usize = 64;
 
 /// The boxes of the lines of a picture, in its pixels.
 pub(crate) fn detect(model: &mut Model, page: &GrayImage) -> Result<Vec<Quad>, ReadError> {
-    let quads = detect_at(model, page, scale(page, side()))?;
+    let quads = detect_at(model, page, scale(page, SIDE))?;
     if is_dense(&quads, page) {
         return detect_at(model, page, scale(page, DENSE_SIDE));
     }
@@ -44,7 +43,7 @@ fn scale(page: &GrayImage, side: f32) -> f32 {
 fn is_dense(quads: &[Quad], page: &GrayImage) -> bool {
     const MANY: usize = 60;
     const SMALL: f32 = 17.0;
-    let (now, larger) = (scale(page, side()), scale(page, DENSE_SIDE));
+    let (now, larger) = (scale(page, SIDE), scale(page, DENSE_SIDE));
     if quads.len() < MANY || larger < now * 1.1 {
         return false;
     }
@@ -71,7 +70,7 @@ fn detect_at(model: &mut Model, page: &GrayImage, scale: f32) -> Result<Vec<Quad
             plane.copy_from_slice(first);
         }
     };
-    let take = |shape: &[i64], values: &[f32]| {
+    let take = |shape: &[i64], values: &[f32], ()| {
         let (rows, columns) = match shape {
             [_, _, rows, columns] => (*rows as usize, *columns as usize),
             _ => return vec![],

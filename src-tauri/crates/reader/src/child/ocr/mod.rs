@@ -14,6 +14,7 @@ mod onnx;
 mod quad;
 mod recognise;
 mod runtime;
+mod spaces;
 mod upright;
 
 use std::path::PathBuf;
@@ -116,8 +117,7 @@ impl Engine {
     fn load(native: &std::path::Path) -> Result<Self, ReadError> {
         let mut runtime = Runtime::load(native)?;
         let models = native.join("models");
-        let name = if knob("PT_DET", 1.0) > 0.5 { "det-quick.onnx" } else { "det.onnx" };
-        let detector = runtime.model_from(&models.join(name))?;
+        let detector = runtime.model_from(&models.join("det-quick.onnx"))?;
         let quick = Recogniser::quick(&mut runtime, &models)?;
         Ok(Self { runtime, detector, quick, thorough: None, models })
     }
@@ -175,8 +175,4 @@ fn pieces_of(lines: &[Line], scale: f32) -> Vec<Piece> {
         Some(piece)
     });
     pieces.collect()
-}
-
-pub(crate) fn knob(name: &str, usual: f32) -> f32 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
 }

@@ -9,6 +9,7 @@ use super::crop::{HEIGHT, crop, width_of};
 use super::ctc::{Span, decode};
 use super::quad::Quad;
 use super::runtime::{Model, Runtime, dimension};
+use super::spaces::Blanks;
 use super::onnx;
 
 /// A box this much taller than wide holds a line that runs up or down, not a narrow letter.
@@ -67,11 +68,14 @@ impl Recogniser {
         let spans = self.model.run(
             HEIGHT,
             width,
-            |planes| crop(page, quad, width, planes),
-            |shape, scores| {
+            |planes| {
+                crop(page, quad, width, planes);
+                Blanks::of(planes.get(..HEIGHT * width).unwrap_or_default(), width)
+            },
+            |shape, scores, blanks| {
                 // [1, steps, classes]; another number of classes would be another model.
                 if shape.last() == Some(&dimension(alphabet.len())) {
-                    decode(scores, alphabet)
+                    decode(scores, alphabet, &blanks)
                 } else {
                     vec![]
                 }

@@ -63,23 +63,23 @@ impl Runtime {
 }
 
 impl Model {
-    /// Runs the model on one picture of three planes of `height` × `width`, which `fill` writes, and passes output
-    /// and its dimensions to `take`.
-    pub(crate) fn run<T>(
+    /// Runs the model on one picture of three planes of `height` × `width`, which `fill` writes, and passes the
+    /// output's dimensions, the output, and what `fill` noted to `take`.
+    pub(crate) fn run<N, T>(
         &mut self,
         height: usize,
         width: usize,
-        fill: impl FnOnce(&mut [f32]),
-        take: impl FnOnce(&[i64], &[f32]) -> T,
+        fill: impl FnOnce(&mut [f32]) -> N,
+        take: impl FnOnce(&[i64], &[f32], N) -> T,
     ) -> Result<T, ReadError> {
         let shape = Shape::new(&[1, 3, dimension(height), dimension(width)]).map_err(failed)?;
         let mut input = Tensor::new(ElementType::F32, &shape).map_err(failed)?;
-        fill(input.get_data_mut::<f32>().map_err(failed)?);
+        let note = fill(input.get_data_mut::<f32>().map_err(failed)?);
         self.request.set_input_tensor(&input).map_err(failed)?;
         self.request.infer().map_err(failed)?;
         let output = self.request.get_output_tensor().map_err(failed)?;
         let shape = output.get_shape().map_err(failed)?;
-        Ok(take(shape.get_dimensions(), output.get_data::<f32>().map_err(failed)?))
+        Ok(take(shape.get_dimensions(), output.get_data::<f32>().map_err(failed)?, note))
     }
 }
 

@@ -1,13 +1,16 @@
 //! Engine events carried to the window, batched, and to the tray and the notifications on the way.
 
+use std::sync::Arc;
+
 use papertray_engine::Engine;
 use papertray_model::{AddOutcome, DocumentId, EngineEvent};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::AppHandle;
 use tauri_specta::Event as _;
+use tokio::sync::Notify;
 
-use crate::{notify, tray};
+use crate::{awake::Awake, notify, tray};
 
 /// What happened in the engine, in order.
 #[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
@@ -49,23 +52,38 @@ pub(crate) fn forward(app: &AppHandle, engine: &Engine) {
     let (app, engine) = (app.clone(), engine.clone());
     let mut events = engine.subscribe();
     tray::refresh(&app, &engine);
+    let counts_changed = Arc::new(Notify::new());
+    tauri::async_runtime::spawn(stay_awake(engine.clone(), Arc::clone(&counts_changed)));
     tauri::async_runtime::spawn(async move {
         while let Some(batch) = events.next_batch().await {
             let seq = batch.seq;
-            let mut counts_changed = false;
+            let mut counts = false;
             for event in &batch.events {
                 match event {
-                    EngineEvent::QueueChanged { .. } => counts_changed = true,
+                    EngineEvent::QueueChanged { .. } => counts = true,
                     EngineEvent::BatchFinished { summary } => notify::batch_finished(&app, &engine, summary),
                     _ => {}
                 }
             }
-            if counts_changed {
+            if counts {
                 tray::refresh(&app, &engine);
+                counts_changed.notify_one();
             }
             if let Err(e) = (EventBatch { seq, events: batch.events }).emit(&app) {
                 tracing::warn!("the window could not be told: {e}");
             }
         }
     });
+}
+
+/// Keeps the computer awake while there is work. Asking the system may take its time, so not on the way of events.
+async fn stay_awake(engine: Engine, counts_changed: Arc<Notify>) {
+    let awake = Arc::new(Awake::default());
+    loop {
+        let (asking, engine) = (Arc::clone(&awake), engine.clone());
+        if tauri::async_runtime::spawn_blocking(move || asking.refresh(&engine)).await.is_err() {
+            return; // the program ends
+        }
+        counts_changed.notified().await;
+    }
 }

@@ -3,10 +3,13 @@
 //! `state` opens the engine and says so where it cannot be opened; `commands` adapt the engine's verbs for the
 //! window; `events` carries what happens back; `tray`, `notify` and `window` are the system's side.
 
+mod awake;
 pub mod bindings;
+mod clipboard;
 mod commands;
 mod events;
 mod notify;
+mod start;
 mod state;
 mod tray;
 mod window;
@@ -14,6 +17,7 @@ mod window;
 use std::process::ExitCode;
 
 use tauri::{Manager as _, RunEvent};
+use tauri_plugin_window_state::StateFlags;
 
 use crate::state::AppState;
 
@@ -32,13 +36,19 @@ pub fn run() -> ExitCode {
     // Tests start several programs at once, each with a library of its own.
     if std::env::var_os("PAPERTRAY_SEVERAL").is_none() {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
-            window::second_start(app, &arguments, &folder);
+            window::second_start(app, arguments, folder);
         }));
     }
     let app = builder
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_autostart::Builder::new().arg(start::HIDDEN).build())
+        // Whether it is shown is ours to say: started with the system, it is not.
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(StateFlags::all().difference(StateFlags::VISIBLE))
+                .build(),
+        )
         .manage(AppState::default())
         .invoke_handler(handler)
         .setup(move |app| {
@@ -56,14 +66,14 @@ pub fn run() -> ExitCode {
                 RunEvent::ExitRequested { api, code: None, .. } if window::stays_in_tray(app) => {
                     api.prevent_exit();
                 }
-                RunEvent::Exit => app.state::<AppState>().shut_down(),
+                RunEvent::Exit => {
+                    app.state::<AppState>().shut_down();
+                    start::again_if_asked(app);
+                }
                 _ => {}
             });
             ExitCode::SUCCESS
         }
-        Err(e) => {
-            tracing::error!("Papertray could not start: {e}");
-            ExitCode::FAILURE
-        }
+        Err(e) => start::once_more(&e),
     }
 }

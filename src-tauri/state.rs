@@ -7,7 +7,7 @@ use papertray_model::{ErrorCode, UserError};
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::Mutex;
 
-use crate::{commands, events};
+use crate::{commands, events, start};
 
 /// How long a library that another process holds is waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -21,6 +21,17 @@ pub(crate) struct AppState {
     pub(crate) quit_was_asked: AtomicBool,
     /// The window has focus.
     pub(crate) in_front: AtomicBool,
+    ending: std::sync::Mutex<Ending>,
+}
+
+/// Whether this process is ending, and a start that came since.
+#[derive(Default)]
+enum Ending {
+    #[default]
+    No,
+    Yes,
+    /// Arguments and folder of the start that came meanwhile.
+    StartAgain(Vec<String>, String),
 }
 
 impl AppState {
@@ -50,8 +61,31 @@ impl AppState {
         self.engine.try_lock().ok().and_then(|engine| engine.clone())
     }
 
+    fn ending(&self) -> std::sync::MutexGuard<'_, Ending> {
+        self.ending.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Where this process is ending, keeps a start for after its end, and answers so.
+    pub(crate) fn start_later(&self, arguments: Vec<String>, folder: String) -> bool {
+        let mut ending = self.ending();
+        let later = !matches!(*ending, Ending::No);
+        if later {
+            *ending = Ending::StartAgain(arguments, folder);
+        }
+        later
+    }
+
+    /// The start that came while this process was ending.
+    pub(crate) fn started_meanwhile(&self) -> Option<(Vec<String>, String)> {
+        match std::mem::take(&mut *self.ending()) {
+            Ending::StartAgain(arguments, folder) => Some((arguments, folder)),
+            Ending::No | Ending::Yes => None,
+        }
+    }
+
     /// Gives running work back and stops; what was stored stays. Called on the main thread at the end.
     pub(crate) fn shut_down(&self) {
+        *self.ending() = Ending::Yes;
         let Some(engine) = self.opened() else { return };
         let (done, is_done) = std::sync::mpsc::channel();
         tauri::async_runtime::spawn(async move {
@@ -86,7 +120,7 @@ pub(crate) fn start(app: &AppHandle) {
             tracing::error!("the library could not be opened: {e}"); // the window asks again, and shows why
             return;
         }
-        let files: Vec<_> = std::env::args_os().skip(1).map(Into::into).collect();
+        let files = start::files(&std::env::args().collect::<Vec<_>>(), "");
         if !files.is_empty() {
             commands::add_and_tell(&app, files).await;
         }

@@ -9,6 +9,8 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 
+use tauri_plugin_opener::OpenerExt as _;
+
 use crate::{commands, state::AppState, window};
 
 const ID: &str = "papertray";
@@ -141,10 +143,15 @@ fn show(app: &AppHandle, look: Look) {
 }
 
 fn menu(app: &AppHandle, paused: bool, recent: &[(DocumentId, String)]) -> tauri::Result<Menu<tauri::Wry>> {
-    let mut menu = MenuBuilder::new(app).text("open", "Open Papertray").text("add", "Add files…").text(
-        if paused { "resume" } else { "pause" },
-        if paused { "Resume reading" } else { "Pause reading" },
-    );
+    let mut menu = MenuBuilder::new(app)
+        .text("open", "Open Papertray")
+        .text("add", "Add files…")
+        .text("folder", "Open drop folder")
+        .separator()
+        .text(
+            if paused { "resume" } else { "pause" },
+            if paused { "Resume reading" } else { "Pause reading" },
+        );
     if !recent.is_empty() {
         menu = menu.separator().item(&MenuItemBuilder::new("Latest").enabled(false).build(app)?);
         for (id, name) in recent {
@@ -158,6 +165,7 @@ fn on_menu(app: &AppHandle, id: &str) {
     match id {
         "open" => window::show(app),
         "quit" => window::quit(app),
+        "folder" => open_drop_folder(app),
         "add" | "pause" | "resume" => {
             let (app, id) = (app.clone(), id.to_owned());
             tauri::async_runtime::spawn(async move {
@@ -165,7 +173,7 @@ fn on_menu(app: &AppHandle, id: &str) {
                 let done = match id.as_str() {
                     "pause" => engine.pause(PauseMode::Drain, None).await,
                     "resume" => engine.resume().await,
-                    _ => commands::documents::choose_files(app.clone()).await.map(drop),
+                    _ => commands::choose_and_tell(&app).await,
                 };
                 if let Err(e) = done {
                     tracing::error!("{id} from the tray failed: {e}");
@@ -176,6 +184,19 @@ fn on_menu(app: &AppHandle, id: &str) {
             let document = other.strip_prefix("document:").and_then(|id| id.parse().ok());
             window::go_to(app, "review", document);
         }
+    }
+}
+
+/// Opens the first drop folder in the file manager; without one, the place in the window where one is chosen.
+fn open_drop_folder(app: &AppHandle) {
+    let folder =
+        app.state::<AppState>().opened().and_then(|engine| engine.folders().ok()?.into_iter().next());
+    let opened = folder.is_some_and(|view| {
+        let opened = app.opener().open_path(&view.folder.path, None::<&str>);
+        opened.inspect_err(|e| tracing::warn!("{} could not be opened: {e}", view.folder.path)).is_ok()
+    });
+    if !opened {
+        window::go_to(app, "settings", None);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The window: opening, file drop, a second start, and the rule of closing and quitting.
 
-use std::{path::PathBuf, sync::atomic::Ordering, time::Duration};
+use std::{sync::atomic::Ordering, time::Duration};
 
 use papertray_model::DocumentId;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use tauri_specta::Event as _;
 use crate::{
     commands,
     events::{Navigate, QuitAsked},
-    notify,
+    notify, start,
     state::AppState,
     tray,
 };
@@ -28,6 +28,8 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .title("Papertray")
         .inner_size(1240.0, 780.0)
         .min_inner_size(900.0, 600.0)
+        // Without a tray there would be no way to a hidden window.
+        .visible(!(start::is_hidden(&std::env::args().collect::<Vec<_>>()) && tray::is_shown()))
         .build()?;
     let handle = app.handle().clone();
     window.on_window_event(move |event| match event {
@@ -149,9 +151,14 @@ pub(crate) fn stays_in_tray(app: &AppHandle) -> bool {
 }
 
 /// Papertray was started again: the running one takes the files and comes to the front.
-pub(crate) fn second_start(app: &AppHandle, arguments: &[String], folder: &str) {
-    show(app);
-    let files: Vec<PathBuf> = arguments.iter().skip(1).map(|file| PathBuf::from(folder).join(file)).collect();
+pub(crate) fn second_start(app: &AppHandle, arguments: Vec<String>, folder: String) {
+    let files = start::files(&arguments, &folder);
+    if !start::is_hidden(&arguments) {
+        show(app);
+    }
+    if app.state::<AppState>().start_later(arguments, folder) {
+        return; // this process is ending: the next one takes the files
+    }
     if !files.is_empty() {
         let app = app.clone();
         tauri::async_runtime::spawn(async move { commands::add_and_tell(&app, files).await });

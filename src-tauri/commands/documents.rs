@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use papertray_model::{
-    AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, InboxCounts, PageDetail,
-    Pause, QueueStatus, Settings, UserError, job::Health,
+    AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, InboxCounts,
+    PageDetail, Pause, QueueStatus, Settings, UserError, job::Health,
 };
 use serde::Serialize;
 use specta::Type;
@@ -12,7 +12,8 @@ use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
-use super::{Result, engine};
+use super::{Result, engine, internal};
+use crate::clipboard::{self, Pasted};
 
 /// What the window needs when it opens; events after `seq` bring it up to date.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -64,21 +65,51 @@ pub(crate) async fn get_page(app: AppHandle, id: DocumentId, page_number: u32) -
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn add_files(app: AppHandle, paths: Vec<String>) -> Result<Vec<AddOutcome>> {
-    engine(&app).await?.add(paths.into_iter().map(PathBuf::from).collect()).await
+pub(crate) async fn add_files(
+    app: AppHandle,
+    paths: Vec<String>,
+    options: AddOptions,
+) -> Result<Vec<AddOutcome>> {
+    engine(&app).await?.add_with(paths.into_iter().map(PathBuf::from).collect(), options).await
 }
 
 /// Opens the system's file picker. No files where the person closes it.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn choose_files(app: AppHandle) -> Result<Vec<AddOutcome>> {
+pub(crate) async fn choose_files(app: AppHandle, options: AddOptions) -> Result<Vec<AddOutcome>> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
     app.dialog().file().set_title("Add files").pick_files(move |files| {
         let _ = answer.send(files);
     });
     let chosen = chosen.await.ok().flatten().unwrap_or_default();
     let paths = chosen.into_iter().filter_map(|file| file.into_path().ok()).collect();
-    engine(&app).await?.add(paths).await
+    engine(&app).await?.add_with(paths, options).await
+}
+
+/// Takes in what the system's clipboard holds: files, or a picture. Nothing where it holds neither.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn add_pasted(app: AppHandle, options: AddOptions) -> Result<Vec<AddOutcome>> {
+    let engine = engine(&app).await?;
+    match tauri::async_runtime::spawn_blocking(clipboard::look).await.map_err(|e| internal(&e))?? {
+        Pasted::Nothing => Ok(vec![]),
+        Pasted::Files(paths) => engine.add_with(paths, options).await,
+        Pasted::Picture { name, png } => Ok(vec![engine.add_bytes(name, png, options).await?]),
+    }
+}
+
+/// Has documents read that were added without being processed.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn process_staged(app: AppHandle, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {
+    engine(&app).await?.process_staged(ids).await
+}
+
+/// A document is no version of others any more.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn separate_version(app: AppHandle, id: DocumentId) -> Result<()> {
+    engine(&app).await?.separate_version(id).await
 }
 
 #[tauri::command]
@@ -97,31 +128,26 @@ pub(crate) async fn restore_documents(app: AppHandle, ids: Vec<DocumentId>) -> R
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_in_folder(app: AppHandle, id: DocumentId) -> Result<()> {
-    let original = original(&app, id).await?;
+    let original = PathBuf::from(engine(&app).await?.document(id)?.file);
+    if !original.exists() {
+        return Err(UserError::new(
+            ErrorCode::NotFound,
+            format!("The original is no longer at `{}`. Papertray's own copy is safe.", original.display()),
+            "“Open original” opens a copy of it.",
+        ));
+    }
     app.opener().reveal_item_in_dir(original).map_err(|e| cannot_open(&e))
 }
 
-/// Opens the original in the system's program for it.
+/// Opens the original in the system's program for it; where it is gone, or came in an archive, a copy of it.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn open_original(app: AppHandle, id: DocumentId) -> Result<()> {
-    let original = original(&app, id).await?;
+    let original = engine(&app).await?.file_to_open(id).await?;
     app.opener().open_path(original.to_string_lossy(), None::<&str>).map_err(|e| cannot_open(&e))
 }
 
-async fn original(app: &AppHandle, id: DocumentId) -> Result<PathBuf> {
-    let path = PathBuf::from(engine(app).await?.document(id)?.file);
-    if path.exists() {
-        return Ok(path);
-    }
-    Err(UserError::new(
-        ErrorCode::NotFound,
-        format!("The original is no longer at `{}`. Papertray's own copy is safe.", path.display()),
-        "Put it back, or go on with the copy.",
-    ))
-}
-
-fn cannot_open(error: &tauri_plugin_opener::Error) -> UserError {
+pub(super) fn cannot_open(error: &tauri_plugin_opener::Error) -> UserError {
     UserError::new(
         ErrorCode::Io,
         format!("The system could not open it: {error}."),

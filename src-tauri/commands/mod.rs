@@ -1,6 +1,7 @@
 //! What the window may ask: adapters that decode, call the engine and encode. A file a subject.
 
 pub(crate) mod documents;
+pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod review;
 pub(crate) mod settings;
@@ -8,7 +9,7 @@ pub(crate) mod settings;
 use std::path::PathBuf;
 
 use papertray_engine::Engine;
-use papertray_model::UserError;
+use papertray_model::{AddOptions, AddOutcome, ErrorCode, UserError};
 use tauri::{AppHandle, Manager as _};
 use tauri_specta::Event as _;
 
@@ -20,6 +21,10 @@ async fn engine(app: &AppHandle) -> Result<Engine> {
     app.state::<AppState>().engine(app).await
 }
 
+fn internal(error: &dyn std::fmt::Display) -> UserError {
+    UserError::new(ErrorCode::Internal, format!("It did not work: {error}."), "Try again.")
+}
+
 /// Takes files in that came from outside the window, and tells it.
 pub(crate) async fn add_and_tell(app: &AppHandle, files: Vec<PathBuf>) {
     let added = match engine(app).await {
@@ -27,11 +32,22 @@ pub(crate) async fn add_and_tell(app: &AppHandle, files: Vec<PathBuf>) {
         Err(e) => Err(e),
     };
     match added {
-        Ok(outcomes) => {
-            if let Err(e) = (FilesAdded { outcomes }).emit(app) {
-                tracing::warn!("the window could not be told: {e}");
-            }
-        }
+        Ok(outcomes) => tell_added(app, outcomes),
         Err(e) => tracing::error!("files could not be added: {e}"),
+    }
+}
+
+/// Has a person choose files from outside the window, and tells it what became of them.
+pub(crate) async fn choose_and_tell(app: &AppHandle) -> Result<()> {
+    let outcomes = documents::choose_files(app.clone(), AddOptions::default()).await?;
+    tell_added(app, outcomes);
+    Ok(())
+}
+
+fn tell_added(app: &AppHandle, outcomes: Vec<AddOutcome>) {
+    if !outcomes.is_empty()
+        && let Err(e) = (FilesAdded { outcomes }).emit(app)
+    {
+        tracing::warn!("the window could not be told: {e}");
     }
 }

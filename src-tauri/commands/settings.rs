@@ -1,9 +1,10 @@
 //! Settings, health, and the program's end.
 
-use papertray_model::{Settings, job::Health};
+use papertray_model::{ErrorCode, Settings, Storage, UserError, job::Health};
 use tauri::AppHandle;
+use tauri_plugin_autostart::ManagerExt as _;
 
-use super::{Result, engine};
+use super::{Result, engine, folders::open_path};
 use crate::window::{self, QuitHow};
 
 #[tauri::command]
@@ -22,6 +23,56 @@ pub(crate) async fn get_settings(app: AppHandle) -> Result<Settings> {
 #[specta::specta]
 pub(crate) async fn set_settings(app: AppHandle, settings: Settings) -> Result<Settings> {
     engine(&app).await?.set_settings(settings).await
+}
+
+/// Where the library lies and what it takes of the disk.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn storage(app: AppHandle) -> Result<Storage> {
+    engine(&app).await?.storage().await
+}
+
+/// Everything in the trash goes for good.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn empty_trash(app: AppHandle) -> Result<u32> {
+    engine(&app).await?.empty_trash().await
+}
+
+/// Opens the library's folder in the system's file manager.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_library(app: AppHandle) -> Result<()> {
+    let library = engine(&app).await?.snapshot()?.library;
+    open_path(&app, &library)
+}
+
+/// Whether Papertray starts with the system; nothing where the system offers no such thing.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn autostart(app: AppHandle) -> Option<bool> {
+    app.autolaunch().is_enabled().inspect_err(|e| tracing::warn!("no autostart: {e}")).ok()
+}
+
+/// Papertray starts with the system, hidden in the tray, or does not; answers which.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn set_autostart(app: AppHandle, on: bool) -> Result<bool> {
+    let autostart = app.autolaunch();
+    // Taking out an entry that is not there is no error to a person.
+    let was = autostart.is_enabled().unwrap_or(!on);
+    let done = match (was, on) {
+        (false, true) => autostart.enable(),
+        (true, false) => autostart.disable(),
+        _ => Ok(()),
+    };
+    done.and_then(|()| autostart.is_enabled()).map_err(|e| {
+        UserError::new(
+            ErrorCode::Io,
+            format!("The system did not take the change: {e}."),
+            "Set it in the system's own settings.",
+        )
+    })
 }
 
 /// The window shows its first view and can be used.

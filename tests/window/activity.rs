@@ -3,7 +3,9 @@
 use papertray_fixtures::Set;
 use serde_json::json;
 
-use crate::driver::Window;
+use papertray_driver::Window;
+
+use crate::open;
 
 const SCAN: &str = "scan-invoice-3-pages.tif";
 
@@ -34,7 +36,7 @@ fn pause_all(window: &Window, how: &str) {
 
 #[test]
 fn every_button_of_activity_does_what_it_says() {
-    let window = Window::open();
+    let window = open();
     let (folder, truth) = window.documents(Set::EndToEnd);
     window.click("nav a, nav button", "Activity");
     window.wait_for("main", "Nothing to do");
@@ -101,7 +103,7 @@ fn every_button_of_activity_does_what_it_says() {
 
 #[test]
 fn failures_stand_by_cause_with_the_button_that_helps() {
-    let window = Window::open();
+    let window = open();
     let (folder, truth) = window.documents(Set::Hostile);
     let locked = truth.files.iter().find(|f| f.password.is_some()).unwrap();
     let files: Vec<_> = ["truncated.pdf", "empty.pdf", &locked.file].iter().map(|f| folder.join(f)).collect();

@@ -2,7 +2,7 @@
 
 Prints a JSON line for each thing that happens; obeys a line on standard input: `menu`, `click LABEL`, `open ID`.
 """
-import json, sys, threading
+import json, os, sys, threading
 import dbus, dbus.service
 from dbus.mainloop.glib import DBusGMainLoop
 from gi.repository import GLib
@@ -10,6 +10,7 @@ from gi.repository import GLib
 DBusGMainLoop(set_as_default=True)
 bus = dbus.SessionBus()
 WATCHER, NOTES = "org.kde.StatusNotifierWatcher", "org.freedesktop.Notifications"
+LOGIN = "org.freedesktop.login1"
 items = []
 
 def say(**what):
@@ -57,8 +58,24 @@ class Notes(dbus.service.Object):
     @dbus.service.signal(NOTES, signature="uu")
     def NotificationClosed(self, number, reason): pass
 
-names = [dbus.service.BusName(WATCHER, bus), dbus.service.BusName(NOTES, bus)]
+class Login(dbus.service.Object):
+    """What keeps the computer awake: as long as the caller holds the other end of a pipe."""
+    @dbus.service.method(LOGIN + ".Manager", in_signature="ssss", out_signature="h")
+    def Inhibit(self, what, who, why, mode):
+        ours, theirs = os.pipe()
+        say(event="awake", what=str(what), who=str(who))
+        def gone(source, condition):
+            os.close(ours)
+            say(event="may sleep", what=str(what))
+            return False
+        GLib.io_add_watch(ours, GLib.IO_HUP, gone)
+        handed = dbus.types.UnixFd(theirs)
+        os.close(theirs)
+        return handed
+
+names = [dbus.service.BusName(name, bus) for name in (WATCHER, NOTES, LOGIN)]
 watcher, notes = Watcher(bus, "/StatusNotifierWatcher"), Notes(bus, "/org/freedesktop/Notifications")
+login = Login(bus, "/org/freedesktop/login1")
 
 def menu():
     sender, path = items[-1]

@@ -3,11 +3,11 @@
 use papertray_fixtures::Set;
 use serde_json::json;
 
-use crate::driver::Window;
+use crate::{open, open_in};
 
 #[test]
 fn a_document_is_added_read_and_reviewed() {
-    let window = Window::open();
+    let window = open();
     window.wait_for("main button", "Choose files");
     window.pictures("inbox-empty");
     let (folder, truth) = window.documents(Set::Sample);
@@ -49,7 +49,7 @@ fn a_document_is_added_read_and_reviewed() {
 
 #[test]
 fn reading_is_cancelled_and_tried_again() {
-    let window = Window::open();
+    let window = open();
     let (folder, _) = window.documents(Set::EndToEnd);
     let scan = "scan-invoice-3-pages.tif";
     window.add(&[&folder.join(scan)]);
@@ -67,7 +67,7 @@ fn reading_is_cancelled_and_tried_again() {
 
 #[test]
 fn bad_files_say_why_and_a_password_unlocks() {
-    let window = Window::open();
+    let window = open();
     let (folder, truth) = window.documents(Set::Hostile);
     let locked = truth.files.iter().find(|f| f.password.is_some()).unwrap();
     let files: Vec<_> =
@@ -90,7 +90,7 @@ fn bad_files_say_why_and_a_password_unlocks() {
 
 #[test]
 fn a_window_that_comes_back_shows_what_goes_on() {
-    let window = Window::open();
+    let window = open();
     let (folder, _) = window.documents(Set::EndToEnd);
     let scan = "scan-invoice-3-pages.tif";
     window.add(&[&folder.join(scan)]);
@@ -103,7 +103,7 @@ fn a_window_that_comes_back_shows_what_goes_on() {
     });
     // Ended in the middle, and started again: the work goes on by itself.
     let folder = window.close();
-    let window = Window::open_in(folder, &[]);
+    let window = open_in(folder, &[]);
     window.until("the scan is read after the restart", |w| {
         let row = w.row(scan);
         (row.contains("Ready") || row.contains("to check")).then_some(())
@@ -114,7 +114,7 @@ fn a_window_that_comes_back_shows_what_goes_on() {
 fn the_window_passes_axe() {
     let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
     let axe = fs_err::read_to_string(axe).expect("axe-core is installed by `cargo xtask setup`");
-    let window = Window::open();
+    let window = open();
     let (folder, truth) = window.documents(Set::Sample);
     window.add(&[&folder.join(&truth.files[0].file)]);
     window.until("the document is read", |w| {

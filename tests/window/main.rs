@@ -4,6 +4,28 @@
 
 mod activity;
 mod desktop;
-mod driver;
+mod folders;
+mod intake;
 mod journeys;
 mod system;
+
+use std::path::Path;
+
+use papertray_driver::Window;
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_papertray");
+
+/// A window with an empty library; the person is welcomed.
+fn open() -> Window {
+    open_in(tempfile::tempdir().unwrap(), &[])
+}
+
+/// A window in a folder that may hold a library already.
+fn open_in(folder: TempDir, arguments: &[&str]) -> Window {
+    start(folder, arguments, &[]).welcomed()
+}
+
+fn start(folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Window {
+    Window::start(Path::new(PROGRAM), folder, arguments, variables)
+}

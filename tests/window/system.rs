@@ -9,18 +9,20 @@ use std::{
 use papertray_fixtures::Set;
 use serde_json::json;
 
-use crate::{desktop::Desktop, driver::Window};
+use papertray_driver::Window;
 
-fn run(program: &str, arguments: &[&str]) -> String {
+use crate::{desktop::Desktop, open, open_in};
+
+pub(crate) fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap_or_else(|e| panic!("{program}: {e}"));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 /// A window manager, so that windows have focus and places as on a desktop.
-struct Manager(std::process::Child);
+pub(crate) struct Manager(std::process::Child);
 
 impl Manager {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self(Command::new("openbox").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 }
@@ -36,7 +38,7 @@ impl Drop for Manager {
 fn tray_and_notification_say_when_a_batch_is_ready() {
     let _manager = Manager::start();
     let mut desktop = Desktop::start();
-    let window = Window::open();
+    let window = open();
     desktop.wait_for("tray");
     let menu = desktop.menu();
     for entry in ["Open Papertray", "Add files…", "Pause reading", "Quit"] {
@@ -106,7 +108,7 @@ fn until_ended(window: &Window, process: u32) {
 #[test]
 fn quitting_while_working_asks_how_and_loses_nothing() {
     let _manager = Manager::start();
-    let window = Window::open();
+    let window = open();
     let (folder, _) = window.documents(Set::EndToEnd);
     let scan = "scan-invoice-3-pages.tif";
     window.add(&[&folder.join(scan)]);
@@ -124,7 +126,7 @@ fn quitting_while_working_asks_how_and_loses_nothing() {
     window.click("button", "Finish this page and quit");
     until_ended(&window, process);
     // Started again, it goes on with the pages that are left.
-    let window = Window::open_in(window.close(), &[]);
+    let window = open_in(window.close(), &[]);
     window.until("the scan is read after the restart", |w| {
         let row = w.row(scan);
         (row.contains("Ready") || row.contains("to check")).then_some(())
@@ -134,7 +136,7 @@ fn quitting_while_working_asks_how_and_loses_nothing() {
 #[test]
 fn files_dropped_on_the_window_are_added() {
     let _manager = Manager::start();
-    let window = Window::open();
+    let window = open();
     let (folder, truth) = window.documents(Set::Sample);
     let files: Vec<_> = truth.files.iter().take(2).map(|f| folder.join(&f.file)).collect();
     assert!(files.iter().any(|f| f.to_string_lossy().contains(' ')), "a name with a space");

@@ -389,8 +389,9 @@ describe("quitting while work goes on", () => {
 
 describe("settings of the queue", () => {
   test("battery saver and history are kept; a number out of range comes back into it", () => on("", async (page) => {
-    await page.evaluate(() => (location.hash = "#/settings"));
+    await page.evaluate(() => (location.hash = "#/settings/background"));
     await page.getByRole("switch", { name: "Pause on battery saver" }).click();
+    await page.getByRole("link", { name: "Storage" }).click();
     const days = page.getByRole("spinbutton", { name: "Keep finished jobs" });
     await days.fill("90");
     await days.press("Tab");

@@ -280,7 +280,7 @@ describe("the window", () => {
   }));
 
   test("follows the theme that is set", () => on("", async (page) => {
-    await page.evaluate(() => (location.hash = "#/settings"));
+    await page.evaluate(() => (location.hash = "#/settings/appearance"));
     const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.getByText("Dark", { exact: true }).click();
     assert.equal(await paper(), "rgb(22, 24, 27)");

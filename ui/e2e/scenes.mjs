@@ -15,6 +15,10 @@ const activity = async (page, part = "") => { await page.evaluate((to) => (locat
 const busy = async (page) => { await activity(page); await advance(page, 1000); await row(page, "Scan_20260512").waitFor(); };
 const listed = (page) => page.locator("[role=row]").first().waitFor();
 
+const settings = (section, text) => async (page) => { await page.evaluate((to) => (location.hash = `#/settings/${to}`), section); await page.getByText(text).first().waitFor(); };
+const options = async (page, name) => { await page.getByRole("button", { name: `Options: ${name}` }).click(); await page.getByText("Leave these files alone").waitFor(); };
+const ledger = async (page, part) => { await page.evaluate((to) => (location.hash = `#/ledger/${to}`), part); await page.locator("[role=row]").first().waitFor(); };
+
 export const SCENES = [
   { name: "inbox", act: async (page) => { await listed(page); await page.locator("[role=row]").first().focus(); } },
   { name: "inbox-working", act: async (page) => { await listed(page); await advance(page, 1800); } },
@@ -73,8 +77,48 @@ export const SCENES = [
   { name: "charts-error", query: "fail=metrics", act: async (page) => { await activity(page, "charts"); await page.getByRole("alert").first().waitFor(); } },
   { name: "dialog-cancel-all", query: "busy", act: async (page) => { await busy(page); await page.getByRole("button", { name: "Cancel all…" }).click(); await page.getByRole("alertdialog").waitFor(); } },
   { name: "dialog-quit", query: "busy", act: async (page) => { await busy(page); await page.evaluate(() => window.mock.askQuit()); await page.getByRole("dialog").waitFor(); } },
-  { name: "settings", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The database answers").waitFor(); } },
-  { name: "settings-unhealthy", query: "health=bad", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("The reader is missing").waitFor(); } },
+  { name: "settings", act: settings("folders", "1,204 seen") },
+  { name: "settings-states", query: "folders=states", act: settings("folders", "SCANSTICK") },
+  { name: "settings-options", act: async (page) => { await settings("folders", "1,204 seen")(page); await options(page, "unsorted"); } },
+  { name: "settings-ignore", act: async (page) => { await settings("folders", "1,204 seen")(page); await options(page, "unsorted"); await page.getByLabel("Leave these files alone").fill("*.bak\n[draft"); await page.getByText("is no pattern").waitFor(); await page.getByLabel("Leave these files alone").scrollIntoViewIfNeeded(); } },
+  { name: "settings-none", query: "folders=none", act: settings("folders", "No folder is watched") },
+  { name: "settings-folders-error", query: "fail=folders", act: settings("folders", "could not be loaded") },
+  { name: "settings-folders-loading", query: "hang=folders", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings")); await page.getByText("Loading the drop folders").waitFor({ state: "attached" }); } },
+  { name: "settings-removed", act: async (page) => { await settings("folders", "1,204 seen")(page); await page.getByRole("button", { name: "Remove: unsorted" }).click(); await page.getByText("is not watched any more").first().waitFor(); } },
+  { name: "settings-add", act: async (page) => { await settings("folders", "1,204 seen")(page); await page.evaluate(() => window.mock.removeFolder(1)); await page.getByText("1,204 seen").waitFor({ state: "detached" }); await page.getByRole("button", { name: "Add folder" }).click(); await page.getByRole("menu").waitFor(); } },
+  { name: "settings-background", act: settings("background", "Start with the system") },
+  { name: "settings-saved", act: async (page) => { await settings("background", "Start with the system")(page); await page.getByRole("switch", { name: "Start with the system" }).click(); await page.getByText("Saved").waitFor(); } },
+  { name: "settings-not-saved", query: "fail=settings", act: async (page) => { await settings("background", "Start with the system")(page); await page.getByRole("switch", { name: "Pause on battery saver" }).click(); await page.getByText("That was not saved").waitFor(); } },
+  { name: "settings-storage", query: "extras", act: settings("storage", "in all") },
+  { name: "settings-storage-loading", query: "hang=storage", act: async (page) => { await page.evaluate(() => (location.hash = "#/settings/storage")); await page.getByText("Measuring").waitFor({ state: "attached" }); } },
+  { name: "settings-storage-error", query: "fail=storage", act: settings("storage", "could not be measured") },
+  { name: "dialog-empty-trash", query: "extras", act: async (page) => { await settings("storage", "in all")(page); await page.getByRole("button", { name: "Empty trash…" }).click(); await page.getByRole("alertdialog").waitFor(); } },
+  { name: "settings-health", act: settings("health", "The database answers") },
+  { name: "settings-unhealthy", query: "health=bad", act: settings("health", "The reader is missing") },
+  { name: "settings-appearance", act: settings("appearance", "As the system, or") },
+  { name: "ledger", act: async (page) => { await ledger(page, "1"); await page.locator("[role=row]").nth(2).focus(); } },
+  { name: "ledger-all", act: (page) => ledger(page, "all") },
+  { name: "ledger-ignored", act: (page) => ledger(page, "1/ignored") },
+  { name: "ledger-none", act: async (page) => { await page.evaluate(() => (location.hash = "#/ledger/2/failed")); await page.getByText("No file has this fate").waitFor(); } },
+  { name: "ledger-empty", query: "folders=states", act: async (page) => { await page.evaluate(() => (location.hash = "#/ledger/4")); await page.getByText("Nothing was seen here yet").waitFor(); } },
+  { name: "ledger-error", query: "fail=ledger", act: async (page) => { await page.evaluate(() => (location.hash = "#/ledger/1")); await page.getByRole("alert").first().waitFor(); } },
+  { name: "ledger-loading", query: "hang=ledger", act: async (page) => { await page.evaluate(() => (location.hash = "#/ledger/1")); await page.getByText("Loading the ledger").waitFor({ state: "attached" }); } },
+  { name: "welcome", query: "docs=empty&welcome", act: (page) => page.getByText("Use this folder").waitFor() },
+  { name: "welcome-error", query: "docs=empty&welcome&fail=folder", act: async (page) => { await page.getByText("Use this folder").click(); await page.getByText("could not be read").waitFor(); } },
+  { name: "inbox-empty-folder", query: "docs=empty&folders=two", act: (page) => page.getByText("Or put them into").waitFor() },
+  { name: "inbox-extras", query: "extras", act: async (page) => { await row(page, "3 files inside").waitFor(); await row(page, "3 files inside").focus(); } },
+  { name: "inbox-staged", query: "extras", act: async (page) => { await listed(page); await page.getByRole("button", { name: /^Not processed/ }).click(); await page.getByText("These are stored and wait").waitFor(); } },
+  { name: "inbox-trash", query: "extras", act: async (page) => { await listed(page); await page.getByRole("button", { name: /^Trash/ }).click(); await page.getByText("goes for good after").waitFor(); } },
+  { name: "inbox-trash-empty", query: "extras", act: async (page) => { await listed(page); await page.getByRole("button", { name: /^Trash/ }).click(); await page.getByRole("button", { name: "Restore" }).click(); await page.getByText("The trash is empty").waitFor(); } },
+  { name: "inbox-add-menu", act: async (page) => { await listed(page); await page.getByRole("button", { name: "More ways to add" }).click(); await page.getByRole("menu").waitFor(); } },
+  { name: "inbox-known", act: async (page) => { await listed(page); await page.evaluate(() => window.mock.drop(["velora_1043.pdf"])); await page.getByText("is already here as").waitFor(); } },
+  { name: "inbox-known-trash", query: "extras", act: async (page) => { await listed(page); await page.evaluate(() => window.mock.drop(["duplicate_of_lookbook.pdf"])); await page.getByText("in the trash, as").waitFor(); } },
+  { name: "dialog-known", query: "extras", act: async (page) => { await listed(page); await page.evaluate(() => window.mock.drop(["velora_1043.pdf", "eway_98.jpg", "catalogue_winter_2026_final_approved_v7_with_prices_and_terms.pdf", "duplicate_of_lookbook.pdf"])); await page.getByRole("button", { name: "Show all" }).click(); await page.getByRole("dialog").waitFor(); } },
+  { name: "inbox-paste-nothing", act: async (page) => { await listed(page); await page.keyboard.press("Control+v"); await page.getByText("nothing to paste").waitFor(); } },
+  { name: "review-history", act: async (page) => { await advance(page, 20_000); await tab("velora_1043.pdf", "History")(page); await page.getByText("Reading").first().waitFor(); } },
+  { name: "review-versions", query: "extras", act: async (page) => { await tab("price_list_may.pdf", "History")(page); await page.getByText("The Inbox shows the newest one").waitFor(); } },
+  { name: "review-parts", query: "extras", act: async (page) => { await tab("order_confirmation.eml", "History")(page); await page.getByText("Files inside").waitFor(); } },
+  { name: "review-parent", query: "extras", act: async (page) => { await tab("packing_list.pdf", "History")(page); await page.getByText("Came in").waitFor(); } },
 ];
 
 /** The address of a scene; time stands still. */

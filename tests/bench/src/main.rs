@@ -10,6 +10,7 @@ mod load;
 mod queue;
 mod raw;
 mod reading;
+mod window;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ const SUBJECTS: &[Subject] = &[
     ("load", load::load),
     ("queue", queue::queue),
     ("reading", reading::reading),
+    ("window-load", window::load),
 ];
 /// How often the crash harness kills.
 const ROUNDS: u32 = 1000;

@@ -2,9 +2,10 @@
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
 import type {
-  AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, ErrorCode, EventBatch, FailureCause, Health,
-  Job, JobDetail, JobId, JobList, JobQuery, Navigate, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed,
-  Settings, Snapshot, UserError,
+  AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch,
+  FailureCause, FolderId, FolderView, Health, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery,
+  Navigate, NewDropFolder, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed, Settings, Snapshot,
+  Storage, UserError,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -28,9 +29,35 @@ export interface Api {
   listDocuments(query: DocumentQuery): Promise<DocumentList>;
   getDocument(id: DocumentId): Promise<DocumentDetail>;
   getPage(id: DocumentId, pageNumber: number): Promise<PageDetail>;
-  addFiles(paths: string[]): Promise<AddOutcome[]>;
+  addFiles(paths: string[], options: AddOptions): Promise<AddOutcome[]>;
   /** Opens the system's file picker; no files chosen is an empty answer. */
-  chooseFiles(): Promise<AddOutcome[]>;
+  chooseFiles(options: AddOptions): Promise<AddOutcome[]>;
+  /** The files or the picture on the system's clipboard; none is an empty answer. */
+  addPasted(options: AddOptions): Promise<AddOutcome[]>;
+  /** Has staged documents read; answers those that wait for it now. */
+  processStaged(ids: DocumentId[]): Promise<DocumentId[]>;
+  /** Makes it a document of its own again. */
+  separateVersion(id: DocumentId): Promise<void>;
+  listFolders(): Promise<FolderView[]>;
+  /** The path of a drop folder that a person might want; it need not be there. */
+  suggestedFolder(): Promise<string>;
+  /** Opens the system's folder picker. */
+  chooseFolder(): Promise<string | null>;
+  /** With `create` it is made where it is missing. */
+  addFolder(folder: NewDropFolder, create: boolean): Promise<DropFolder>;
+  setFolder(folder: DropFolder): Promise<DropFolder>;
+  /** Watches it no more; the folder and its files are not touched. */
+  removeFolder(id: FolderId): Promise<void>;
+  scanFolder(id: FolderId): Promise<void>;
+  openFolder(id: FolderId): Promise<void>;
+  ledger(query: LedgerQuery): Promise<LedgerPage>;
+  storage(): Promise<Storage>;
+  /** For good; answers how many documents. */
+  emptyTrash(): Promise<number>;
+  openLibrary(): Promise<void>;
+  /** Null where the system offers none. */
+  autostart(): Promise<boolean | null>;
+  setAutostart(on: boolean): Promise<boolean>;
   retryDocuments(ids: DocumentId[]): Promise<DocumentId[]>;
   cancelDocuments(ids: DocumentId[]): Promise<void>;
   removeDocuments(ids: DocumentId[]): Promise<void>;
@@ -148,8 +175,25 @@ async function tauriApi(): Promise<Api> {
     listDocuments: (query) => answer(commands.listDocuments(query)),
     getDocument: (id) => answer(commands.getDocument(id)),
     getPage: (id, pageNumber) => answer(commands.getPage(id, pageNumber)),
-    addFiles: (paths) => answer(commands.addFiles(paths)),
-    chooseFiles: () => answer(commands.chooseFiles()),
+    addFiles: (paths, options) => answer(commands.addFiles(paths, options)),
+    chooseFiles: (options) => answer(commands.chooseFiles(options)),
+    addPasted: (options) => answer(commands.addPasted(options)),
+    processStaged: (ids) => answer(commands.processStaged(ids)),
+    separateVersion: (id) => answer(commands.separateVersion(id)),
+    listFolders: () => answer(commands.listFolders()),
+    suggestedFolder: () => answer(commands.suggestedFolder()),
+    chooseFolder: () => answer(commands.chooseFolder()),
+    addFolder: (folder, create) => answer(commands.addFolder(folder, create)),
+    setFolder: (folder) => answer(commands.setFolder(folder)),
+    removeFolder: (id) => answer(commands.removeFolder(id)),
+    scanFolder: (id) => answer(commands.scanFolder(id)),
+    openFolder: (id) => answer(commands.openFolder(id)),
+    ledger: (query) => answer(commands.ledger(query)),
+    storage: () => answer(commands.storage()),
+    emptyTrash: () => answer(commands.emptyTrash()),
+    openLibrary: () => answer(commands.openLibrary()),
+    autostart: () => answer(commands.autostart()),
+    setAutostart: (on) => answer(commands.setAutostart(on)),
     retryDocuments: (ids) => answer(commands.retryDocuments(ids)),
     cancelDocuments: (ids) => answer(commands.cancelDocuments(ids)),
     removeDocuments: (ids) => answer(commands.removeDocuments(ids)),

@@ -9,14 +9,20 @@ export const commands = {
 	listDocuments: (query: DocumentQuery) => typedError<DocumentList, UserError>(__TAURI_INVOKE("list_documents", { query })),
 	getDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("get_document", { id })),
 	getPage: (id: DocumentId, pageNumber: number) => typedError<PageDetail, UserError>(__TAURI_INVOKE("get_page", { id, pageNumber })),
-	addFiles: (paths: string[]) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_files", { paths })),
+	addFiles: (paths: string[], options: AddOptions) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_files", { paths, options })),
 	/**  Opens the system's file picker. No files where the person closes it. */
-	chooseFiles: () => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("choose_files")),
+	chooseFiles: (options: AddOptions) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("choose_files", { options })),
+	/**  Takes in what the system's clipboard holds: files, or a picture. Nothing where it holds neither. */
+	addPasted: (options: AddOptions) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_pasted", { options })),
+	/**  Has documents read that were added without being processed. */
+	processStaged: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("process_staged", { ids })),
+	/**  A document is no version of others any more. */
+	separateVersion: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("separate_version", { id })),
 	removeDocuments: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("remove_documents", { ids })),
 	restoreDocuments: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("restore_documents", { ids })),
 	/**  Shows the original in the system's file manager; where it is gone, the error says that the copy is safe. */
 	showInFolder: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("show_in_folder", { id })),
-	/**  Opens the original in the system's program for it. */
+	/**  Opens the original in the system's program for it; where it is gone, or came in an archive, a copy of it. */
 	openOriginal: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("open_original", { id })),
 	setField: (id: DocumentId, name: string, value: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("set_field", { id, name, value })),
 	acceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("accept_document", { id })),
@@ -42,9 +48,33 @@ export const commands = {
 	pauseQueue: (mode: PauseMode, minutes: number | null) => typedError<null, UserError>(__TAURI_INVOKE("pause_queue", { mode, minutes })),
 	resumeQueue: () => typedError<null, UserError>(__TAURI_INVOKE("resume_queue")),
 	queueMetrics: (hours: number) => typedError<QueueMetrics, UserError>(__TAURI_INVOKE("queue_metrics", { hours })),
+	listFolders: () => typedError<FolderView[], UserError>(__TAURI_INVOKE("list_folders")),
+	/**  Where a drop folder might lie, for one who has none. */
+	suggestedFolder: () => typedError<string, UserError>(__TAURI_INVOKE("suggested_folder")),
+	/**  Opens the system's folder picker. Nothing where the person closes it. */
+	chooseFolder: () => typedError<string | null, UserError>(__TAURI_INVOKE("choose_folder")),
+	/**  Watches a folder from now on; with `create` it is made where it is not there. */
+	addFolder: (folder: NewDropFolder, create: boolean) => typedError<DropFolder, UserError>(__TAURI_INVOKE("add_folder", { folder, create })),
+	setFolder: (folder: DropFolder) => typedError<DropFolder, UserError>(__TAURI_INVOKE("set_folder", { folder })),
+	removeFolder: (id: FolderId) => typedError<null, UserError>(__TAURI_INVOKE("remove_folder", { id })),
+	/**  Looks through a folder now; what comes of it is told by events. */
+	scanFolder: (id: FolderId) => typedError<null, UserError>(__TAURI_INVOKE("scan_folder", { id })),
+	/**  Opens a drop folder in the system's file manager. */
+	openFolder: (id: FolderId) => typedError<null, UserError>(__TAURI_INVOKE("open_folder", { id })),
+	ledger: (query: LedgerQuery) => typedError<LedgerPage, UserError>(__TAURI_INVOKE("ledger", { query })),
 	health: () => typedError<Health, UserError>(__TAURI_INVOKE("health")),
 	getSettings: () => typedError<Settings, UserError>(__TAURI_INVOKE("get_settings")),
 	setSettings: (settings: Settings) => typedError<Settings, UserError>(__TAURI_INVOKE("set_settings", { settings })),
+	/**  Where the library lies and what it takes of the disk. */
+	storage: () => typedError<Storage, UserError>(__TAURI_INVOKE("storage")),
+	/**  Everything in the trash goes for good. */
+	emptyTrash: () => typedError<number, UserError>(__TAURI_INVOKE("empty_trash")),
+	/**  Opens the library's folder in the system's file manager. */
+	openLibrary: () => typedError<null, UserError>(__TAURI_INVOKE("open_library")),
+	/**  Whether Papertray starts with the system; nothing where the system offers no such thing. */
+	autostart: () => __TAURI_INVOKE<boolean | null>("autostart"),
+	/**  Papertray starts with the system, hidden in the tray, or does not; answers which. */
+	setAutostart: (on: boolean) => typedError<boolean, UserError>(__TAURI_INVOKE("set_autostart", { on })),
 	/**  The window shows its first view and can be used. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	quit: (how: QuitHow) => __TAURI_INVOKE<void>("quit", { how }),
@@ -59,6 +89,14 @@ export const events = {
 };
 
 /* Types */
+/**  How files are added. */
+export type AddOptions = {
+	/**  Only stored: nothing is read until a person says so. */
+	stage?: boolean,
+	/**  What becomes of files that are in the library already. */
+	duplicates?: Duplicates,
+};
+
 /**  What became of one added file. */
 export type AddOutcome = 
 /**  Taken in; reading goes on in the background. */
@@ -70,7 +108,7 @@ file: string;
 /**  The file's name. */
 filename: string; 
 /**  Always `uploading`. */
-status: DocumentStatus }) & { error?: never; outcome?: never } | 
+status: DocumentStatus }) & { error?: never; in_trash?: never; name?: never; outcome?: never } | 
 /**  The same bytes are in the library already. */
 ({ 
 /**  The first document with these bytes. */
@@ -78,13 +116,26 @@ document_id: DocumentId;
 /**  The path as given. */
 file: string; 
 /**  Always `already_imported`. */
-outcome: AlreadyImported }) & { error?: never; filename?: never; status?: never } | 
+outcome: AlreadyImported; 
+/**  What the first document is called. */
+name: string; 
+/**  Whether it lies in the trash. */
+in_trash: boolean }) & { error?: never; filename?: never; status?: never } | 
 /**  Not taken, with the reason. */
 ({ 
 /**  The path as given. */
 file: string; 
 /**  Why. */
-error: UserError }) & { document_id?: never; filename?: never; outcome?: never; status?: never };
+error: UserError }) & { document_id?: never; filename?: never; in_trash?: never; name?: never; outcome?: never; status?: never };
+
+/**  What becomes of an original after its copy is safe in the library. */
+export type AfterImport = 
+/**  It stays as it is. */
+"leave" | 
+/**  It moves to `Processed/` in the drop folder. */
+"processed" | 
+/**  It moves to the system's trash. */
+"trash";
 
 /**  The word `already_imported`. */
 export type AlreadyImported = 
@@ -113,6 +164,13 @@ export type CauseCount = {
 	count: number,
 };
 
+/**  What a file means whose content changed after it was taken in. */
+export type Changed = 
+/**  A document of its own. */
+"document" | 
+/**  A new version of the document it was. */
+"version";
+
 /**
  *  A document or page type: `invoice`, `receipt`, `bill`, `eway_bill`, `purchase_order`, `linesheet`, `delivery_note`,
  *  `plan`, `unknown`, or one that a person added. Types are data, so this is a word, not a closed list.
@@ -137,6 +195,12 @@ export type DocumentDetail = {
 	model: string | null,
 	/**  How long reading took. */
 	processing_time_ms: number | null,
+	/**  Its versions, newest first; none where there is only this one. */
+	versions: DocumentVersion[],
+	/**  The archive or mail it came in. */
+	parent: DocumentRow | null,
+	/**  What came out of this archive or mail. */
+	parts: DocumentRow[],
 };
 
 /**  Which documents a list shows. */
@@ -148,7 +212,11 @@ export type DocumentFilter =
 /**  Read, with values that want a look. */
 "needs_review" | 
 /**  Failed, cancelled or partly read. */
-"failed";
+"failed" | 
+/**  Added without being processed. */
+"staged" | 
+/**  In the trash. */
+"trash";
 
 /**  A document in a library: UUID version 7, written in lower-case hyphenated form. */
 export type DocumentId = string;
@@ -221,6 +289,12 @@ export type DocumentRow = {
 	thumbnail: string | null,
 	/**  The job that is at work on it or waits for it, with its progress. */
 	job: Job | null,
+	/**  It was added without being processed, and waits until a person says so. */
+	staged: boolean,
+	/**  The archive or mail it came in. */
+	parent: DocumentId | null,
+	/**  How many documents came out of this archive or mail. */
+	parts: number,
 };
 
 /**  Where a document stands. */
@@ -238,6 +312,18 @@ export type DocumentStatus =
 /**  A person stopped it. */
 "cancelled";
 
+/**  One of several files that are the same document at different times. */
+export type DocumentVersion = {
+	/**  Which document. */
+	document_id: DocumentId,
+	/**  The file's name. */
+	filename: string,
+	/**  When it was added. */
+	added_at: Timestamp,
+	/**  Whether lists show this one. */
+	current: boolean,
+};
+
 /**  Where a page's draft stands. */
 export type DraftStatus = 
 /**  Values wait for a person to accept them. */
@@ -246,6 +332,35 @@ export type DraftStatus =
 "draft_created" | 
 /**  The type is not known, so there is no draft. */
 "unknown";
+
+/**  A watched folder. */
+export type DropFolder = {
+	/**  Which. */
+	id: FolderId,
+	/**  Absolute path, without links. */
+	path: string,
+	/**  Whether its sub-folders are watched too. */
+	recursive: boolean,
+	/**  What the names of sub-folders mean. */
+	subfolders: SubFolders,
+	/**  What becomes of the originals. */
+	after: AfterImport,
+	/**  Patterns of files that are left alone. */
+	ignore: string[],
+	/**  What a file means that changed after it was taken in. */
+	changed: Changed,
+	/**  Whether a person wants it watched. */
+	active: boolean,
+};
+
+/**  What becomes of a file whose bytes are in the library already. */
+export type Duplicates = 
+/**  It stands for the first document. */
+"skip" | 
+/**  It is a document of its own. */
+"keep" | 
+/**  It is a new version of the first. */
+"version";
 
 /**  How often a job ended in one way. */
 export type EndCount = {
@@ -275,6 +390,10 @@ status: QueueStatus;
 counts: InboxCounts; 
 /**  The pause under way. */
 pause: Pause | null } | 
+/**  Files in these drop folders have a new fate, or the folders are watched in another way: ask again. */
+{ kind: "folders_changed"; 
+/**  Which. */
+ids: FolderId[] } | 
 /**  One step of making a document's name, tags and summary, shown live by Regenerate. */
 { kind: "metadata_step"; 
 /**  Which document. */
@@ -367,6 +486,19 @@ export type FailureCause = {
 	retryable: boolean,
 };
 
+/**  What became of a file. */
+export type Fate = 
+/**  It is a document. */
+"imported" | 
+/**  Its bytes were in the library already. */
+"duplicate" | 
+/**  It is not for the library; the reason says why. */
+"ignored" | 
+/**  It is not whole yet, or the library cannot take it just now. */
+"waiting" | 
+/**  It could not be taken; it is tried again now and then. */
+"failed";
+
 /**
  *  One value. Normalised as the command line's contract says: dates `YYYY-MM-DD`, amounts a decimal string with a
  *  point, `currency` ISO 4217.
@@ -390,6 +522,40 @@ export type Field = {
 export type FilesAdded = {
 	/**  What became of each. */
 	outcomes: AddOutcome[],
+};
+
+/**  A watched folder of a library: its row number, never reused. */
+export type FolderId = number;
+
+/**  How a folder is watched just now. */
+export type FolderState = 
+/**  A person switched it off, or this program does not watch. */
+"off" | 
+/**  About to be watched. */
+"starting" | 
+/**  The system tells of changes, and the folder is looked through now and then. */
+"watching" | 
+/**  The system does not tell of changes there: the folder is looked through at short intervals. */
+"polling" | 
+/**  It is not there. */
+"missing" | 
+/**  It is there and cannot be read, or a part of it. */
+"unreadable";
+
+/**  A watched folder with what became of its files. */
+export type FolderView = {
+	/**  The folder. */
+	folder: DropFolder,
+	/**  Its ledger in numbers. */
+	counts: LedgerCounts,
+	/**  Files seen that have no line in the ledger yet: they are given a moment to be written. */
+	in_hand: number,
+	/**  How it is watched. */
+	state: FolderState,
+	/**  The same as a sentence. */
+	message: string,
+	/**  What keeps it from being watched in full. */
+	error: UserError | null,
 };
 
 /**  Whether the queue is well. */
@@ -425,6 +591,10 @@ export type InboxCounts = {
 	needs_review: number,
 	/**  Failed, cancelled or partly read. */
 	failed: number,
+	/**  Added without being processed. */
+	staged: number,
+	/**  In the trash. */
+	trash: number,
 };
 
 /**  A job as people and scripts see it. */
@@ -439,6 +609,8 @@ export type Job = {
 	priority: Priority,
 	/**  The document it works on. */
 	owner: DocumentId,
+	/**  What that document is called; empty where it is gone. */
+	name: string,
 	/**  When it was queued. */
 	created_at: Timestamp,
 	/**  When its latest run began. */
@@ -546,6 +718,62 @@ export type JobState =
 /**  Waits for another job or for the surroundings; the reason is in `error`. */
 "waiting";
 
+/**  The ledger in numbers: `seen` is the sum of the others. */
+export type LedgerCounts = {
+	/**  All. */
+	seen: number,
+	/**  Became documents. */
+	imported: number,
+	/**  Were in the library already. */
+	duplicate: number,
+	/**  Are not for the library. */
+	ignored: number,
+	/**  Are not whole yet. */
+	waiting: number,
+	/**  Could not be taken. */
+	failed: number,
+};
+
+/**  One line of the ledger: a file that was seen, in one state of its content, and its one fate. */
+export type LedgerEntry = {
+	/**  Its number; later lines have higher ones. */
+	id: number,
+	/**  In which folder it was seen. */
+	folder_id: FolderId,
+	/**  Absolute path where it was seen. */
+	path: string,
+	/**  What became of it. */
+	fate: Fate,
+	/**  Why, where the fate does not say it all. */
+	reason: string | null,
+	/**  The document, or for a duplicate the first document with these bytes. */
+	document_id: DocumentId | null,
+	/**  Bytes. */
+	size: number | null,
+	/**  When it was first seen. */
+	seen_at: Timestamp,
+};
+
+/**  A page of the ledger. */
+export type LedgerPage = {
+	/**  The lines, newest first. */
+	entries: LedgerEntry[],
+	/**  Whether more follow. */
+	more: boolean,
+};
+
+/**  Which lines of the ledger, newest first. */
+export type LedgerQuery = {
+	/**  Only of this folder. */
+	folder?: FolderId | null,
+	/**  Only with this fate. */
+	fate?: Fate | null,
+	/**  The last number of the list so far; the answer goes on after it. */
+	before?: number | null,
+	/**  At most this many; 0 means 100. */
+	limit?: number,
+};
+
 /**  What describes a document: made by the machine, changed by people. */
 export type Metadata = {
 	/**  A name a person would give it: `Acme invoice 1043, 12 May 2026`. */
@@ -575,6 +803,22 @@ export type Navigate = {
 	view: string,
 	/**  For `review`: which document. */
 	document_id: DocumentId | null,
+};
+
+/**  A folder about to be watched. */
+export type NewDropFolder = {
+	/**  Where it lies. */
+	path?: string,
+	/**  Whether its sub-folders are watched too. */
+	recursive?: boolean,
+	/**  What the names of sub-folders mean. */
+	subfolders?: SubFolders,
+	/**  What becomes of the originals. */
+	after?: AfterImport,
+	/**  Patterns (`*.bak`, `drafts/**`) of files that are left alone. */
+	ignore?: string[],
+	/**  What a file means that changed after it was taken in. */
+	changed?: Changed,
 };
 
 /**  One page with everything on it, for the review view. */
@@ -749,8 +993,14 @@ export type Settings = {
 	pause_on_battery?: boolean,
 	/**  Finished jobs are forgotten after so many days; documents stay. */
 	history_days?: number,
+	/**  The computer stays awake while documents are read. */
+	keep_awake?: boolean,
+	/**  What lies in the trash goes for good after so many days; 0: never by itself. */
+	trash_days?: number,
 	/**  The person was told once that closing keeps working in the tray. */
 	told_about_tray?: boolean,
+	/**  The person was welcomed, and has chosen a drop folder or none. */
+	welcomed?: boolean,
 };
 
 /**  What the window needs when it opens; events after `seq` bring it up to date. */
@@ -788,6 +1038,31 @@ export type StageTime = {
 	/**  Milliseconds lately: the newest weigh most. Estimates of the time left use this. */
 	recent_ms: number | null,
 };
+
+/**  A library's place and size; sizes are bytes. */
+export type Storage = {
+	/**  Its folder. */
+	library: string,
+	/**  Stored originals, those in the trash included. */
+	originals: number | null,
+	/**  Pictures of pages. */
+	pictures: number | null,
+	/**  The database. */
+	database: number | null,
+	/**  Originals that only documents in the trash need. */
+	trash: number | null,
+	/**  Documents in the trash. */
+	trash_documents: number,
+	/**  What is free where the library lies, as far as the system says. */
+	free: number | null,
+};
+
+/**  What the names of sub-folders mean. */
+export type SubFolders = 
+/**  Nothing. */
+"nothing" | 
+/**  Each is a tag of the documents below it. */
+"tags";
 
 /**  Light or dark. */
 export type Theme = 

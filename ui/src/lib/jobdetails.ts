@@ -9,8 +9,8 @@ export function plainLog(message: string): string {
 }
 
 export function jobDetails({ job, attempts, log }: JobDetail, version: string): string {
-  // The result may hold what was read.
-  const { result: _, progress: __, ...rest } = job;
+  // The result and the name may hold what was read.
+  const { result: _, progress: __, name: ___, ...rest } = job;
   const redacted = (_key: string, value: unknown) => (typeof value === "string" ? withoutFolders(value) : value);
   return JSON.stringify({ version, job: rest, attempts, log }, redacted, 2);
 }

@@ -42,6 +42,8 @@ export type Job = {
   status: JobState;
   priority: Priority;
   owner: DocumentId;
+  /** Its document's; empty where that is gone. */
+  name: string;
   created_at: Timestamp;
   started_at: Timestamp | null;
   completed_at: Timestamp | null;
@@ -147,7 +149,16 @@ export type DocumentRow = {
   file_size_bytes: number;
   thumbnail: string | null;
   job: Job | null;
+  /** Added without being processed: waits until a person says so. */
+  staged: boolean;
+  /** The archive or mail it came in. */
+  parent: DocumentId | null;
+  /** Documents that came out of this archive or mail. */
+  parts: number;
 };
+
+/** One of several files that are the same document at different times. */
+export type DocumentVersion = { document_id: DocumentId; filename: string; added_at: Timestamp; current: boolean };
 
 export type PageSource = "text_layer" | "ocr" | "blank" | "failed";
 export type DraftStatus = "draft_pending" | "draft_created" | "unknown";
@@ -183,9 +194,13 @@ export type DocumentDetail = {
   pages: PageSummary[];
   model: string | null;
   processing_time_ms: number | null;
+  /** Newest first; none where there is only this one. */
+  versions: DocumentVersion[];
+  parts: DocumentRow[];
+  parent: DocumentRow | null;
 };
 
-export type DocumentFilter = "all" | "working" | "needs_review" | "failed";
+export type DocumentFilter = "all" | "working" | "needs_review" | "failed" | "staged" | "trash";
 
 export type DocumentQuery = {
   filter: DocumentFilter;
@@ -198,11 +213,24 @@ export type DocumentQuery = {
 };
 
 export type DocumentList = { rows: DocumentRow[]; total: number; more: boolean };
-export type InboxCounts = { all: number; working: number; needs_review: number; failed: number };
+export type InboxCounts = { all: number; working: number; needs_review: number; failed: number; staged: number; trash: number };
 
+/** What becomes of a file whose bytes are in the library already. */
+export type Duplicates = "skip" | "keep" | "version";
+export type AddOptions = { stage: boolean; duplicates: Duplicates };
+export const ADD: AddOptions = { stage: false, duplicates: "skip" };
+
+export type KnownFile = {
+  document_id: DocumentId;
+  file: string;
+  outcome: "already_imported";
+  /** What the document is called that has these bytes. */
+  name: string;
+  in_trash: boolean;
+};
 export type AddOutcome =
   | { document_id: DocumentId; file: string; filename: string; status: DocumentStatus }
-  | { document_id: DocumentId; file: string; outcome: "already_imported" }
+  | KnownFile
   | { file: string; error: UserError };
 
 export type BatchSummary = {
@@ -221,6 +249,72 @@ export type Settings = {
   pause_on_battery: boolean;
   history_days: number;
   told_about_tray: boolean;
+  keep_awake: boolean;
+  /** The trash empties itself after so many days; 0 never. */
+  trash_days: number;
+  /** The person was asked for a drop folder, and has chosen one or none. */
+  welcomed: boolean;
+};
+export const DEFAULTS: Settings = {
+  theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
+  keep_awake: true, trash_days: 30, welcomed: false,
+};
+
+export type FolderId = number;
+export type SubFolders = "nothing" | "tags";
+export type AfterImport = "leave" | "processed" | "trash";
+export type Changed = "document" | "version";
+export type NewDropFolder = {
+  path: string;
+  recursive: boolean;
+  /** What the names of sub-folders mean. */
+  subfolders: SubFolders;
+  /** What becomes of an original whose copy is safe. */
+  after: AfterImport;
+  ignore: string[];
+  /** What a file means that changed after it was taken in. */
+  changed: Changed;
+};
+export type DropFolder = NewDropFolder & { id: FolderId; active: boolean };
+export type FolderState = "off" | "starting" | "watching" | "polling" | "missing" | "unreadable";
+export type Fate = "imported" | "duplicate" | "ignored" | "waiting" | "failed";
+export const FATES: Fate[] = ["imported", "duplicate", "ignored", "waiting", "failed"];
+/** `seen` is the sum of the others. */
+export type LedgerCounts = { seen: number } & Record<Fate, number>;
+export type FolderView = {
+  folder: DropFolder;
+  counts: LedgerCounts;
+  /** Seen, and given a moment to be written. */
+  in_hand: number;
+  state: FolderState;
+  message: string;
+  error: UserError | null;
+};
+export type LedgerEntry = {
+  id: number;
+  folder_id: FolderId;
+  path: string;
+  fate: Fate;
+  reason: string | null;
+  document_id: DocumentId | null;
+  size: number;
+  seen_at: Timestamp;
+};
+/** Newest first; `before` is the last id so far. */
+export type LedgerQuery = { folder: FolderId | null; fate: Fate | null; before: number | null; limit: number };
+export type LedgerPage = { entries: LedgerEntry[]; more: boolean };
+
+/** Bytes. */
+export type Storage = {
+  library: string;
+  /** Those in the trash included. */
+  originals: number;
+  pictures: number;
+  database: number;
+  /** Originals that only documents in the trash need. */
+  trash: number;
+  trash_documents: number;
+  free: number | null;
 };
 
 export type Snapshot = {
@@ -238,6 +332,7 @@ export type EngineEvent =
   | { kind: "documents_changed"; ids: DocumentId[] }
   | { kind: "job_changed"; job: Job }
   | { kind: "queue_changed"; status: QueueStatus; counts: InboxCounts; pause: Pause | null }
+  | { kind: "folders_changed"; ids: FolderId[] }
   | { kind: "metadata_step"; document_id: DocumentId; step: string; message: string; at: Timestamp }
   | { kind: "batch_finished"; summary: BatchSummary };
 
@@ -247,6 +342,11 @@ export type FilesAdded = { outcomes: AddOutcome[] };
 
 /** The query of all jobs. */
 export const ALL_JOBS: JobQuery = { states: [], owner: null, code: null, before: null, limit: 0 };
+
+/** A folder as it is suggested: everything in it, originals left where they are. */
+export const NEW_FOLDER: NewDropFolder = {
+  path: "", recursive: true, subfolders: "nothing", after: "leave", ignore: [], changed: "document",
+};
 
 /** The query of an unfiltered list. */
 export const ALL_DOCUMENTS: DocumentQuery = {

@@ -19,7 +19,7 @@ describe("of a path", () => {
 
 it("a job's details hold no folder and not what was read", () => {
   const job: Job = {
-    id: 7, type: "read_document", status: "failed", priority: "normal", owner: "019a0000-0000-7000-8000-000000000001",
+    id: 7, type: "read_document", status: "failed", priority: "normal", owner: "019a0000-0000-7000-8000-000000000001", name: "Acme invoice",
     created_at: "2026-05-12T10:00:00.000Z", started_at: null, completed_at: null, result: '{"total":"1340.00"}',
     error: { code: "corrupt", message: "`/home/ada/x.pdf` is damaged.", hint: "" }, retry_count: 0, max_retries: 3,
     run_at: null, stopping: false, progress: null,

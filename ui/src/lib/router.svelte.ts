@@ -1,23 +1,39 @@
 // Which place the window shows, kept in the address so that a reload comes back to it.
 
+import { FATES, type Fate, type FolderId } from "./model";
+
 export type ActivityPart = "queue" | "finished" | "charts";
+
+export const SECTIONS = ["folders", "background", "storage", "health", "appearance"] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export type Place =
   | { view: "inbox" }
   | { view: "activity"; part?: ActivityPart }
-  | { view: "settings" }
+  | { view: "settings"; section?: Section }
+  /** What became of the files of one drop folder, or of all. */
+  | { view: "ledger"; folder: FolderId | null; fate: Fate | null }
   | { view: "review"; id: string };
 
 export function parsePlace(hash: string): Place {
-  const [view, id] = hash.replace(/^#\/?/, "").split("/");
+  const [view, id, more] = hash.replace(/^#\/?/, "").split("/");
   if (view === "review" && id) return { view: "review", id: decodeURIComponent(id) };
   if (view === "activity") return id === "finished" || id === "charts" ? { view, part: id } : { view };
-  if (view === "settings") return { view };
+  if (view === "settings") {
+    const section = SECTIONS.find((name) => name === id);
+    return section ? { view, section } : { view };
+  }
+  if (view === "ledger") {
+    const folder = Number(id);
+    return { view, folder: Number.isInteger(folder) && folder > 0 ? folder : null, fate: FATES.find((fate) => fate === more) ?? null };
+  }
   return { view: "inbox" };
 }
 
 export function placeHash(place: Place): string {
   if (place.view === "review") return `#/review/${encodeURIComponent(place.id)}`;
+  if (place.view === "settings" && place.section) return `#/settings/${place.section}`;
+  if (place.view === "ledger") return `#/ledger/${place.folder ?? "all"}${place.fate ? `/${place.fate}` : ""}`;
   return place.view === "activity" && place.part && place.part !== "queue" ? `#/activity/${place.part}` : `#/${place.view}`;
 }
 

@@ -22,13 +22,16 @@ export function dialogOpen(): boolean {
   return document.querySelector("dialog[open]") !== null;
 }
 
+/** What the system does in a field of text stays there. */
+const NOT_TYPING = new Set(["mod+v"]);
+
 /** The handler to put on the window. Keys with `mod` work while typing too. */
 export function onShortcut(shortcuts: Shortcuts): (event: KeyboardEvent) => void {
   return (event) => {
     if (event.defaultPrevented || event.isComposing || dialogOpen()) return;
     const name = keyName(event);
     const run = shortcuts[name];
-    if (!run || (isTyping(event.target) && !name.startsWith("mod+"))) return;
+    if (!run || (isTyping(event.target) && (!name.startsWith("mod+") || NOT_TYPING.has(name)))) return;
     event.preventDefault();
     run(event);
   };

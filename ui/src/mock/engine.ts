@@ -1,10 +1,14 @@
 // The pretend engine behind the Api: the whole window runs on it in a plain browser, and every test over it. The
 // address says what it pretends: ?docs=empty|many, ?waiting=N, ?busy, ?clock=manual, ?fail=list|snapshot|document|field|
 // jobs|causes|history|metrics|detail, ?hang= the same, ?paused=person|battery|low_disk|timed, ?keep (state survives a
-// reload), ?theme=light|dark, ?health=bad.
+// reload), ?theme=light|dark, ?health=bad, ?folders=none|states, ?welcome, ?extras (staged, trash, mail, versions),
+// ?autostart=none. fail and hang also know folders, ledger, storage, folder (its acts), settings.
 
 import { type Api, type ApiListener, EngineError } from "../lib/api";
-import type { AddOutcome, ErrorCode, Health, Job, JobQuery, PauseMode, QuitHow, Settings } from "../lib/model";
+import {
+  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type Health, type Job, type JobQuery,
+  type LedgerQuery, type NewDropFolder, type PauseMode, type QuitHow, type Settings,
+} from "../lib/model";
 import { makeBusy, makeQueue } from "./past";
 import { SAMPLES } from "./samples";
 import { type Doc, World } from "./world";
@@ -25,6 +29,11 @@ export class MockEngine implements Api {
   readonly #refreshed = new Map<string, number[]>();
   /** How Papertray was told to end, for tests. */
   readonly quits: QuitHow[] = [];
+  /** What lies on the pretended clipboard. */
+  clipboard: string[] = [];
+  /** What the pretended folder picker answers. */
+  picked: string | null = "/home/ada/Documents/Scans";
+  #autostart: boolean | null = false;
 
   constructor(options: URLSearchParams) {
     this.#options = options;
@@ -37,6 +46,12 @@ export class MockEngine implements Api {
       if (options.has("busy")) makeBusy(this.world);
       if (options.has("waiting")) makeQueue(this.world, Number(options.get("waiting")));
     }
+    if (!kept) {
+      this.world.folders.fill(options.get("docs") === "empty" ? (options.get("folders") ?? "none") : options.get("folders"));
+      if (options.has("extras")) this.world.extras();
+      if (options.has("welcome")) this.world.settings.welcomed = false;
+    }
+    if (options.get("autostart") === "none") this.#autostart = null;
     const paused = options.get("paused");
     const cause = paused === "battery" || paused === "low_disk" ? paused : "person";
     if (paused !== null && !kept) this.world.queue.pauseAll(cause, "drain", paused === "timed" ? 30 : null);
@@ -87,16 +102,20 @@ export class MockEngine implements Api {
     return outcomes;
   }
 
-  #take(names: string[]): AddOutcome[] {
+  #take(names: string[], options: AddOptions = ADD): AddOutcome[] {
     const outcomes = names.map((name): AddOutcome => {
       const file = `/home/ada/Papers/${name}`;
-      const known = [...this.world.docs.values()].find((doc) => doc.row.filename === name && !doc.trashed);
-      if (known) return { document_id: known.row.document_id, file, outcome: "already_imported" };
+      const known = [...this.world.docs.values()].find((doc) => doc.row.filename === name && !doc.newer);
+      if (known && options.duplicates === "skip") {
+        const { document_id, display_name, filename } = known.row;
+        return { document_id, file, outcome: "already_imported", name: display_name || filename, in_trash: known.trashed };
+      }
       if (!/\.(pdf|jpe?g|png|tiff?|webp|xlsx|csv|txt|md)$/i.test(name)) {
         return { file, error: { code: "unsupported_type", message: "Papertray does not read files of this kind.", hint: "" } };
       }
       const locked = SAMPLES.findIndex((sample) => sample.password);
-      const doc = this.world.put(name.includes("locked") ? locked : 1000 + this.world.docs.size, true, name);
+      const doc = this.world.put(name.includes("locked") ? locked : 1000 + this.world.docs.size, !options.stage, name, options.stage);
+      if (known && options.duplicates === "version") this.world.supersede(known, doc);
       if (name.includes("flaky")) doc.trouble = 1;
       this.world.changed(doc);
       return { document_id: doc.row.document_id, file, filename: name, status: "uploading" };
@@ -153,12 +172,134 @@ export class MockEngine implements Api {
       : { ...page, summary, picture: `page:${id}/${pageNumber}` };
   }
 
-  async addFiles(paths: string[]) {
-    return this.#take(paths.map((path) => path.split("/").at(-1) ?? path));
+  async addFiles(paths: string[], options: AddOptions) {
+    return this.#take(paths.map((path) => path.split("/").at(-1) ?? path), options);
   }
 
-  async chooseFiles() {
-    return this.#take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`]);
+  async chooseFiles(options: AddOptions) {
+    return this.#take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`], options);
+  }
+
+  async addPasted(options: AddOptions) {
+    return this.#take(this.clipboard, options);
+  }
+
+  async processStaged(ids: string[]) {
+    for (const id of ids) {
+      const doc = this.#doc(id);
+      if (!doc.row.staged) continue;
+      doc.row.staged = false;
+      this.#again(doc, "normal");
+    }
+    this.world.flush();
+    return ids;
+  }
+
+  async separateVersion(id: string) {
+    const doc = this.#doc(id);
+    const versions = this.world.versions(doc);
+    if (doc.newer) doc.newer = null;
+    else {
+      const next = versions.find((version) => version.document_id !== id)?.document_id ?? null;
+      for (const other of this.world.docs.values()) {
+        if (other.newer === id) other.newer = other.row.document_id === next ? null : next;
+      }
+    }
+    for (const version of versions) this.world.changed(this.#doc(version.document_id));
+    this.world.flush();
+  }
+
+  async listFolders() {
+    await this.#gate("folders");
+    return this.world.folders.list();
+  }
+
+  async suggestedFolder() {
+    return "/home/ada/Papertray Drop";
+  }
+
+  async chooseFolder() {
+    return this.picked;
+  }
+
+  #folder(id: number): DropFolder {
+    return this.world.folders.get(id) ?? refuse("unknown_id", "This drop folder is not watched any more.");
+  }
+
+  async addFolder(folder: NewDropFolder, create: boolean) {
+    await this.#gate("folder");
+    const { folders } = this.world;
+    if (folders.at(folder.path)) refuse("usage", `\`${folder.path}\` is a drop folder already.`, "Choose another one.");
+    if (folder.path.startsWith("/home/ada/.local")) {
+      refuse("usage", "A drop folder may not hold the library or lie in it.", "Choose a folder outside of it.");
+    }
+    if (folder.path.startsWith("/gone") && !create) refuse("not_found", `\`${folder.path}\` is not there.`, "Choose another one.");
+    const added = folders.add(folder);
+    folders.tell(added.id);
+    return added;
+  }
+
+  async setFolder(folder: DropFolder) {
+    await this.#gate("folder");
+    this.#folder(folder.id);
+    const bad = folder.ignore.find((pattern) => pattern.includes("["));
+    if (bad) refuse("usage", `\`${bad}\` is no pattern: a bracket is open.`, "Write `*.bak` or `drafts/**`, one a line.");
+    this.world.folders.set(folder);
+    this.world.folders.tell(folder.id);
+    return structuredClone(folder);
+  }
+
+  async removeFolder(id: number) {
+    await this.#gate("folder");
+    this.#folder(id);
+    this.world.folders.remove(id);
+    this.world.folders.tell(id);
+  }
+
+  async scanFolder(id: number) {
+    this.#folder(id);
+    this.world.folders.tell(id);
+  }
+
+  async openFolder(id: number) {
+    this.#folder(id);
+  }
+
+  async ledger(query: LedgerQuery) {
+    await this.#gate("ledger");
+    return this.world.folders.ledger(query);
+  }
+
+  async storage() {
+    await this.#gate("storage");
+    const docs = [...this.world.docs.values()];
+    const bytes = (trashed: boolean) => docs.filter((doc) => doc.trashed === trashed).reduce((sum, doc) => sum + doc.row.file_size_bytes, 0);
+    const trash = bytes(true);
+    return {
+      library: "/home/ada/.local/share/papertray", originals: bytes(false) + trash, pictures: docs.length * 310_000,
+      database: 4_600_000 + docs.length * 9000, trash, trash_documents: docs.filter((doc) => doc.trashed).length, free: 48_213_000_000,
+    };
+  }
+
+  async emptyTrash() {
+    const gone = [...this.world.docs].filter(([, doc]) => doc.trashed);
+    for (const [id, doc] of gone) {
+      this.world.docs.delete(id);
+      this.world.changed(doc);
+    }
+    this.world.flush();
+    return gone.length;
+  }
+
+  async openLibrary() {}
+
+  async autostart() {
+    return this.#autostart;
+  }
+
+  async setAutostart(on: boolean) {
+    await this.#gate("settings");
+    return (this.#autostart = on);
   }
 
   async retryDocuments(ids: string[]) {
@@ -350,6 +491,7 @@ export class MockEngine implements Api {
   }
 
   async setSettings(settings: Settings) {
+    await this.#gate("settings");
     this.world.settings = settings;
     this.world.queueChanged();
     this.world.flush();

@@ -27,7 +27,7 @@ function past(world: World, doc: Doc, type: JobKind, status: "completed" | "fail
   const [start, end] = [new Date(ended - took).toISOString(), new Date(ended).toISOString()];
   const error = status === "failed" ? doc.row.error : null;
   const job: Job = {
-    id: world.queue.jobs.size + 1, type, status, priority: "normal", owner: doc.row.document_id,
+    id: world.queue.jobs.size + 1, type, status, priority: "normal", owner: doc.row.document_id, name: doc.row.display_name || doc.row.filename,
     created_at: doc.row.added_at, started_at: start, completed_at: end, result: null, error,
     retry_count: 0, max_retries: 3, run_at: null, stopping: false, progress: null,
   };

@@ -50,7 +50,8 @@ export class Queue {
   add(doc: Doc, type: Job["type"], priority: Job["priority"] = "normal"): Job {
     const id = this.jobs.size + 1;
     const job: Job = {
-      id, type, status: "pending", priority, owner: doc.row.document_id, created_at: this.#at(), started_at: null,
+      id, type, status: "pending", priority, owner: doc.row.document_id, name: doc.row.filename,
+      created_at: this.#at(), started_at: null,
       completed_at: null, result: null, error: null, retry_count: 0, max_retries: MAX_RETRIES, run_at: null,
       stopping: false, progress: null,
     };
@@ -333,6 +334,12 @@ export class Queue {
     this.#world.queueChanged();
   }
 
+  /** With the name that its document has by now. */
+  named(job: Job): Job {
+    const row = this.#doc(job)?.row;
+    return { ...job, name: row ? row.display_name || row.filename : "" };
+  }
+
   list(query: JobQuery): JobList {
     const { states, owner, code, before } = query;
     const fits = (job: Job): boolean =>
@@ -340,17 +347,17 @@ export class Queue {
       && (!code || job.error?.code === code) && (before === null || job.id < before);
     const all = [...this.jobs.values()].filter(fits).sort((a, b) => b.id - a.id);
     const limit = query.limit || 500;
-    return structuredClone({ jobs: all.slice(0, limit), more: all.length > limit });
+    return structuredClone({ jobs: all.slice(0, limit).map((job) => this.named(job)), more: all.length > limit });
   }
 
   next(limit: number): Job[] {
     const open = [...this.#open].flatMap((id) => this.jobs.get(id) ?? []);
     return structuredClone(["read_document", "describe_document"].flatMap((type) =>
-      open.filter((job) => job.type === type && job.status === "pending").sort((a, b) => this.#before(a, b)).slice(0, limit)));
+      open.filter((job) => job.type === type && job.status === "pending").sort((a, b) => this.#before(a, b)).slice(0, limit).map((job) => this.named(job))));
   }
 
   detail(job: Job): JobDetail {
-    return structuredClone({ job, attempts: this.#attempts.get(job.id) ?? [], log: this.#logs.get(job.id) ?? [] });
+    return structuredClone({ job: this.named(job), attempts: this.#attempts.get(job.id) ?? [], log: this.#logs.get(job.id) ?? [] });
   }
 
   /** The failed jobs that stand: the latest of their document. */

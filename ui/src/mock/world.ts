@@ -1,10 +1,11 @@
 // The pretend library: its documents and what is known of them. What happens to them is in queue.ts. Time passes only
 // through advance(), so a test can hold it.
 
-import type {
-  DocumentDetail, DocumentId, DocumentQuery, DocumentRow, EngineEvent, Field, Fields, InboxCounts, Job, PageDetail,
-  PageSummary, Settings,
+import {
+  DEFAULTS, type DocumentDetail, type DocumentId, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
+  type Field, type Fields, type InboxCounts, type Job, type PageDetail, type PageSummary, type Settings,
 } from "../lib/model";
+import { Folders } from "./folders";
 import { print } from "./paper";
 import { remember } from "./past";
 import { Queue } from "./queue";
@@ -21,14 +22,15 @@ export type Doc = {
   password: string | null;
   /** So many more runs of it fail and are tried again. */
   trouble: number;
+  /** The newest document that this one is an older version of. */
+  newer: DocumentId | null;
 };
 
 export class World {
   docs = new Map<DocumentId, Doc>();
   readonly queue = new Queue(this);
-  settings: Settings = {
-    theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
-  };
+  readonly folders = new Folders(this);
+  settings: Settings = { ...DEFAULTS, welcomed: true };
   seq = 0;
   now: number;
   emit: (events: EngineEvent[], seq: number) => void = () => {};
@@ -61,22 +63,24 @@ export class World {
     return doc.sample >= 1000 ? bulk(doc.sample - 1000) : (SAMPLES[doc.sample] as Sample);
   }
 
-  put(sampleIndex: number, fresh: boolean, filename?: string): Doc {
+  put(sampleIndex: number, fresh: boolean, filename?: string, staged = false): Doc {
     const made = this.#made++;
     const id = `019a0000-0000-7000-8000-${made.toString(16).padStart(12, "0")}`;
     const age = fresh ? 0 : (sampleIndex + 1) * 60_000;
     const sample = sampleIndex >= 1000 ? bulk(sampleIndex - 1000) : (SAMPLES[sampleIndex] as Sample);
     const name = filename ?? sample.filename;
     const doc: Doc = {
-      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0,
+      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0, newer: null,
       row: {
         document_id: id, file: `/home/ada/Papers/${name}`, filename: name, status: "uploading", metadata: "pending",
         doc_type: null, display_name: null, tags: [], page_count: null, date: null, total: null, currency: null,
         uncertain: 0, accepted: false, added_at: new Date(this.now - age).toISOString(), error: null,
-        file_size_bytes: sample.size, thumbnail: null, job: null,
+        file_size_bytes: sample.size, thumbnail: null, job: null, staged,
+        parent: null, parts: 0,
       },
     };
     this.docs.set(id, doc);
+    if (staged) return doc;
     if (fresh || sample.status === "uploading") this.queue.add(doc, "read_document");
     else if (sample.status === "processing") this.queue.startAt(this.queue.add(doc, "read_document"), doc, 4);
     else {
@@ -87,7 +91,7 @@ export class World {
   }
 
   changed(doc: Doc, job?: Job): void {
-    if (job) this.tell({ kind: "job_changed", job: structuredClone(job) });
+    if (job) this.tell({ kind: "job_changed", job: structuredClone(this.queue.named(job)) });
     else this.tell({ kind: "documents_changed", ids: [doc.row.document_id] });
   }
 
@@ -193,13 +197,47 @@ export class World {
       description: described ? {
         display_name: sample.display_name, tags: sample.tags, summary: sample.summary, language: sample.language,
       } : null,
+      versions: this.versions(doc), parent: doc.row.parent ? (this.docs.get(doc.row.parent)?.row ?? null) : null,
+      parts: [...this.docs.values()].filter((other) => !other.trashed && other.row.parent === doc.row.document_id).map((other) => other.row),
     });
+  }
+
+  /** Newest first; none where there is only one. */
+  versions(doc: Doc): DocumentVersion[] {
+    const newest = doc.newer ?? doc.row.document_id;
+    const all = [...this.docs.values()].filter((other) => other.row.document_id === newest || other.newer === newest);
+    if (all.length < 2) return [];
+    return all.reverse().map(({ row, newer }) =>
+      ({ document_id: row.document_id, filename: row.filename, added_at: row.added_at, current: newer === null }));
+  }
+
+  /** `doc` becomes the newest version of what `older` was. */
+  supersede(older: Doc, doc: Doc): void {
+    const before = older.newer ?? older.row.document_id;
+    for (const other of this.docs.values()) {
+      if (other.newer === before || other.row.document_id === before) other.newer = doc.row.document_id;
+    }
+    this.changed(older);
+  }
+
+  /** A mail with its files, an invoice with an older version, two files that wait unprocessed, one in the trash. */
+  extras(): void {
+    const mail = this.put(1000 + 9000, false, "order_confirmation.eml");
+    Object.assign(mail.row, { display_name: "Order confirmation from Velora Tide", doc_type: null, tags: ["mail"], date: "2026-05-11", total: null, currency: null, parts: 3, uncertain: 0 });
+    for (const [i, name] of ["velora_proforma.pdf", "packing_list.pdf", "terms_of_sale.pdf"].entries()) {
+      this.put(1000 + 9001 + i, false, name).row.parent = mail.row.document_id;
+    }
+    const old = this.put(1000 + 9010, false, "price_list.pdf");
+    this.supersede(old, this.put(1000 + 9010, false, "price_list_may.pdf"));
+    for (const name of ["Scan_20260512_0008.pdf", "Scan_20260512_0009.pdf"]) this.put(1000 + 9020, false, name, true);
+    this.put(1000 + 9030, false, "duplicate_of_lookbook.pdf").trashed = true;
+    this.forgetEvents();
   }
 
   list(query: DocumentQuery): { rows: DocumentRow[]; total: number; more: boolean } {
     const text = query.text?.toLowerCase();
-    const all = [...this.docs.values()].reverse().filter(({ row, trashed }) =>
-      !trashed && this.#in(row, query.filter)
+    const all = [...this.docs.values()].reverse().filter(({ row, trashed, newer }) =>
+      trashed === (query.filter === "trash") && !newer && this.#in(row, query.filter)
       && (!text || [row.filename, row.display_name ?? "", ...row.tags].some((s) => s.toLowerCase().includes(text))));
     const rest = all.filter(({ row }) => !query.after || row.document_id < query.after);
     const limit = query.limit || 100;
@@ -207,21 +245,25 @@ export class World {
   }
 
   #in(row: DocumentRow, filter: DocumentQuery["filter"]): boolean {
+    if (filter === "staged") return row.staged;
+    if (filter === "trash") return true;
+    if (row.staged && filter !== "all") return false;
     if (filter === "working") return row.status === "uploading" || row.status === "processing";
     if (filter === "failed") return ["failed", "cancelled", "partial"].includes(row.status);
     return filter === "all" || (row.uncertain > 0 && !row.accepted);
   }
 
   counts(): InboxCounts {
-    const rows = [...this.docs.values()].filter((doc) => !doc.trashed).map((doc) => doc.row);
+    const rows = [...this.docs.values()].filter((doc) => !doc.trashed && !doc.newer).map((doc) => doc.row);
+    const trash = [...this.docs.values()].filter((doc) => doc.trashed).length;
     const of = (filter: DocumentQuery["filter"]) => rows.filter((row) => this.#in(row, filter)).length;
-    return { all: rows.length, working: of("working"), needs_review: of("needs_review"), failed: of("failed") };
+    return { all: rows.length, working: of("working"), needs_review: of("needs_review"), failed: of("failed"), staged: of("staged"), trash };
   }
 
   /** Everything that a reload must find again. */
   save(): string {
     return JSON.stringify({
-      docs: [...this.docs], queue: this.queue.save(), settings: this.settings, seq: this.seq, now: this.now, made: this.#made,
+      docs: [...this.docs], queue: this.queue.save(), folders: this.folders.save(), settings: this.settings, seq: this.seq, now: this.now, made: this.#made,
     });
   }
 
@@ -229,6 +271,7 @@ export class World {
     const kept = JSON.parse(text);
     this.docs = new Map(kept.docs);
     this.queue.load(kept.queue);
+    this.folders.load(kept.folders);
     this.settings = kept.settings;
     this.seq = kept.seq;
     this.now = kept.now;

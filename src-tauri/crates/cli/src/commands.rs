@@ -4,8 +4,8 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 
 use papertray_engine::{CancelReport, Engine, EngineConfig, default_library, one_shot};
 use papertray_model::{
-    AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, JobQuery, JobState, PauseMode,
-    UserError, job::HealthStatus,
+    AddOptions, AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, JobQuery,
+    JobState, PauseMode, UserError, job::HealthStatus,
 };
 use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
@@ -67,7 +67,9 @@ fn stopped(is_its_end: bool) -> Result<()> {
 async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {
     match command {
         Command::Read { .. } => Ok(()), // needs no library; done before
-        Command::Add { paths, wait, stage } => add(engine, paths, wait, stage, output).await,
+        Command::Add { paths, wait, stage, duplicates } => {
+            add(engine, paths, wait, AddOptions { stage, duplicates }, output).await
+        }
         Command::Process { documents, wait } => process(engine, documents, wait, output).await,
         Command::List { state, doc_type, tag, limit } => {
             list(engine, state, doc_type.map(DocType::new), tag, limit, output)
@@ -282,8 +284,14 @@ async fn process(engine: &Engine, documents: Vec<DocumentId>, wait: bool, output
     begun.into_iter().try_for_each(|document| show_row(engine, document, output))
 }
 
-async fn add(engine: &Engine, paths: Vec<PathBuf>, wait: bool, stage: bool, output: &Output) -> Result<()> {
-    let outcomes = if stage { engine.stage(paths).await? } else { engine.add(paths).await? };
+async fn add(
+    engine: &Engine,
+    paths: Vec<PathBuf>,
+    wait: bool,
+    options: AddOptions,
+    output: &Output,
+) -> Result<()> {
+    let outcomes = engine.add_with(paths, options).await?;
     for outcome in &outcomes {
         match outcome {
             AddOutcome::Refused { file, error } => output.failed_input("file", file, error),

@@ -61,6 +61,7 @@ async fn as_said(engine: &Engine, watch: &Watch) -> Result<DropFolder> {
         subfolders: f.subfolders,
         after: f.after,
         ignore: f.ignore,
+        changed: f.changed,
     });
     let before = before.unwrap_or(usual);
     engine
@@ -69,6 +70,7 @@ async fn as_said(engine: &Engine, watch: &Watch) -> Result<DropFolder> {
             recursive: watch.recursive.unwrap_or(before.recursive),
             subfolders: watch.subfolders.unwrap_or(before.subfolders),
             after: watch.after.unwrap_or(before.after),
+            changed: watch.changed.unwrap_or(before.changed),
             ignore: if watch.ignore.is_empty() { before.ignore } else { watch.ignore.clone() },
         })
         .await

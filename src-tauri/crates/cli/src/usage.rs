@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use papertray_model::{AfterImport, DocumentId, DocumentStatus, ErrorCode, JobId, JobState, SubFolders};
+use papertray_model::{
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, JobId, JobState, SubFolders,
+};
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
 #[derive(Debug, Parser)]
@@ -44,6 +46,10 @@ pub(crate) enum Command {
         /// Only store them; `process` has them read.
         #[arg(long, conflicts_with = "wait")]
         stage: bool,
+        /// What becomes of files that are in the library already: `skip`, `keep` (a document of its own) or `version`
+        /// (a new version of the first).
+        #[arg(long, value_parser = parse_duplicates, default_value = "skip")]
+        duplicates: Duplicates,
     },
     /// Have documents read that were added with --stage: these, or all of them.
     Process {
@@ -196,6 +202,9 @@ pub(crate) struct Watch {
     /// What the names of sub-folders mean: nothing, tags [default: nothing].
     #[arg(long, value_name = "WHAT", value_parser = parse_subfolders)]
     pub(crate) subfolders: Option<SubFolders>,
+    /// What a file means that changed after it was taken in: `document` (one of its own) or `version`.
+    #[arg(long, value_name = "WHAT", value_parser = parse_changed)]
+    pub(crate) changed: Option<Changed>,
     /// Leave files alone whose name (with `/`: whose path) matches; may be repeated.
     #[arg(long, value_name = "PATTERN")]
     pub(crate) ignore: Vec<String>,
@@ -235,6 +244,14 @@ fn parse_after(word: &str) -> Result<AfterImport, String> {
 
 fn parse_subfolders(word: &str) -> Result<SubFolders, String> {
     SubFolders::parse(word).ok_or_else(|| format!("`{word}` is none of nothing, tags"))
+}
+
+fn parse_changed(word: &str) -> Result<Changed, String> {
+    Changed::parse(word).ok_or_else(|| format!("`{word}` is none of document, version"))
+}
+
+fn parse_duplicates(word: &str) -> Result<Duplicates, String> {
+    Duplicates::parse(word).ok_or_else(|| format!("`{word}` is none of skip, keep, version"))
 }
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {

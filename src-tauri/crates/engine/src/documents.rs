@@ -94,10 +94,16 @@ impl Engine {
                 pages: pages.into_iter().map(|p| p.summary).collect(),
                 model: result.as_ref().map(|r| r.model.clone()),
                 processing_time_ms: result.map(|r| r.processing_time_ms),
+                versions: r.versions(id)?,
+                parent: row.parent.map(|parent| r.document(parent)).transpose()?.flatten().map(Box::new),
+                parts: r.parts(id)?,
                 row: row.clone(),
             })
         });
-        detail.map_err(errors::store)
+        let mut detail = detail.map_err(errors::store)?;
+        detail.parent.iter_mut().for_each(|row| self.absolute_thumbnail(row));
+        detail.parts.iter_mut().for_each(|row| self.absolute_thumbnail(row));
+        Ok(detail)
     }
 
     /// One page with its words, values and picture.
@@ -215,6 +221,19 @@ impl Engine {
             .map_err(errors::store)?;
         self.changed(changed.clone());
         Ok(changed)
+    }
+
+    /// A document is no version of others any more: lists show it by itself.
+    pub async fn separate_version(&self, id: DocumentId) -> Result<()> {
+        let separated = self.shared.store.write(move |w| {
+            let others = w.versions(id)?.into_iter().map(|v| v.document_id).collect();
+            Ok(w.separate_version(id)?.then_some(others))
+        });
+        let Some(others): Option<Vec<DocumentId>> = separated.await.map_err(errors::store)? else {
+            return Err(wrong_state(&self.document(id)?, "It is no version of another document."));
+        };
+        self.changed(others);
+        Ok(())
     }
 
     /// Where a document's stored file lies, once it is stored.

@@ -90,22 +90,30 @@ fn join(events: Vec<EngineEvent>) -> Vec<EngineEvent> {
         let earlier = joined.iter_mut().find(|kept| match (&**kept, &event) {
             (EngineEvent::JobChanged { job: a }, EngineEvent::JobChanged { job: b }) => a.id == b.id,
             (EngineEvent::DocumentsChanged { .. }, EngineEvent::DocumentsChanged { .. })
+            | (EngineEvent::FoldersChanged { .. }, EngineEvent::FoldersChanged { .. })
             | (EngineEvent::QueueChanged { .. }, EngineEvent::QueueChanged { .. }) => true,
             _ => false,
         });
         match (earlier, event) {
             (Some(EngineEvent::DocumentsChanged { ids }), EngineEvent::DocumentsChanged { ids: more }) => {
-                for id in more {
-                    if !ids.contains(&id) {
-                        ids.push(id);
-                    }
-                }
+                add_new(ids, more);
+            }
+            (Some(EngineEvent::FoldersChanged { ids }), EngineEvent::FoldersChanged { ids: more }) => {
+                add_new(ids, more);
             }
             (Some(kept), event) => *kept = event,
             (None, event) => joined.push(event),
         }
     }
     joined
+}
+
+fn add_new<T: PartialEq>(ids: &mut Vec<T>, more: Vec<T>) {
+    for id in more {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
 }
 
 #[cfg(test)]

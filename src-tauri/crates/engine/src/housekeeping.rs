@@ -110,6 +110,7 @@ impl Shared {
 
     async fn prune(&self) {
         let settings: Settings = self.store.read(|r| r.setting(SETTINGS)).ok().flatten().unwrap_or_default();
+        self.purge_old_trash(&settings).await;
         let before = self.clock.now().plus_ms(-DAY_MS * i64::from(settings.history_days.max(1)));
         loop {
             match self

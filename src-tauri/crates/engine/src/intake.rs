@@ -12,8 +12,8 @@ use std::{
 };
 
 use papertray_model::{
-    AddOutcome, DocumentId, DocumentStatus, EngineEvent, ErrorCode, JobKind, UserError,
-    document::AlreadyImported,
+    AddOptions, AddOutcome, DocumentId, DocumentStatus, Duplicates, EngineEvent, ErrorCode, JobKind,
+    UserError, document::AlreadyImported,
 };
 use papertray_reader::sniff;
 use papertray_store::{LogLine, NewDocument, NewJob, PendingCopy, StoreError};
@@ -41,15 +41,15 @@ enum Copied {
 }
 
 impl Engine {
-    /// Takes files in; folders are walked. Answers at once, one outcome a file, while copying and reading go on.
+    /// Takes files in as most people want it: read at once, and what is in the library already is not taken twice.
     pub async fn add(&self, paths: Vec<PathBuf>) -> Result<Vec<AddOutcome>> {
-        self.take_in(paths, false).await
+        self.add_with(paths, AddOptions::default()).await
     }
 
-    /// Takes files in; staged ones are not read yet.
-    pub(crate) async fn take_in(&self, paths: Vec<PathBuf>, staged: bool) -> Result<Vec<AddOutcome>> {
+    /// Takes files in; folders are walked. Answers at once, one outcome a file, while copying and reading go on.
+    pub async fn add_with(&self, paths: Vec<PathBuf>, options: AddOptions) -> Result<Vec<AddOutcome>> {
         let shared = &self.shared;
-        let candidates = blocking(move || look_at(&paths)).await?;
+        let candidates = blocking(move || look_at(&paths, options.duplicates)).await?;
         let (mut outcomes, mut new) = (vec![], vec![]);
         for candidate in candidates {
             match candidate {
@@ -62,7 +62,7 @@ impl Engine {
         if new.is_empty() {
             return Ok(outcomes);
         }
-        let new = shared.note_down(new, staged).await?;
+        let new = shared.note_down(new, options.stage).await?;
         let copies = new.iter().map(|d| PendingCopy {
             id: d.id,
             source: d.source.clone(),
@@ -77,26 +77,34 @@ impl Engine {
             copied[i] = Some(result);
         }
         drop(results);
-        outcomes.extend(new.into_iter().zip(copied).map(|(document, copied)| outcome(document, copied)));
+        for (document, copied) in new.into_iter().zip(copied) {
+            outcomes.push(self.outcome(document, copied)?);
+        }
         Ok(outcomes)
     }
-}
 
-fn outcome(document: NewDocument, copied: Option<Copied>) -> AddOutcome {
-    let file = document.source.to_string_lossy().into_owned();
-    match copied {
-        Some(Copied::DuplicateOf(first)) => AddOutcome::AlreadyImported {
-            document_id: first,
-            file,
-            outcome: AlreadyImported::AlreadyImported,
-        },
-        Some(Copied::Failed(error)) => AddOutcome::Refused { file, error },
-        Some(Copied::Stored) | None => AddOutcome::Added {
-            document_id: document.id,
-            file,
-            filename: document.filename,
-            status: DocumentStatus::Uploading,
-        },
+    fn outcome(&self, document: NewDocument, copied: Option<Copied>) -> Result<AddOutcome> {
+        let file = document.source.to_string_lossy().into_owned();
+        Ok(match copied {
+            Some(Copied::DuplicateOf(first)) => {
+                let how = self.shared.store.read(|r| r.how_first(first)).map_err(errors::store)?;
+                let (name, in_trash) = how.unwrap_or_default();
+                AddOutcome::AlreadyImported {
+                    document_id: first,
+                    file,
+                    outcome: AlreadyImported::AlreadyImported,
+                    name,
+                    in_trash,
+                }
+            }
+            Some(Copied::Failed(error)) => AddOutcome::Refused { file, error },
+            Some(Copied::Stored) | None => AddOutcome::Added {
+                document_id: document.id,
+                file,
+                filename: document.filename,
+                status: DocumentStatus::Uploading,
+            },
+        })
     }
 }
 
@@ -176,30 +184,45 @@ fn start_copies(shared: &Arc<Shared>, copies: Vec<PendingCopy>) -> mpsc::Receive
 
 /// `None` where the engine stops.
 fn copy_one(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
+    loop {
+        // An equal file may go for good just now, and take the stored bytes along: then they are copied again.
+        match copy_once(shared, copy)? {
+            Some(copied) => return Some(copied),
+            None => tracing::info!("[{}] copied once more", copy.id),
+        }
+    }
+}
+
+/// `None` where the engine stops, `Some(None)` where the stored bytes went meanwhile.
+fn copy_once(shared: &Shared, copy: &PendingCopy) -> Option<Option<Copied>> {
     let stopping = |_| if shared.stop.is_cancelled() { Err(io::Error::other("stopping")) } else { Ok(()) };
     let stored = match shared.store.blobs().store_file(&copy.source, stopping) {
         Ok(stored) => stored,
         Err(_) if shared.stop.is_cancelled() => return None,
-        Err(e) => return Some(Copied::Failed(errors::store(e))),
+        Err(e) => return Some(Some(Copied::Failed(errors::store(e)))),
     };
+    let path = shared.store.blobs().path(&stored.hash);
     let (id, now, hash, size) = (copy.id, shared.clock.now(), stored.hash.clone(), stored.size);
     let committed = shared.store.write_blocking(move |w| {
+        if !path.is_file() {
+            return Ok(None);
+        }
         if let Some(first) = w.copy_complete(id, &hash, size, now)? {
-            return Ok(Some(first));
+            return Ok(Some(Copied::DuplicateOf(first)));
         }
         if !w.is_staged(id)? {
             w.enqueue(&NewJob::new(JobKind::ReadDocument, id), now)?;
         }
-        Ok(None)
+        Ok(Some(Copied::Stored))
     });
     match committed {
-        Ok(None) => {
-            shared.queue.wake_all();
-            Some(Copied::Stored)
-        }
-        Ok(Some(first)) => {
+        Ok(Some(Copied::DuplicateOf(first))) => {
             tracing::info!("[{first}] the same file came again from {}", copy.source.display());
-            Some(Copied::DuplicateOf(first))
+            Some(Some(Copied::DuplicateOf(first)))
+        }
+        Ok(copied) => {
+            shared.queue.wake_all();
+            Some(copied)
         }
         Err(StoreError::Closed) => None,
         Err(e) => {
@@ -208,7 +231,7 @@ fn copy_one(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
             {
                 tracing::warn!("a stored copy without a document stays behind: {e}");
             }
-            Some(Copied::Failed(errors::store(e)))
+            Some(Some(Copied::Failed(errors::store(e))))
         }
     }
 }
@@ -225,7 +248,7 @@ fn note_failure(shared: &Shared, id: DocumentId, error: UserError, told: bool) {
     }
 }
 
-fn look_at(paths: &[PathBuf]) -> Vec<Candidate> {
+fn look_at(paths: &[PathBuf], duplicates: Duplicates) -> Vec<Candidate> {
     let mut found = vec![];
     for path in paths {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
@@ -235,9 +258,9 @@ fn look_at(paths: &[PathBuf]) -> Vec<Candidate> {
                 found.push(Candidate::Refused(path, errors::io_error(&e)));
             }
             files.sort();
-            found.extend(files.into_iter().map(look_at_file));
+            found.extend(files.into_iter().map(|file| look_at_file(file, duplicates)));
         } else {
-            found.push(look_at_file(path));
+            found.push(look_at_file(path, duplicates));
         }
     }
     found
@@ -260,7 +283,7 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()>
     Ok(())
 }
 
-fn look_at_file(path: PathBuf) -> Candidate {
+fn look_at_file(path: PathBuf, duplicates: Duplicates) -> Candidate {
     let refuse = |e: &io::Error| Candidate::Refused(path.clone(), errors::io_error(e));
     let size = match fs_err::metadata(&path) {
         Ok(meta) if meta.is_file() => meta.len(),
@@ -282,6 +305,7 @@ fn look_at_file(path: PathBuf) -> Candidate {
             source: path,
             size,
             batch: 0,
+            duplicates,
         }),
         Err(e) => refuse(&e),
     }

@@ -12,6 +12,7 @@
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod config;
+mod content;
 mod control;
 mod documents;
 mod errors;
@@ -31,6 +32,7 @@ mod refresh;
 mod retry;
 mod staging;
 mod surroundings;
+mod trash;
 mod worker;
 
 use std::sync::{
@@ -104,6 +106,7 @@ impl Engine {
             clock,
         });
         shared.recover().await?;
+        shared.forget_opened();
         if start_workers {
             worker::start(&shared);
         }

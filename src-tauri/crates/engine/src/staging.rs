@@ -1,18 +1,11 @@
 //! Documents that are added without being processed, and the verb that has them processed later.
 
-use std::path::PathBuf;
-
-use papertray_model::{AddOutcome, DocumentId, DocumentStatus, JobKind};
+use papertray_model::{DocumentId, DocumentStatus, JobKind};
 use papertray_store::NewJob;
 
 use crate::{Engine, Result, errors};
 
 impl Engine {
-    /// [`Engine::add`] that only stores: nothing is read until [`Engine::process_staged`].
-    pub async fn stage(&self, paths: Vec<PathBuf>) -> Result<Vec<AddOutcome>> {
-        self.take_in(paths, true).await
-    }
-
     /// The documents that were added without being processed, oldest first.
     pub fn staged(&self) -> Result<Vec<DocumentId>> {
         self.shared.store.read(|r| r.staged()).map_err(errors::store)

@@ -167,6 +167,26 @@ pub struct DocumentRow {
     pub thumbnail: Option<String>,
     /// The job that is at work on it or waits for it, with its progress.
     pub job: Option<Job>,
+    /// It was added without being processed, and waits until a person says so.
+    pub staged: bool,
+    /// The archive or mail it came in.
+    pub parent: Option<DocumentId>,
+    /// How many documents came out of this archive or mail.
+    pub parts: u32,
+}
+
+/// One of several files that are the same document at different times.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DocumentVersion {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// The file's name.
+    pub filename: String,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// Whether lists show this one.
+    pub current: bool,
 }
 
 /// One document with everything but its pages' words.
@@ -189,6 +209,12 @@ pub struct DocumentDetail {
     pub model: Option<String>,
     /// How long reading took.
     pub processing_time_ms: Option<u32>,
+    /// Its versions, newest first; none where there is only this one.
+    pub versions: Vec<DocumentVersion>,
+    /// The archive or mail it came in.
+    pub parent: Option<Box<DocumentRow>>,
+    /// What came out of this archive or mail.
+    pub parts: Vec<DocumentRow>,
 }
 
 /// Which documents a list shows.
@@ -205,6 +231,10 @@ pub enum DocumentFilter {
     NeedsReview,
     /// Failed, cancelled or partly read.
     Failed,
+    /// Added without being processed.
+    Staged,
+    /// In the trash.
+    Trash,
 }
 
 /// One page of a list, newest first.
@@ -252,6 +282,51 @@ pub struct InboxCounts {
     pub needs_review: u32,
     /// Failed, cancelled or partly read.
     pub failed: u32,
+    /// Added without being processed.
+    pub staged: u32,
+    /// In the trash.
+    pub trash: u32,
+}
+
+/// What becomes of a file whose bytes are in the library already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Duplicates {
+    /// It stands for the first document.
+    #[default]
+    Skip,
+    /// It is a document of its own.
+    Keep,
+    /// It is a new version of the first.
+    Version,
+}
+
+impl Duplicates {
+    /// The word used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Keep => "keep",
+            Self::Version => "version",
+        }
+    }
+
+    /// The choice that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Skip, Self::Keep, Self::Version].into_iter().find(|d| d.as_str() == word)
+    }
+}
+
+/// How files are added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct AddOptions {
+    /// Only stored: nothing is read until a person says so.
+    pub stage: bool,
+    /// What becomes of files that are in the library already.
+    pub duplicates: Duplicates,
 }
 
 /// What became of one added file.
@@ -278,6 +353,10 @@ pub enum AddOutcome {
         file: String,
         /// Always `already_imported`.
         outcome: AlreadyImported,
+        /// What the first document is called.
+        name: String,
+        /// Whether it lies in the trash.
+        in_trash: bool,
     },
     /// Not taken, with the reason.
     Refused {

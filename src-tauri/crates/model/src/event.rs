@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, InboxCounts, Job, Pause, QueueStatus, Timestamp, document::BatchSummary};
+use crate::{DocumentId, FolderId, InboxCounts, Job, Pause, QueueStatus, Timestamp, document::BatchSummary};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,11 @@ pub enum EngineEvent {
         counts: InboxCounts,
         /// The pause under way.
         pause: Option<Pause>,
+    },
+    /// Files in these drop folders have a new fate, or the folders are watched in another way: ask again.
+    FoldersChanged {
+        /// Which.
+        ids: Vec<FolderId>,
     },
     /// One step of making a document's name, tags and summary, shown live by Regenerate.
     MetadataStep {

@@ -73,6 +73,33 @@ impl AfterImport {
     }
 }
 
+/// What a file means whose content changed after it was taken in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// A document of its own.
+    #[default]
+    Document,
+    /// A new version of the document it was.
+    Version,
+}
+
+impl Changed {
+    /// The word used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Version => "version",
+        }
+    }
+
+    /// The meaning that `word` names.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Document, Self::Version].into_iter().find(|c| c.as_str() == word)
+    }
+}
+
 /// A folder about to be watched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -88,6 +115,8 @@ pub struct NewDropFolder {
     pub after: AfterImport,
     /// Patterns (`*.bak`, `drafts/**`) of files that are left alone.
     pub ignore: Vec<String>,
+    /// What a file means that changed after it was taken in.
+    pub changed: Changed,
 }
 
 impl Default for NewDropFolder {
@@ -98,6 +127,7 @@ impl Default for NewDropFolder {
             subfolders: SubFolders::Nothing,
             after: AfterImport::Leave,
             ignore: vec![],
+            changed: Changed::Document,
         }
     }
 }
@@ -118,6 +148,8 @@ pub struct DropFolder {
     pub after: AfterImport,
     /// Patterns of files that are left alone.
     pub ignore: Vec<String>,
+    /// What a file means that changed after it was taken in.
+    pub changed: Changed,
     /// Whether a person wants it watched.
     pub active: bool,
 }
@@ -146,7 +178,6 @@ pub enum FolderState {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct FolderView {
     /// The folder.
-    #[serde(flatten)]
     pub folder: DropFolder,
     /// Its ledger in numbers.
     pub counts: LedgerCounts,

@@ -193,6 +193,8 @@ pub struct Job {
     pub priority: Priority,
     /// The document it works on.
     pub owner: DocumentId,
+    /// What that document is called; empty where it is gone.
+    pub name: String,
     /// When it was queued.
     pub created_at: Timestamp,
     /// When its latest run began.

@@ -15,18 +15,19 @@ pub mod job;
 pub mod page;
 pub mod queue;
 pub mod settings;
+pub mod storage;
 pub mod time;
 
 pub use document::{
-    AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery, DocumentRow,
-    DocumentStatus, InboxCounts, Metadata, MetadataState,
+    AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
+    DocumentRow, DocumentStatus, DocumentVersion, Duplicates, InboxCounts, Metadata, MetadataState,
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
 pub use field::{Field, Fields, LineItem};
 pub use folder::{
-    AfterImport, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry, LedgerPage,
-    LedgerQuery, NewDropFolder, SubFolders,
+    AfterImport, Changed, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry,
+    LedgerPage, LedgerQuery, NewDropFolder, SubFolders,
 };
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
@@ -34,6 +35,7 @@ pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use page::{Code, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
+pub use storage::Storage;
 pub use time::{Clock, SystemClock, Timestamp};
 
 /// Version of every JSON answer the command line prints (`"schema"`).

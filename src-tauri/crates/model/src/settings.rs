@@ -31,8 +31,14 @@ pub struct Settings {
     pub pause_on_battery: bool,
     /// Finished jobs are forgotten after so many days; documents stay.
     pub history_days: u32,
+    /// The computer stays awake while documents are read.
+    pub keep_awake: bool,
+    /// What lies in the trash goes for good after so many days; 0: never by itself.
+    pub trash_days: u32,
     /// The person was told once that closing keeps working in the tray.
     pub told_about_tray: bool,
+    /// The person was welcomed, and has chosen a drop folder or none.
+    pub welcomed: bool,
 }
 
 impl Default for Settings {
@@ -43,7 +49,10 @@ impl Default for Settings {
             close_to_tray: true,
             pause_on_battery: true,
             history_days: 30,
+            keep_awake: true,
+            trash_days: 30,
             told_about_tray: false,
+            welcomed: false,
         }
     }
 }

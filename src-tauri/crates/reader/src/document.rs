@@ -8,7 +8,9 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::pool::Inner;
 use crate::process::{Patience, ReaderProcess, failure_to_error};
-use crate::wire::{Answer, OpenOptions, Opened, PageOptions, PageRead, Picture, Request, path_to_bytes};
+use crate::wire::{
+    Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, path_to_bytes,
+};
 use crate::{FileKind, ReadError};
 
 /// Closing a file takes no longer.
@@ -88,6 +90,25 @@ impl OpenDocument {
         }
     }
 
+    /// The files in this archive or mail; none in another file.
+    pub async fn parts(&mut self) -> Result<Vec<Part>, ReadError> {
+        if !self.kind().holds_files() {
+            return Ok(vec![]);
+        }
+        match self.ask(&Request::Parts, 0).await? {
+            Answer::Parts(parts) => Ok(parts),
+            other => Err(misfit(other)),
+        }
+    }
+
+    /// A piece of the bytes of a file in this archive or mail, and whether it is the last one.
+    pub async fn part(&mut self, index: u32, offset: u64) -> Result<(Vec<u8>, bool), ReadError> {
+        match self.ask(&Request::Part { index, offset }, 0).await? {
+            Answer::Part(piece) => Ok((piece.bytes, piece.last)),
+            other => Err(misfit(other)),
+        }
+    }
+
     async fn ask(&mut self, request: &Request, number: u32) -> Result<Answer, ReadError> {
         let mut process = match self.process.take() {
             Some(process) => process,
@@ -99,7 +120,10 @@ impl OpenDocument {
                 self.process = Some(process);
                 Ok(answer)
             }
-            Err(failure) => Err(failure_to_error(failure, &format!("Page {number}"), config)),
+            Err(failure) => {
+                let what = if number == 0 { "Unpacking".to_owned() } else { format!("Page {number}") };
+                Err(failure_to_error(failure, &what, config))
+            }
         }
     }
 

@@ -24,7 +24,7 @@ pub use document::OpenDocument;
 pub use error::ReadError;
 pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
-pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Picture, TextLayer};
+pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Part, Picture, TextLayer};
 
 /// Names engine, models and settings: pages read under another key are stale. Part of the page cache's key.
 pub const fn engine_key() -> &'static str {

@@ -19,6 +19,17 @@ pub enum FileKind {
     Picture,
     /// Text, Markdown, CSV as text.
     Text,
+    /// A ZIP archive: a page that lists its files, and the files.
+    Archive,
+    /// A mail: a page of what was written, and what was attached.
+    Mail,
+}
+
+impl FileKind {
+    /// Whether other files are in it.
+    pub fn holds_files(self) -> bool {
+        matches!(self, Self::Archive | Self::Mail)
+    }
 }
 
 /// What a file is.
@@ -47,7 +58,7 @@ pub fn sniff(path: &Path) -> io::Result<Sniffed> {
 
 /// The same for bytes in hand; `head` is the file's beginning.
 pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
-    use FileKind::{Pdf, Picture, Text};
+    use FileKind::{Archive, Mail, Pdf, Picture, Text};
     if head.is_empty() {
         return Sniffed::new("application/x-empty", None, "empty");
     }
@@ -65,14 +76,19 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
         // Text is told below; `infer` takes any text that begins with "BM" for a picture.
         if !mime.starts_with("text/") && mime != "image/bmp" {
             let what = if mime == "application/zip" { name_of_zip(head) } else { name_of(mime) };
-            return Sniffed::new(mime, None, what);
+            return Sniffed::new(mime, (what == A_ZIP).then_some(Archive), what);
         }
+    }
+    if is_mail(head) {
+        return Sniffed::new("message/rfc822", Some(Mail), "a mail");
     }
     if is_text(head) {
         return Sniffed::new(text_mime(file_name), Some(Text), "text");
     }
     Sniffed::new("application/octet-stream", None, "of an unknown binary kind")
 }
+
+const A_ZIP: &str = "a ZIP archive";
 
 type Signature = (&'static str, &'static str, fn(&[u8]) -> bool);
 
@@ -102,7 +118,6 @@ fn name_of(mime: &str) -> &'static str {
         m if m.contains("opendocument.spreadsheet") => "an OpenDocument spreadsheet",
         m if m.contains("opendocument") => "an OpenDocument file",
         "application/x-ole-storage" => "an older Office file (XLS, DOC or PPT)",
-        "application/zip" => "a ZIP archive",
         "application/gzip" | "application/x-tar" | "application/x-7z-compressed" | "application/vnd.rar" => {
             "an archive"
         }
@@ -128,8 +143,34 @@ fn name_of_zip(head: &[u8]) -> &'static str {
         () if holds(b"word/") => "a Word document",
         () if holds(b"ppt/") => "a PowerPoint presentation",
         () if holds(b"[Content_Types].xml") => "an Office file (XLSX, DOCX or PPTX)",
-        () => "a ZIP archive",
+        () if holds(b"META-INF/") || holds(b"AndroidManifest.xml") => "a program's archive (JAR or APK)",
+        () if holds(b"Index/Document.iwa") => "a Pages, Numbers or Keynote document",
+        () => A_ZIP,
     }
+}
+
+/// Whether these bytes begin a mail: header lines from the first one on, one that only mails have among them, and who
+/// sent it or when.
+fn is_mail(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head);
+    let header = text.split("\n\n").next().and_then(|h| h.split("\r\n\r\n").next()).unwrap_or_default();
+    // Mailboxes put a line of their own before it.
+    let lines = header.lines().skip_while(|line| line.starts_with("From "));
+    let mut names = vec![];
+    for line in lines.filter(|line| !line.starts_with([' ', '\t'])) {
+        match line.split_once(':') {
+            Some((name, _))
+                if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+            {
+                names.push(name.to_ascii_lowercase());
+            }
+            // The last line looked at may be cut off.
+            _ if header.len() == text.len() => break,
+            _ => return false,
+        }
+    }
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(&name.as_str()));
+    has(&["mime-version", "message-id", "received", "return-path"]) && has(&["from", "date"])
 }
 
 fn text_mime(file_name: Option<&str>) -> &'static str {
@@ -165,7 +206,9 @@ mod tests {
         let pdf = sniff_bytes(b"junk before\n%PDF-1.4\n", Some("photo.jpg"));
         assert_eq!((pdf.mime_type.as_str(), pdf.kind), ("application/pdf", Some(FileKind::Pdf)));
         let zip = sniff_bytes(b"PK\x03\x04\x14\0\0\0\x08\0", Some("a.txt"));
-        assert_eq!((zip.kind, zip.what), (None, "a ZIP archive"));
+        assert_eq!((zip.kind, zip.what), (Some(FileKind::Archive), "a ZIP archive"));
+        let office = sniff_bytes(b"PK\x03\x04\x14\0\0\0\x08\0word/document.xml", Some("a.zip"));
+        assert_eq!(office.kind, None);
         assert_eq!(sniff_bytes(b"\x7fELF\x02\x01\x01\0\0\0", Some("a.txt")).kind, None);
         assert_eq!(sniff_bytes(b"\x01\x02\x03\x04\x05", Some("a.txt")).kind, None);
         assert_eq!(sniff_bytes(b"", None).mime_type, "application/x-empty");
@@ -179,6 +222,19 @@ mod tests {
             assert_eq!(sniff_bytes(bytes, None).kind, Some(FileKind::Text), "{bytes:?}");
         }
         assert_eq!(sniff_bytes(b"a,b\n1,2\n", Some("x.CSV")).mime_type, "text/csv");
+    }
+
+    #[test]
+    fn a_mail_has_a_header_that_a_memo_has_not() {
+        let mail = b"Received: by x\r\n\tfor y\r\nFrom: A <a@b.c>\r\nSubject: Hi\r\n\r\nText: here";
+        assert_eq!(sniff_bytes(mail, Some("a.txt")).kind, Some(FileKind::Mail));
+        let boxed = b"From a@b.c Mon Jan 1\nMessage-ID: <1@x>\nDate: today\n\nHello";
+        assert_eq!(sniff_bytes(boxed, None).mime_type, "message/rfc822");
+        for memo in
+            [&b"From: Anna\nTo: Ben\nDate: today\n\nDear Ben"[..], b"MIME-Version: 1.0\nand more text\n"]
+        {
+            assert_eq!(sniff_bytes(memo, None).kind, Some(FileKind::Text));
+        }
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct PageRead {
     pub page: PageReading,
     /// The upright page, where one was asked for.
     pub picture: Option<Picture>,
+    /// Why a part of the page is missing: a picture that ends too early.
+    pub incomplete: Option<ReadError>,
     /// How long the child was at it.
     pub elapsed_ms: u32,
 }
@@ -112,6 +114,15 @@ pub enum Request {
         /// The longer side, at most.
         max_side: u32,
     },
+    /// What is in this archive or mail?
+    Parts,
+    /// The bytes of a part of it.
+    Part {
+        /// Which, from 0.
+        index: u32,
+        /// From which byte on.
+        offset: u64,
+    },
     /// Load everything and say what it is.
     Check,
 }
@@ -127,10 +138,38 @@ pub enum Answer {
     Page(Box<PageRead>),
     /// To `RenderPage`.
     Picture(Picture),
+    /// To `Parts`.
+    Parts(Vec<Part>),
+    /// To `Part`.
+    Part(PartBytes),
     /// To `Check`.
     Checked(NativeVersions),
     /// To any.
     Failed(ReadError),
+}
+
+/// A file in an archive or a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its name there, with the folders it lies in. A stranger's words: never a path to write to.
+    pub name: String,
+    /// Bytes, as far as the archive says.
+    pub size: u64,
+}
+
+/// A piece of a part.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartBytes {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether the part ends with them.
+    pub last: bool,
+}
+
+impl std::fmt::Debug for PartBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PartBytes({}, last: {})", self.bytes.len(), self.last)
+    }
 }
 
 /// What was opened.

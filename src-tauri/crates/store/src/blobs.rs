@@ -2,7 +2,7 @@
 //! `storage/jobs/{document}/page-{n}.png`, a place that follows from document and page alone.
 
 use std::{
-    io::{self, Read as _, Write as _},
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -67,10 +67,19 @@ impl Blobs {
     pub fn store_file_if(
         &self,
         source: &Path,
+        progress: impl FnMut(u64) -> io::Result<()>,
+        whole: impl FnOnce(u64) -> io::Result<()>,
+    ) -> Result<Stored> {
+        self.store_reader(fs_err::File::open(source)?, progress, whole)
+    }
+
+    /// [`Blobs::store_file_if`] for bytes from anywhere.
+    pub fn store_reader(
+        &self,
+        mut from: impl io::Read,
         mut progress: impl FnMut(u64) -> io::Result<()>,
         whole: impl FnOnce(u64) -> io::Result<()>,
     ) -> Result<Stored> {
-        let mut from = fs_err::File::open(source)?;
         let temporary = Temporary::create(&self.incoming())?;
         let mut to = private_file(&temporary.path)?;
         let mut hasher = blake3::Hasher::new();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use papertray_model::{
     BlobHash, DocType, DocumentFilter, DocumentId, DocumentList, DocumentQuery, DocumentRow, DocumentStatus,
-    Fields, InboxCounts, LineItem, Metadata, MetadataState, Timestamp, UserError,
+    Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState, Timestamp, UserError,
 };
 use rusqlite::{Row, named_params, params};
 
@@ -28,6 +28,8 @@ pub struct NewDocument {
     pub size: u64,
     /// Which batch it came in with.
     pub batch: i64,
+    /// What becomes of it where its bytes are in the library already.
+    pub duplicates: Duplicates,
 }
 
 /// A document whose file is not stored yet.
@@ -57,14 +59,16 @@ pub struct Understanding {
 }
 
 // The job is that which works on the document or waits for it; the thumbnail is page 1.
-const ROW: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_state, d.doc_type, d.display_name,
+pub(crate) const ROW: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_state, d.doc_type, d.display_name,
   (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = d.id), d.page_count, d.date, d.total, d.currency,
   d.uncertain, d.accepted, d.added_at, d.error, d.file_size_bytes,
   (SELECT storage_uri FROM page WHERE document_id = d.id AND page_number = 1),
-  (SELECT min(id) FROM job WHERE dedupe_key = d.id AND open = 1)
+  (SELECT min(id) FROM job WHERE dedupe_key = d.id AND open = 1),
+  EXISTS (SELECT 1 FROM staged WHERE document_id = d.id), d.parent_id,
+  (SELECT count(*) FROM document WHERE parent_id = d.id AND removed_at IS NULL)
   FROM document d";
 
-fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)> {
+pub(crate) fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)> {
     let tags: Option<String> = row.get(7)?;
     let doc_type: Option<String> = row.get(5)?;
     let document = DocumentRow {
@@ -87,14 +91,24 @@ fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)
         file_size_bytes: row.get(16)?,
         thumbnail: row.get(17)?,
         job: None,
+        staged: row.get(19)?,
+        parent: parsed(row, 20)?,
+        parts: row.get(21)?,
     };
     Ok((document, row.get(18)?))
 }
 
+/// Of several versions of a document lists show the newest.
+const SHOWN: &str = "d.removed_at IS NULL AND (d.version_group IS NULL OR NOT EXISTS (
+  SELECT 1 FROM document n WHERE n.version_group = d.version_group AND n.id > d.id AND n.removed_at IS NULL))";
+
 fn filter_sql(filter: DocumentFilter) -> &'static str {
     match filter {
-        DocumentFilter::All => "1",
-        DocumentFilter::Working => "d.status IN ('uploading', 'processing')",
+        DocumentFilter::All | DocumentFilter::Trash => "1",
+        DocumentFilter::Staged => "EXISTS (SELECT 1 FROM staged WHERE document_id = d.id)",
+        DocumentFilter::Working => {
+            "d.status IN ('uploading', 'processing') AND d.id NOT IN (SELECT document_id FROM staged)"
+        }
         DocumentFilter::NeedsReview => {
             "d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0"
         }
@@ -110,7 +124,7 @@ impl Read<'_> {
         found.map(|(row, job)| self.with_job(row, job)).transpose()
     }
 
-    fn with_job(&self, mut row: DocumentRow, job: Option<u32>) -> Result<DocumentRow> {
+    pub(crate) fn with_job(&self, mut row: DocumentRow, job: Option<u32>) -> Result<DocumentRow> {
         row.job = match job {
             Some(id) => self.job(papertray_model::JobId(id))?,
             None => None,
@@ -124,8 +138,9 @@ impl Read<'_> {
             query.text.as_deref().filter(|t| !t.trim().is_empty()).map(|t| {
                 format!("%{}%", t.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
             });
+        let place = if query.filter == DocumentFilter::Trash { "d.removed_at IS NOT NULL" } else { SHOWN };
         let conditions = format!(
-            "d.removed_at IS NULL AND {}
+            "{place} AND {}
              AND (:status IS NULL OR d.status = :status)
              AND (:type IS NULL OR d.doc_type = :type)
              AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tag t WHERE t.document_id = d.id AND t.tag = :tag))
@@ -160,10 +175,7 @@ impl Read<'_> {
     pub fn inbox_counts(&self) -> Result<InboxCounts> {
         let count = |filter| {
             self.number(
-                &format!(
-                    "SELECT count(*) FROM document d WHERE d.removed_at IS NULL AND {}",
-                    filter_sql(filter)
-                ),
+                &format!("SELECT count(*) FROM document d WHERE {SHOWN} AND {}", filter_sql(filter)),
                 [],
             )
         };
@@ -172,6 +184,8 @@ impl Read<'_> {
             working: count(DocumentFilter::Working)?,
             needs_review: count(DocumentFilter::NeedsReview)?,
             failed: count(DocumentFilter::Failed)?,
+            staged: count(DocumentFilter::Staged)?,
+            trash: self.number("SELECT count(*) FROM document WHERE removed_at IS NOT NULL", [])?,
         })
     }
 
@@ -183,11 +197,26 @@ impl Read<'_> {
         })
     }
 
-    /// The document that has these bytes.
+    /// The first document that has these bytes; one in the trash only where there is no other.
     pub fn document_with_blob(&self, hash: &BlobHash) -> Result<Option<DocumentId>> {
-        let found =
-            self.first("SELECT id FROM document WHERE blob_hash = ?1", [hash.as_str()], |r| parsed(r, 0))?;
-        Ok(found.flatten())
+        let sql = "SELECT id FROM document WHERE blob_hash = ?1 ORDER BY removed_at IS NOT NULL, id LIMIT 1";
+        Ok(self.first(sql, [hash.as_str()], |r| parsed(r, 0))?.flatten())
+    }
+
+    /// What a person wants where this document's bytes are in the library already.
+    fn duplicates_of(&self, id: DocumentId) -> Result<Duplicates> {
+        let sql = "SELECT on_duplicate FROM document WHERE id = ?1";
+        let found = self.first(sql, [id.to_string()], |row| word(row, 0, Duplicates::parse))?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// What a document's file is called, and whether it is in the trash.
+    pub fn how_first(&self, document: DocumentId) -> Result<Option<(String, bool)>> {
+        self.first(
+            "SELECT filename, removed_at IS NOT NULL FROM document WHERE id = ?1",
+            [document.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
     }
 
     /// Every stored file that a document names.
@@ -249,8 +278,9 @@ impl Write<'_> {
     pub fn insert_document(&self, new: &NewDocument, now: Timestamp) -> Result<()> {
         self.run_one(
             "insert document",
-            "INSERT INTO document(id, source_path, filename, mime_type, file_size_bytes, status, batch, added_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 'uploading', ?6, ?7, ?7)",
+            "INSERT INTO document(id, source_path, filename, mime_type, file_size_bytes, status, batch, added_at, updated_at,
+               on_duplicate)
+             VALUES (?1, ?2, ?3, ?4, ?5, 'uploading', ?6, ?7, ?7, ?8)",
             params![
                 new.id.to_string(),
                 new.source.to_string_lossy(),
@@ -258,13 +288,14 @@ impl Write<'_> {
                 new.mime_type,
                 new.size,
                 new.batch,
-                now.0
+                now.0,
+                new.duplicates.as_str()
             ],
         )
     }
 
-    /// The file of `id` is stored under `hash`. Where another document has these bytes already, `id` goes again and
-    /// the first is answered: the same file never counts twice.
+    /// The file of `id` is stored under `hash`. Where another document has these bytes already and nobody wants them
+    /// twice, `id` goes again and the first is answered: the same file never counts twice.
     pub fn copy_complete(
         &self,
         id: DocumentId,
@@ -273,8 +304,14 @@ impl Write<'_> {
         now: Timestamp,
     ) -> Result<Option<DocumentId>> {
         if let Some(first) = self.document_with_blob(hash)? {
-            self.run_one("drop duplicate", "DELETE FROM document WHERE id = ?1", [id.to_string()])?;
-            return Ok(Some(first));
+            match self.duplicates_of(id)? {
+                Duplicates::Skip => {
+                    self.run_one("drop duplicate", "DELETE FROM document WHERE id = ?1", [id.to_string()])?;
+                    return Ok(Some(first));
+                }
+                Duplicates::Version => self.join_versions(first, id)?,
+                Duplicates::Keep => {}
+            }
         }
         self.run_one(
             "copy complete",

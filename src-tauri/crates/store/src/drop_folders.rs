@@ -1,6 +1,6 @@
 //! Table `drop_folder`: the folders that are watched.
 
-use papertray_model::{AfterImport, DropFolder, FolderId, NewDropFolder, SubFolders, Timestamp};
+use papertray_model::{AfterImport, Changed, DropFolder, FolderId, NewDropFolder, SubFolders, Timestamp};
 use rusqlite::{Row, params};
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     rows::{json, word},
 };
 
-const COLUMNS: &str = "id, path, recursive, subfolders, after, ignore, active";
+const COLUMNS: &str = "id, path, recursive, subfolders, after, ignore, active, changed";
 
 fn row_to_folder(row: &Row<'_>) -> rusqlite::Result<DropFolder> {
     Ok(DropFolder {
@@ -19,6 +19,7 @@ fn row_to_folder(row: &Row<'_>) -> rusqlite::Result<DropFolder> {
         after: word(row, 4, AfterImport::parse)?,
         ignore: json(row, 5)?,
         active: row.get(6)?,
+        changed: word(row, 7, Changed::parse)?,
     })
 }
 
@@ -46,17 +47,19 @@ impl Write<'_> {
     pub fn add_drop_folder(&self, new: &NewDropFolder, now: Timestamp) -> Result<DropFolder> {
         self.run_one(
             "add drop folder",
-            "INSERT INTO drop_folder(path, recursive, subfolders, after, ignore, active, added_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)
+            "INSERT INTO drop_folder(path, recursive, subfolders, after, ignore, active, added_at, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)
              ON CONFLICT(path) DO UPDATE SET recursive = excluded.recursive, subfolders = excluded.subfolders,
-               after = excluded.after, ignore = excluded.ignore, active = 1, removed_at = NULL",
+               after = excluded.after, ignore = excluded.ignore, changed = excluded.changed, active = 1,
+               removed_at = NULL",
             params![
                 new.path,
                 new.recursive,
                 new.subfolders.as_str(),
                 new.after.as_str(),
                 serde_json::to_string(&new.ignore)?,
-                now.0
+                now.0,
+                new.changed.as_str()
             ],
         )?;
         self.drop_folder_at(&new.path)?.ok_or(StoreError::NotFound("folder"))
@@ -65,7 +68,7 @@ impl Write<'_> {
     /// Changes how a watched folder is watched; its path stays.
     pub fn set_drop_folder(&self, folder: &DropFolder) -> Result<()> {
         let changed = self.run(
-            "UPDATE drop_folder SET recursive = ?2, subfolders = ?3, after = ?4, ignore = ?5, active = ?6
+            "UPDATE drop_folder SET recursive = ?2, subfolders = ?3, after = ?4, ignore = ?5, active = ?6, changed = ?7
              WHERE id = ?1 AND removed_at IS NULL",
             params![
                 folder.id.0,
@@ -73,7 +76,8 @@ impl Write<'_> {
                 folder.subfolders.as_str(),
                 folder.after.as_str(),
                 serde_json::to_string(&folder.ignore)?,
-                folder.active
+                folder.active,
+                folder.changed.as_str()
             ],
         )?;
         if changed == 1 { Ok(()) } else { Err(StoreError::NotFound("folder")) }

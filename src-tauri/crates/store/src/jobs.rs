@@ -72,7 +72,8 @@ const USUAL_LIMIT: u32 = 500;
 
 const JOB: &str =
     "SELECT j.id, j.kind, j.state, j.priority, j.owner, j.created_at, j.started_at, j.finished_at,
-  j.result, j.error, j.attempt, j.max_attempts, p.stage, p.n, p.total, p.eta_ms, p.updated_at, j.run_at, j.stop_requested
+  j.result, j.error, j.attempt, j.max_attempts, p.stage, p.n, p.total, p.eta_ms, p.updated_at, j.run_at, j.stop_requested,
+  (SELECT coalesce(display_name, filename) FROM document WHERE id = j.owner)
   FROM job j LEFT JOIN job_progress p ON p.job_id = j.id";
 
 pub(crate) fn state_of(row: &Row<'_>, column: usize) -> rusqlite::Result<JobState> {
@@ -100,6 +101,7 @@ fn row_to_job(row: &Row<'_>) -> rusqlite::Result<Job> {
         status,
         priority: Priority::from_number(row.get(3)?),
         owner: parsed(row, 4)?.ok_or_else(|| damaged(4, "NULL"))?,
+        name: row.get::<_, Option<String>>(19)?.unwrap_or_default(),
         created_at: Timestamp(row.get(5)?),
         started_at,
         completed_at,

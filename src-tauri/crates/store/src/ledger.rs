@@ -130,6 +130,13 @@ impl Read<'_> {
         Ok(counts)
     }
 
+    /// The document that the file at a path of a folder became last, where it is still there.
+    pub fn imported_from(&self, folder: FolderId, below: &str) -> Result<Option<DocumentId>> {
+        let sql = "SELECT l.document_id FROM ledger l JOIN document d ON d.id = l.document_id AND d.removed_at IS NULL
+                   WHERE l.folder_id = ?1 AND l.path = ?2 AND l.fate = 'imported' ORDER BY l.id DESC LIMIT 1";
+        Ok(self.first(sql, params![folder.0, below], |row| parsed(row, 0))?.flatten())
+    }
+
     /// What the watcher must remember of a folder: its lines, oldest first.
     pub fn known_files(&self, folder: FolderId) -> Result<Vec<KnownFile>> {
         let sql = "SELECT id, path, inode, mtime_ns, size, fate, after_due IS NOT NULL FROM ledger
@@ -240,15 +247,6 @@ impl Write<'_> {
             params![document.to_string(), tag],
         )
         .map(drop)
-    }
-
-    /// What a document with these bytes is called, when it was added, and whether it is in the trash.
-    pub fn how_first(&self, document: DocumentId) -> Result<Option<(String, bool)>> {
-        self.first(
-            "SELECT filename, removed_at IS NOT NULL FROM document WHERE id = ?1",
-            [document.to_string()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
     }
 }
 

@@ -30,12 +30,15 @@ mod lock;
 mod metrics;
 mod ocr_results;
 mod pages;
+mod parts;
 #[cfg(test)]
 mod plans;
 mod rows;
 mod settings;
 mod staged;
 mod tallies;
+mod trash;
+mod versions;
 mod writer;
 
 pub use acts::ActLimit;
@@ -50,6 +53,7 @@ pub use ledger::{Identity, KnownFile, LedgerLine};
 pub use lock::Holder;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
+pub use trash::Gone;
 
 use std::{
     path::{Path, PathBuf},

@@ -22,6 +22,7 @@ fn add(store: &Store, name: &str) -> DocumentId {
         mime_type: "application/pdf".to_owned(),
         size: 3,
         batch: 1,
+        duplicates: papertray_model::Duplicates::Skip,
     };
     store.write_blocking(move |w| w.insert_document(&new, Timestamp(1))).unwrap();
     id

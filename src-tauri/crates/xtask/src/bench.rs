@@ -60,6 +60,7 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
     ("load", "10,000 small documents at once", engine::load),
     ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
+    ("window-load", "frames and commands of the window meanwhile", window::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];
 

@@ -68,11 +68,8 @@ fn of(sheets: &[Sheet], read: &Read) -> Result {
 
 fn lines(set: &str, pages: usize, ours: &Result, others: &[(&'static str, Result)]) -> Vec<Figure> {
     type Pick = fn(&Result) -> f64;
-    let kinds: [(&str, &str, Pick); 3] = [
-        ("word F1", "", |r| r.f1),
-        ("trigram F1", "", |r| r.letters),
-        ("CPU a page", "s", |r| r.cpu),
-    ];
+    let kinds: [(&str, &str, Pick); 3] =
+        [("word F1", "", |r| r.f1), ("trigram F1", "", |r| r.letters), ("CPU a page", "s", |r| r.cpu)];
     let mut figures = vec![];
     for (what, unit, pick) in kinds {
         let name = format!("{set} ({pages}), {what}");

@@ -3,11 +3,16 @@
 import { getContext, setContext, tick } from "svelte";
 import { type Api, userError } from "../api";
 import { errorText, sentence, t, tn } from "../messages";
-import type { AddOutcome, DocumentId, DocumentRow, Job, QuitAsk } from "../model";
+import {
+  ADD, type AddOptions, type AddOutcome, type DocumentId, type DocumentRow, type DropFolder, type Duplicates, type Job,
+  type KnownFile, type QuitAsk, type Settings,
+} from "../model";
 import { type Place, Router } from "../router.svelte";
+import { Folders } from "./folders.svelte";
 import { Inbox } from "./inbox.svelte";
 import { Names } from "./names.svelte";
 import { rowName } from "./rowstate";
+import { Saving } from "./saving.svelte";
 import { Session } from "./session.svelte";
 import { Ticker } from "./ticker.svelte";
 import { Announcer, Toasts } from "./toasts.svelte";
@@ -17,6 +22,8 @@ export type Prompt =
   | { kind: "unlock"; id: DocumentId; name: string; wrong: boolean }
   | { kind: "cancel"; name: string; run: () => Promise<void> }
   | { kind: "cancel_all"; count: number; run: () => Promise<void> }
+  | { kind: "empty_trash"; count: number; run: () => Promise<void> }
+  | { kind: "duplicates"; files: KnownFile[]; stage: boolean }
   | ({ kind: "quit" } & QuitAsk);
 
 const KEY = Symbol("app");
@@ -25,8 +32,10 @@ export class App {
   readonly api: Api;
   readonly session: Session;
   readonly inbox: Inbox;
+  readonly folders: Folders;
   readonly names: Names;
   readonly ticker: Ticker;
+  readonly saving = new Saving();
   readonly toasts = new Toasts();
   readonly announcer = new Announcer((count) => tn("announce_many", count));
   readonly router = new Router();
@@ -41,6 +50,7 @@ export class App {
     this.api = api;
     this.session = new Session(api);
     this.inbox = new Inbox(this.session);
+    this.folders = new Folders(this.session);
     this.names = new Names(api);
     this.ticker = new Ticker(() => api.now());
     this.session.onFilesAdded = (outcomes) => this.#added(outcomes);
@@ -66,6 +76,7 @@ export class App {
 
   destroy(): void {
     this.inbox.destroy();
+    this.folders.destroy();
     this.session.stop();
   }
 
@@ -85,51 +96,125 @@ export class App {
     }
   }
 
-  async chooseFiles(): Promise<void> {
-    if (this.adding) return;
-    this.adding = true;
-    await this.attempt(async () => this.#added(await this.api.chooseFiles()));
-    this.adding = false;
+  /** Saves a setting as it is made; what became of it is said where settings are shown. */
+  change(part: Partial<Settings>): Promise<boolean> {
+    return this.saving.run(() => this.session.setSettings(part));
   }
 
-  #added(outcomes: AddOutcome[]): void {
-    if (outcomes.length === 0) return;
-    this.inbox.added(outcomes);
-    const added = outcomes.filter((outcome) => "filename" in outcome).length;
-    const known = outcomes.filter((outcome) => "outcome" in outcome);
-    const refused = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome] : []));
-    const parts = [
-      added > 0 ? tn("toast_added", added) : "",
-      known.length > 0 ? tn("toast_known", known.length) : "",
-      refused.length > 0 ? tn("toast_refused", refused.length) : "",
-    ].filter(Boolean);
-    const first = refused[0];
-    const only = known.length === 1 && outcomes.length === 1 ? known[0] : null;
-    this.toasts.show({
-      text: parts.join(" · "),
-      detail: first ? `${baseName(first.file)}: ${errorText(first.error)}` : undefined,
-      tone: refused.length > 0 ? "failed" : "plain",
-      action: only && "document_id" in only
-        ? { label: t("act_open"), run: () => this.go({ view: "review", id: only.document_id }) }
-        : undefined,
+  chooseFiles(stage = false): Promise<void> {
+    return this.#add({ ...ADD, stage }, (options) => this.api.chooseFiles(options));
+  }
+
+  /** What lies on the clipboard; says so where that is neither files nor a picture. */
+  paste(): Promise<void> {
+    return this.#add(ADD, async (options) => {
+      const outcomes = await this.api.addPasted(options);
+      if (outcomes.length === 0) this.toasts.show({ text: t("paste_nothing"), detail: t("paste_nothing_hint") });
+      return outcomes;
     });
   }
 
-  /** A burst (all cancelled at once) is told as one number: its names would be asked for one by one. */
+  /** Files that are here already, taken in all the same. */
+  async addKnown(files: KnownFile[], duplicates: Duplicates, stage: boolean): Promise<void> {
+    const options = { stage, duplicates };
+    await this.attempt(async () => this.#added(await this.api.addFiles(files.map(({ file }) => file), options), options));
+  }
+
+  async #add(options: AddOptions, ask: (options: AddOptions) => Promise<AddOutcome[]>): Promise<void> {
+    if (this.adding) return;
+    this.adding = true;
+    await this.attempt(async () => this.#added(await ask(options), options));
+    this.adding = false;
+  }
+
+  #added(outcomes: AddOutcome[], { stage, duplicates }: AddOptions = ADD): void {
+    if (outcomes.length === 0) return;
+    this.inbox.added(outcomes, stage);
+    const added = outcomes.filter((outcome) => "filename" in outcome).length;
+    const refused = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome] : []));
+    const taken = duplicates === "version" ? tn("toast_version", added) : stage ? tn("toast_staged", added) : tn("toast_added", added);
+    const parts = [added > 0 ? taken : "", refused.length > 0 ? tn("toast_refused", refused.length) : ""].filter(Boolean);
+    const first = refused[0];
+    if (parts.length > 0) {
+      this.toasts.show({
+        text: parts.join(" · "),
+        detail: first ? `${baseName(first.file)}: ${errorText(first.error)}` : undefined,
+        tone: refused.length > 0 ? "failed" : "plain",
+      });
+    }
+    this.#tellKnown(outcomes.flatMap((outcome) => ("outcome" in outcome ? [outcome] : [])), stage);
+  }
+
+  /** What is here already: one file with what may be done about it, several as one message that shows them all. */
+  #tellKnown(files: KnownFile[], stage: boolean): void {
+    const [only, second] = files;
+    if (!only) return;
+    if (second) {
+      const run = () => (this.prompt = { kind: "duplicates", files, stage });
+      this.toasts.show({ text: tn("toast_known", files.length), actions: [{ label: t("act_show_known"), run }] });
+      return;
+    }
+    const file = baseName(only.file);
+    this.toasts.show({
+      text: t(only.in_trash ? "known_in_trash" : "known_one", { file, name: only.name }),
+      actions: this.knownActs(only, stage),
+    });
+  }
+
+  knownActs(file: KnownFile, stage: boolean): { label: string; run: () => void }[] {
+    const { document_id: id, in_trash } = file;
+    const first = in_trash
+      ? { label: t("act_restore"), run: () => void this.restore(id, file.name) }
+      : { label: t("act_show"), run: () => this.go({ view: "review", id }) };
+    return [
+      first,
+      { label: t("act_keep_both"), run: () => void this.addKnown([file], "keep", stage) },
+      ...(in_trash ? [] : [{ label: t("act_new_version"), run: () => void this.addKnown([file], "version", stage) }]),
+    ];
+  }
+
+  async restore(id: DocumentId, name: string): Promise<void> {
+    if (!(await this.attempt(() => this.inbox.restore(id)))) return;
+    const text = t("toast_restored", { name });
+    this.announcer.say(text);
+    this.toasts.show({ text, actions: [{ label: t("act_show"), run: () => this.go({ view: "review", id }) }] });
+  }
+
+  process(ids: DocumentId[]): Promise<boolean> {
+    return this.attempt(() => this.inbox.process(ids));
+  }
+
+  /** Watched no more at once, with the way back in the message. */
+  async removeFolder(folder: DropFolder): Promise<void> {
+    if (!(await this.attempt(() => this.folders.remove(folder)))) return;
+    const text = t("toast_folder_removed", { name: baseName(folder.path) });
+    this.announcer.say(text);
+    const run = () => void this.attempt(() => this.folders.putBack(folder));
+    this.toasts.show({ text, detail: t("toast_folder_kept"), actions: [{ label: t("act_undo"), run }] });
+  }
+
+  askEmptyTrash(count: number): void {
+    const run = async () => {
+      this.toasts.show({ text: tn("toast_emptied", await this.api.emptyTrash()) });
+      await this.inbox.reload();
+    };
+    this.prompt = { kind: "empty_trash", count, run };
+  }
+
+  /** A burst (all cancelled at once) is told as one number. */
   #jobEnded(job: Job): void {
     if (job.type !== "read_document") return;
     if (this.#ended.push(job) > 1) return;
     queueMicrotask(() => {
       const jobs = this.#ended.splice(0);
       if (jobs.length > 3) this.announcer.say(tn("announce_many", jobs.length));
-      else for (const one of jobs) void this.#announce(one);
+      else for (const one of jobs) this.#announce(one);
     });
   }
 
-  async #announce(job: Job): Promise<void> {
+  #announce(job: Job): void {
     const row = this.inbox.rows.get(job.owner);
-    if (!row) await this.names.want([job.owner]);
-    const name = row ? rowName(row) : (this.names.get(job.owner) ?? t("a_document"));
+    const name = job.name || (row ? rowName(row) : t("a_document"));
     if (job.status === "completed") this.announcer.say(t("announce_read", { name }));
     else if (job.status === "failed") {
       this.announcer.say(t("announce_failed", { name, reason: job.error?.message ?? "" }));
@@ -158,13 +243,13 @@ export class App {
     this.announcer.say(text);
     this.toasts.show({
       text,
-      action: {
+      actions: [{
         label: t("act_undo"),
         run: () => void this.attempt(async () => {
           await this.inbox.restore(id);
           this.inbox.active = id;
         }),
-      },
+      }],
     });
   }
 
@@ -178,6 +263,6 @@ export function useApp(): App {
   return getContext<App>(KEY);
 }
 
-function baseName(path: string): string {
+export function baseName(path: string): string {
   return path.split(/[/\\]/).at(-1) ?? path;
 }

@@ -6,7 +6,7 @@ const changed = (id: string): EngineEvent => ({ kind: "documents_changed", ids: 
 const job = (id: number, status: Job["status"]): EngineEvent => ({
   kind: "job_changed",
   job: {
-    id, type: "read_document", status, priority: "normal", owner: "a", created_at: "", started_at: null,
+    id, type: "read_document", status, priority: "normal", owner: "a", name: "A", created_at: "", started_at: null,
     completed_at: null, result: null, error: null, retry_count: 0, max_retries: 3, run_at: null, stopping: false, progress: null,
   },
 });

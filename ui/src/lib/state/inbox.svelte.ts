@@ -9,7 +9,7 @@ import {
 } from "../model";
 import { isOver, type Session } from "./session.svelte";
 
-export type Doing = "cancelling" | "retrying" | "removing" | "accepting";
+export type Doing = "cancelling" | "retrying" | "removing" | "accepting" | "starting" | "restoring";
 
 const PAGE = 200;
 /** So many changed rows at once are cheaper to ask for as a list. */
@@ -179,16 +179,16 @@ export class Inbox {
   }
 
   /** Shows added files at once; the engine's own rows follow. */
-  added(outcomes: AddOutcome[]): void {
+  added(outcomes: AddOutcome[], stage = false): void {
     for (const outcome of outcomes) {
-      if (!("filename" in outcome) || this.filter === "needs_review" || this.filter === "failed") continue;
+      if (!("filename" in outcome) || !["all", stage ? "staged" : "working"].includes(this.filter)) continue;
       if (this.rows.has(outcome.document_id) && this.ids.includes(outcome.document_id)) continue;
       if (this.text && !outcome.filename.toLowerCase().includes(this.text.toLowerCase())) continue;
       this.#put({
         document_id: outcome.document_id, file: outcome.file, filename: outcome.filename, status: outcome.status,
         metadata: "pending", doc_type: null, display_name: null, tags: [], page_count: null, date: null, total: null,
         currency: null, uncertain: 0, accepted: false, added_at: new Date().toISOString(), error: null,
-        file_size_bytes: 0, thumbnail: null, job: null,
+        file_size_bytes: 0, thumbnail: null, job: null, staged: stage, parent: null, parts: 0,
       });
     }
     void this.touch(outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : [])));
@@ -208,6 +208,25 @@ export class Inbox {
     await this.#act(id, "retrying", () => this.#session.api.retryDocuments([id]));
   }
 
+  /** Has documents read that were added without it. */
+  async process(ids: DocumentId[]): Promise<void> {
+    for (const id of ids) this.doing.set(id, "starting");
+    try {
+      await this.#session.api.processStaged(ids);
+    } finally {
+      for (const id of ids) this.doing.delete(id);
+      await this.touch(ids);
+    }
+  }
+
+  /** Everything that is staged, also what was not scrolled to. */
+  async processAll(): Promise<number> {
+    const list = await this.#session.api.listDocuments({ ...ALL_DOCUMENTS, filter: "staged", limit: 10_000 });
+    const ids = list.rows.map((row) => row.document_id);
+    await this.process(ids);
+    return ids.length;
+  }
+
   /** The row says "Cancelling…" until its job has ended. */
   async cancel(id: DocumentId): Promise<void> {
     try {
@@ -225,6 +244,8 @@ export class Inbox {
     this.total = Math.max(0, this.total - 1);
     try {
       await this.#session.api.removeDocuments([id]);
+      // From here on the engine knows: the trash shows it.
+      this.#gone.delete(id);
     } catch (thrown) {
       await this.#back(id);
       throw thrown;
@@ -232,7 +253,12 @@ export class Inbox {
   }
 
   async restore(id: DocumentId): Promise<void> {
-    await this.#session.api.restoreDocuments([id]);
+    if (this.rows.has(id)) this.doing.set(id, "restoring");
+    try {
+      await this.#session.api.restoreDocuments([id]);
+    } finally {
+      this.doing.delete(id);
+    }
     await this.#back(id);
   }
 

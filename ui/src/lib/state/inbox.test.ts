@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { engine, idOf, settled } from "../../mock/testing";
-import { idAbove } from "../model";
+import { ADD, idAbove } from "../model";
 import { Inbox } from "./inbox.svelte";
 import { Session } from "./session.svelte";
 
@@ -50,7 +50,7 @@ describe("the list", () => {
     expect(names(inbox)[0]).toBe("a.pdf");
     await settled();
     expect(names(inbox)[0]).not.toBe("a.pdf");
-    inbox.added(await api.addFiles(["/x/b.pdf"]));
+    inbox.added(await api.addFiles(["/x/b.pdf"], ADD));
     await settled();
     expect(names(inbox)[0]).toBe("b.pdf");
     expect(inbox.ids).toHaveLength(73);

@@ -5,10 +5,11 @@ import { helpFor, rowState } from "./rowstate";
 const row = (part: Partial<DocumentRow>): DocumentRow => ({
   document_id: "a", file: "/a.pdf", filename: "a.pdf", status: "ocr_complete", metadata: "ready", doc_type: "invoice",
   display_name: "A", tags: [], page_count: 1, date: null, total: null, currency: null, uncertain: 0, accepted: false,
-  added_at: "2026-05-12T10:00:00.000Z", error: null, file_size_bytes: 1, thumbnail: null, job: null, ...part,
+  added_at: "2026-05-12T10:00:00.000Z", error: null, file_size_bytes: 1, thumbnail: null, job: null,
+  staged: false, parent: null, parts: 0, ...part,
 });
 const job = (part: Partial<Job>): Job => ({
-  id: 1, type: "read_document", status: "processing", priority: "normal", owner: "a", created_at: "", started_at: "",
+  id: 1, type: "read_document", status: "processing", priority: "normal", owner: "a", name: "A", created_at: "", started_at: "",
   completed_at: null, result: null, error: null, retry_count: 0, max_retries: 3, run_at: null, stopping: false, progress: null, ...part,
 });
 const progress = (n: number, stage = "reading") => ({ stage, n, total: 14, percentage: 30, elapsed_ms: 1, eta_ms: 1 });
@@ -28,6 +29,7 @@ describe("a row says", () => {
     [row({ status: "failed", error: failed("encrypted") }), "failed", "Encrypted"],
     [row({ status: "failed", error: failed("corrupt") }), "failed", "Failed"],
     [row({ status: "cancelled" }), "cancelled", "Cancelled"],
+    [row({ status: "uploading", staged: true }), "staged", "Not processed"],
     [row({ job: job({ type: "describe_document" }) }), "working", "Naming and tagging"],
     [row({ job: job({ type: "describe_document", status: "pending" }) }), "ready", "Ready"],
   ])("what it is: %#", (given, kind, label) => {

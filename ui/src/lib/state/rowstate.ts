@@ -4,10 +4,10 @@ import type { DocumentRow, ErrorCode, Job, UserError } from "../model";
 import { sentence, t, tn } from "../messages";
 
 export type Tone = "done" | "working" | "failed" | "attention" | "idle";
-export type Help = "unlock" | "retry" | "remove" | null;
+export type Help = "unlock" | "retry" | "remove" | "process" | "restore" | null;
 
 export type RowState = {
-  kind: "queued" | "working" | "ready" | "check" | "partial" | "failed" | "cancelled";
+  kind: "queued" | "working" | "ready" | "check" | "partial" | "failed" | "cancelled" | "staged" | "trashed";
   tone: Tone;
   label: string;
   /** A second line: why it waits, what failed. */
@@ -47,12 +47,14 @@ export function stageText(job: Job): string {
 
 const WAITS = new Set(["pending", "scheduled", "waiting", "paused"]);
 
-export function rowState(row: DocumentRow, paused: boolean): RowState {
+export function rowState(row: DocumentRow, paused: boolean, trashed = false): RowState {
   const job = row.job;
   const state = (
     kind: RowState["kind"], tone: Tone, label: string, reason: string | null = null, help: Help = null,
   ): RowState => ({ kind, tone, label, reason: reason && sentence(reason), job, help });
 
+  if (trashed) return state("trashed", "idle", t("state_trashed"), null, "restore");
+  if (row.staged) return state("staged", "idle", t("state_staged"), null, "process");
   if (job?.status === "processing") return state("working", "working", stageText(job));
   if (job?.status === "paused") return state("queued", "idle", t("state_paused"), t("queued_by_you"));
   if (job && WAITS.has(job.status) && (job.type === "read_document" || row.status === "uploading")) {

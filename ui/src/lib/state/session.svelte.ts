@@ -4,7 +4,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { type Api, type DragState, userError } from "../api";
 import {
-  type AddOutcome, ALL_JOBS, type DocumentId, type EngineEvent, type Health, type InboxCounts, type Job, type JobId,
+  type AddOutcome, ALL_JOBS, DEFAULTS, type DocumentId, type EngineEvent, type FolderId, type Health, type InboxCounts, type Job, type JobId,
   type Navigate, type Pause, type PauseMode, type QueueStatus, type QuitAsk, type Settings, type Snapshot,
   type UserError,
 } from "../model";
@@ -15,6 +15,8 @@ export interface SessionListener {
   jobChanged?(job: Job): void;
   /** Counts or the pause changed. */
   queueChanged?(): void;
+  /** What became of files in these drop folders, or how they are watched. */
+  foldersChanged?(ids: FolderId[]): void;
   /** All that was known may be out of date. */
   resynced?(): void;
 }
@@ -30,11 +32,9 @@ export class Session {
   readonly api: Api;
   phase: "loading" | "ready" | "failed" = $state("loading");
   error: UserError | null = $state.raw(null);
-  counts: InboxCounts = $state.raw({ all: 0, working: 0, needs_review: 0, failed: 0 });
+  counts: InboxCounts = $state.raw({ all: 0, working: 0, needs_review: 0, failed: 0, staged: 0, trash: 0 });
   status: QueueStatus = $state.raw({ pending: 0, processing: 0, completed: 0, failed: 0, total: 0 });
-  settings: Settings = $state.raw({
-    theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
-  });
+  settings: Settings = $state.raw({ ...DEFAULTS, welcomed: true });
   pause: Pause | null = $state.raw(null);
   health: Health | null = $state.raw(null);
   library = $state("");
@@ -182,6 +182,9 @@ export class Session {
         this.counts = event.counts;
         this.pause = event.pause;
         for (const listener of this.#listeners) listener.queueChanged?.();
+        break;
+      case "folders_changed":
+        for (const listener of this.#listeners) listener.foldersChanged?.(event.ids);
         break;
       case "metadata_step": {
         const { document_id: id, step, message, at } = event;

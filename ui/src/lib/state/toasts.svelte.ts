@@ -1,11 +1,13 @@
 // Short messages at the window's foot, and the words that only a screen reader gets.
 
+export type ToastAct = { label: string; run: () => void };
+
 export type Toast = {
   id: number;
   text: string;
   detail?: string | undefined;
   tone: "plain" | "failed";
-  action?: { label: string; run: () => void } | undefined;
+  actions?: ToastAct[];
 };
 
 export class Toasts {
@@ -35,7 +37,8 @@ export class Toasts {
     const toast = this.list.find((other) => other.id === id);
     if (!toast) return;
     this.pause(id);
-    const ms = toast.action ? 10_000 : toast.tone === "failed" ? 9_000 : 5_000;
+    const acts = toast.actions?.length ?? 0;
+    const ms = acts > 1 ? 20_000 : acts === 1 ? 10_000 : toast.tone === "failed" ? 9_000 : 5_000;
     this.#timers.set(id, setTimeout(() => this.dismiss(id), ms));
   }
 }

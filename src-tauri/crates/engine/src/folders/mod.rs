@@ -31,8 +31,8 @@ use std::{
 };
 
 use papertray_model::{
-    DropFolder, ErrorCode, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry, LedgerPage,
-    LedgerQuery, NewDropFolder, UserError,
+    DropFolder, EngineEvent, ErrorCode, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry,
+    LedgerPage, LedgerQuery, NewDropFolder, UserError,
 };
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
@@ -85,6 +85,12 @@ impl Folders {
     }
 }
 
+impl Shared {
+    fn folder_changed(&self, id: FolderId) {
+        self.events.send(EngineEvent::FoldersChanged { ids: vec![id] });
+    }
+}
+
 impl Watched {
     fn new(shared: &Shared, folder: DropFolder) -> Result<Self> {
         let mut excluded = vec![shared.store.root().to_owned()];
@@ -106,12 +112,17 @@ impl Watched {
         })
     }
 
-    fn set_state(&self, state: FolderState, message: String, error: Option<UserError>) {
+    fn set_state(&self, shared: &Shared, state: FolderState, message: String, error: Option<UserError>) {
         let mut now = locked(&self.state);
         if now.0 != state {
             tracing::info!("{}: {message}", self.place.root.display());
         }
-        *now = (state, message, error);
+        let next = (state, message, error);
+        if *now != next {
+            *now = next;
+            drop(now);
+            shared.folder_changed(self.folder.id);
+        }
     }
 }
 
@@ -137,7 +148,7 @@ fn begin(shared: &Arc<Shared>, folder: DropFolder, here: bool) -> Result<Arc<Wat
     if active {
         shared.tasks.spawn(watch::watch(Arc::clone(shared), Arc::clone(&watched)));
     } else {
-        watched.set_state(FolderState::Off, "Not watched just now.".to_owned(), None);
+        watched.set_state(shared, FolderState::Off, "Not watched just now.".to_owned(), None);
     }
     Ok(watched)
 }
@@ -205,6 +216,7 @@ impl Engine {
         if let Some(watched) = locked(&self.shared.folders.watched).remove(&id) {
             watched.stop.cancel();
         }
+        self.shared.folder_changed(id);
         Ok(())
     }
 

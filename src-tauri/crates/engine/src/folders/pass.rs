@@ -87,7 +87,10 @@ pub(crate) fn pass(shared: &Shared, watched: &Watched, reason: Reason) -> io::Re
     passed.next_due = book.next_due();
     *locked(&watched.next_due) = passed.next_due;
     passed.unsettled = book.unsettled(now, &shared.folders.config.times);
-    watched.in_hand.store(u32::try_from(book.without_line()).unwrap_or(u32::MAX), Ordering::Relaxed);
+    let in_hand = u32::try_from(book.without_line()).unwrap_or(u32::MAX);
+    if watched.in_hand.swap(in_hand, Ordering::Relaxed) != in_hand {
+        shared.folder_changed(watched.folder.id);
+    }
     Ok(passed)
 }
 
@@ -287,6 +290,7 @@ impl Pass<'_> {
             folder: folder.id,
             subfolders: folder.subfolders,
             after: folder.after,
+            changed: folder.changed,
             copiers: shared.folders.config.copiers,
         };
         take::take(shared, terms, files, &mut |results, entries| {
@@ -302,6 +306,7 @@ impl Pass<'_> {
         let reasons: std::collections::HashMap<u32, Option<String>> =
             entries.iter().map(|entry| (entry.id, entry.reason.clone())).collect();
         self.shared.folders.tell(entries);
+        self.shared.folder_changed(self.watched.folder.id);
         let now = Instant::now();
         let mut go_on = true;
         for (file, taken) in results {
@@ -392,6 +397,7 @@ impl Pass<'_> {
             self.book.note(&below, noted);
         }
         self.shared.folders.tell(entries);
+        self.shared.folder_changed(self.watched.folder.id);
         Ok(())
     }
 

@@ -11,8 +11,8 @@ use std::{
 };
 
 use papertray_model::{
-    AfterImport, BlobHash, DocumentId, EngineEvent, Fate, FolderId, JobKind, LedgerEntry, SubFolders,
-    Timestamp, UserError,
+    AfterImport, BlobHash, Changed, DocumentId, Duplicates, EngineEvent, Fate, FolderId, JobKind,
+    LedgerEntry, SubFolders, Timestamp, UserError,
 };
 use papertray_reader::sniff;
 use papertray_store::{Identity, LedgerLine, LogLine, NewDocument, NewJob, StoreError, Stored, Write};
@@ -36,6 +36,7 @@ pub(crate) struct Terms {
     pub(crate) folder: FolderId,
     pub(crate) subfolders: SubFolders,
     pub(crate) after: AfterImport,
+    pub(crate) changed: Changed,
     pub(crate) copiers: usize,
 }
 
@@ -333,10 +334,16 @@ fn import(
             mime_type: content.mime_type.clone(),
             size: content.size,
             batch,
+            duplicates: Duplicates::Skip,
         },
         now,
     )?;
     w.copy_complete(id, &content.hash, content.size, now)?;
+    if terms.changed == Changed::Version
+        && let Some(earlier) = w.imported_from(terms.folder, &file.below)?
+    {
+        w.join_versions(earlier, id)?;
+    }
     if terms.subfolders == SubFolders::Tags {
         let folders = file.below.rsplit_once('/').map_or("", |(folders, _)| folders);
         for folder in folders.split('/').map(|f| f.trim().to_lowercase()).filter(|f| !f.is_empty()) {

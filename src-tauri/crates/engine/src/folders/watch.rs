@@ -229,7 +229,7 @@ impl Watcher {
                 ),
             ),
         };
-        self.watched.set_state(state, error.message.clone(), Some(error));
+        self.watched.set_state(&self.shared, state, error.message.clone(), Some(error));
     }
 
     /// After sleep, events may be missing.
@@ -259,7 +259,7 @@ impl Watcher {
             ),
             (None, None) => (FolderState::Watching, "Watching.".to_owned()),
         };
-        self.watched.set_state(state, message, trouble.cloned());
+        self.watched.set_state(&self.shared, state, message, trouble.cloned());
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod describe_document;
 pub(crate) mod read_document;
+mod unpack;
 
 use papertray_model::{
     DocumentStatus, EngineEvent, JobKind, JobState, MetadataState, Timestamp, UserError,

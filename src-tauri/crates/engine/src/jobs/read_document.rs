@@ -7,15 +7,18 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
-    queue::StageTime,
+    BlobHash, DocType, DocumentStatus, ErrorCode, Fields, JobKind, PageMeaning, PageReading, PageSource,
+    Unit, UserError, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Understanding, Write};
 use papertray_understand::{SCHEMA_VERSION, understand_document, understand_page};
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::{
+    Failure,
+    unpack::{Unpacked, unpack},
+};
 use crate::{Shared, progress::Reporter, queue::LEASE_MS};
 
 /// The longer side of a stored page picture, pixels: sharp on a high-density screen at reading size.
@@ -76,8 +79,9 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     pages.flush().await?;
     progress.set("reading", total, total).await?;
     let kind = document.kind();
+    let unpacked = unpack(shared, job, &mut document, &progress).await?;
     drop(document); // the child is free for the next document
-    complete(shared, job, kind, total, began).await
+    complete(shared, job, kind, total, unpacked, began).await
 }
 
 /// Marks the document as being read.
@@ -134,7 +138,7 @@ async fn read_page(
         read => read,
     };
     let (reading, picture, error) = match read {
-        Ok(read) => (read.page, read.picture, None),
+        Ok(read) => (read.page, read.picture, read.incomplete),
         Err(e) if matches!(e.code, ErrorCode::ReaderMissing | ErrorCode::DiskFull | ErrorCode::NotFound) => {
             return Err(e.into());
         }
@@ -144,8 +148,9 @@ async fn read_page(
         Some(picture) => Some(shared.store.blobs().store_page(job.owner, number, &picture.png)?),
         None => None,
     };
+    let lists_files = document.kind() == FileKind::Archive;
     let (reading, meaning) = crate::blocking(move || {
-        let meaning = understand_page(&reading);
+        let meaning = if lists_files { list_of_files() } else { understand_page(&reading) };
         (reading, meaning)
     })
     .await?;
@@ -157,6 +162,17 @@ async fn read_page(
         storage_uri,
         error: error.map(|e: ReadError| e.into()),
     })
+}
+
+/// An archive's page lists names; what they seem to say is said by the files themselves.
+fn list_of_files() -> PageMeaning {
+    PageMeaning {
+        doc_type: DocType::unknown(),
+        confidence: 1.0,
+        reasons: vec!["a list of files".to_owned()],
+        fields: Fields::new(),
+        lines: vec![],
+    }
 }
 
 /// Commits pages in small groups.
@@ -241,6 +257,7 @@ async fn complete(
     job: &Claimed,
     kind: FileKind,
     total: u32,
+    unpacked: Unpacked,
     began: Instant,
 ) -> Result<Option<Claimed>, Failure> {
     let (pages, errors) = load_pages(shared, job)?;
@@ -250,12 +267,15 @@ async fn complete(
             pages.len()
         ))));
     }
-    if errors.len() == pages.len()
+    if pages.iter().all(|(page, _)| page.source == PageSource::Failed)
         && let Some(first) = errors.first()
     {
         // Nothing could be read: the first page's reason is the document's.
         return Err(Failure::Error(first.clone()));
     }
+    let incomplete =
+        (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
+    let partial = incomplete.or(not_unpacked(&unpacked));
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (meaning, result) = crate::blocking(move || {
         let joined: Vec<(&PageReading, &PageMeaning)> = pages.iter().map(|(r, m)| (r, m)).collect();
@@ -270,7 +290,6 @@ async fn complete(
         (meaning, result)
     })
     .await?;
-    let partial = (!errors.is_empty()).then(|| partial_error(total, &errors));
     let (job, now) = (job.clone(), shared.clock.now());
     let understanding = Understanding {
         doc_type: meaning.doc_type,
@@ -326,13 +345,36 @@ pub(crate) fn model_name(sources: impl Iterator<Item = PageSource>, kind: FileKi
     .to_owned()
 }
 
-pub(crate) fn partial_error(total: u32, errors: &[UserError]) -> UserError {
+/// Why a document is there in part only: pages that could not be read at all, and pages of which a part is missing.
+pub(crate) fn partial_error<'a>(
+    pages: impl Iterator<Item = &'a PageReading>,
+    errors: &[UserError],
+) -> UserError {
+    let (mut total, mut failed) = (0, 0);
+    for page in pages {
+        total += 1;
+        failed += usize::from(page.source == PageSource::Failed);
+    }
     let reason = errors.first().map_or(String::new(), |e| format!(" {}", e.message));
-    UserError::new(
-        errors.first().map_or(ErrorCode::NoPageRead, |e| e.code),
-        format!("{} of {total} pages were read.{reason}", total as usize - errors.len()),
-        "What was read is kept. Retry reads only the missing pages.",
-    )
+    let (what, hint) = if failed == 0 {
+        let hint = errors.first().map_or(String::new(), |e| e.hint.clone());
+        (format!("{} of {total} pages were read in part.", errors.len()), hint)
+    } else {
+        let hint = "What was read is kept. Retry reads only the missing pages.".to_owned();
+        (format!("{} of {total} pages were read.", total - failed), hint)
+    };
+    let code = errors.first().map_or(ErrorCode::NoPageRead, |e| e.code);
+    UserError::new(code, format!("{what}{reason}"), hint)
+}
+
+fn not_unpacked(unpacked: &Unpacked) -> Option<UserError> {
+    let first = unpacked.failed.as_ref()?;
+    let (failures, taken) = (unpacked.failures, unpacked.taken);
+    Some(UserError::new(
+        first.code,
+        format!("{failures} of the files in it were not taken out, {taken} were. {}", first.message),
+        first.hint.clone(),
+    ))
 }
 
 fn log(

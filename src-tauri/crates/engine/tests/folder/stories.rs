@@ -5,7 +5,8 @@ use std::{io::Write as _, path::Path, time::Duration};
 use papertray_engine::{Engine, EngineConfig};
 use papertray_fixtures::small_pdf;
 use papertray_model::{
-    AfterImport, DropFolder, ErrorCode, Fate, FolderState, LedgerCounts, NewDropFolder, SubFolders,
+    AfterImport, Changed, DocumentQuery, DropFolder, EngineEvent, ErrorCode, Fate, FolderState, LedgerCounts,
+    NewDropFolder, SubFolders,
 };
 
 use crate::desk::{Desk, all_imported, counts, entry, fates, ledger, put, put_many, until, usual};
@@ -307,5 +308,25 @@ async fn once_ends_when_everything_has_its_fate() {
     let wanted = LedgerCounts { seen: 53, imported: 50, duplicate: 1, ignored: 1, waiting: 1, failed: 0 };
     assert_eq!(sum, wanted);
     assert_eq!(engine.scan_once(folder.id).await.unwrap(), wanted, "a second look finds nothing new");
+    engine.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_changed_is_a_new_version_where_that_is_wanted() {
+    let desk = Desk::new();
+    let (engine, _) = desk.watching(NewDropFolder { changed: Changed::Version, ..usual() }).await;
+    let mut events = engine.subscribe();
+    let path = desk.drop().join("price list.pdf");
+    put(&path, 1);
+    until("first", || counts(&engine).imported == 1).await;
+    put(&path, 2);
+    until("second", || counts(&engine).imported == 2).await;
+    let shown = engine.documents(&DocumentQuery::default()).unwrap().rows;
+    assert_eq!(shown.len(), 1, "the newest stands for both");
+    let versions = engine.detail(shown[0].document_id).unwrap().versions;
+    let current: Vec<bool> = versions.iter().map(|version| version.current).collect();
+    assert_eq!(current, [true, false]);
+    let told = events.next_batch().await.unwrap().events;
+    assert!(told.iter().any(|event| matches!(event, EngineEvent::FoldersChanged { .. })), "{told:?}");
     engine.shutdown().await;
 }

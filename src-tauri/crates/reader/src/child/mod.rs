@@ -4,10 +4,12 @@
 //! A panic is the answer `Corrupt` for that request; anything worse ends the process, which the parent notices.
 
 mod blank;
+mod container;
 mod fault;
 mod handed;
 mod input;
 mod layout;
+mod mail;
 mod ocr;
 mod open;
 mod paint;
@@ -17,6 +19,7 @@ mod sandbox;
 mod text;
 mod text_paint;
 mod walls;
+mod zip;
 
 use std::fs::File;
 use std::io::Write;
@@ -112,6 +115,11 @@ impl Child {
             Request::RenderPage { number, max_side } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
+            }
+            Request::Parts => Ok(Answer::Parts(self.document.as_ref().ok_or_else(nothing_open)?.parts())),
+            Request::Part { index, offset } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::Part(document.part(index, offset)?))
             }
             Request::Check => Ok(Answer::Checked(self.check()?)),
         }

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use papertray_model::ErrorCode;
-use papertray_reader::wire::Opened;
+use papertray_reader::wire::{Opened, Part, PartBytes};
 use papertray_reader::{FileKind, OpenOptions, PageOptions, PageRead, Picture, ReadError, sniff_bytes};
 
 use super::Limits;
+use super::container::Container;
 use super::handed::Handed;
 use super::ocr::Ocr;
 use super::pdf::PdfFile;
@@ -21,6 +22,7 @@ pub(crate) enum Document {
     Pdf(PdfFile),
     Picture(PictureFile),
     Text(TextFile),
+    Container(Container),
 }
 
 impl Document {
@@ -66,6 +68,11 @@ impl Document {
                 let pages = file.page_count();
                 (Self::Text(file), pages)
             }
+            FileKind::Archive | FileKind::Mail => {
+                let container = Container::open(file, kind, options.password.as_deref())?;
+                let pages = container.page.page_count();
+                (Self::Container(container), pages)
+            }
         };
         Ok((document, Opened { page_count, mime_type: sniffed.mime_type, kind }))
     }
@@ -82,6 +89,22 @@ impl Document {
             Self::Pdf(file) => file.read_page(number, options, limits, ocr),
             Self::Picture(file) => file.read_page(number, options, limits, ocr),
             Self::Text(file) => file.read_page(number, options),
+            Self::Container(container) => container.page.read_page(number, options),
+        }
+    }
+
+    /// What is in an archive or a mail; nothing in another file.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        match self {
+            Self::Container(container) => container.parts(),
+            _ => vec![],
+        }
+    }
+
+    pub(crate) fn part(&mut self, index: u32, offset: u64) -> Result<PartBytes, ReadError> {
+        match self {
+            Self::Container(container) => container.part(index, offset),
+            _ => Err(ReadError::internal("The file holds no other files.")),
         }
     }
 
@@ -97,6 +120,7 @@ impl Document {
             Self::Pdf(file) => file.render_page(number, max_side, limits, ocr),
             Self::Picture(file) => file.render_page(number, max_side, limits, ocr),
             Self::Text(file) => file.render_page(number, max_side),
+            Self::Container(container) => container.page.render_page(number, max_side),
         }
     }
 
@@ -105,6 +129,7 @@ impl Document {
             Self::Pdf(file) => file.page_count(),
             Self::Picture(file) => file.page_count(),
             Self::Text(file) => file.page_count(),
+            Self::Container(container) => container.page.page_count(),
         };
         if (1..=count).contains(&number) {
             return Ok(());

@@ -40,8 +40,12 @@ impl TextFile {
         if text.contains('\0') {
             return Err(ReadError::unsupported("of an unknown binary kind"));
         }
-        let lines = text.lines().flat_map(wrapped).collect();
-        Ok(Self { lines })
+        Ok(Self::of(&text))
+    }
+
+    /// Text in hand, laid out the same way.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { lines: text.lines().flat_map(wrapped).collect() }
     }
 
     pub(crate) fn page_count(&self) -> u32 {
@@ -60,7 +64,7 @@ impl TextFile {
         let mut page = PageReading::empty(number, Unit::Pt, WIDTH, HEIGHT, source);
         page.words = words;
         let picture = options.picture.map(|side| self.render_page(number, side)).transpose()?;
-        Ok(PageRead { page, picture, elapsed_ms: 0 })
+        Ok(PageRead { page, picture, incomplete: None, elapsed_ms: 0 })
     }
 
     pub(crate) fn render_page(&self, number: u32, max_side: u32) -> Result<Picture, ReadError> {

@@ -26,9 +26,16 @@ CREATE TABLE document (
   error           TEXT,
   added_at        INTEGER NOT NULL,
   updated_at      INTEGER NOT NULL,
-  removed_at      INTEGER
+  removed_at      INTEGER,
+  on_duplicate    TEXT NOT NULL DEFAULT 'skip',   -- what a person wants where the bytes are here already
+  version_group   TEXT,                           -- documents that are one at different times; the newest is shown
+  parent_id       TEXT REFERENCES document(id) ON DELETE SET NULL, -- the archive or mail it came in
+  part            INTEGER                         -- which of its parts, from 0
 ) STRICT;
-CREATE UNIQUE INDEX document_blob ON document(blob_hash) WHERE blob_hash IS NOT NULL;
+CREATE INDEX document_blob ON document(blob_hash) WHERE blob_hash IS NOT NULL;
+CREATE INDEX document_version ON document(version_group, id) WHERE version_group IS NOT NULL;
+CREATE UNIQUE INDEX document_part ON document(parent_id, part) WHERE parent_id IS NOT NULL;
+CREATE INDEX document_removed ON document(removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX document_status ON document(status, id) WHERE removed_at IS NULL;
 CREATE INDEX document_storing ON document(id) WHERE blob_hash IS NULL;
 
@@ -234,6 +241,7 @@ CREATE TABLE drop_folder (
   subfolders TEXT NOT NULL,
   after      TEXT NOT NULL,
   ignore     TEXT NOT NULL,                       -- JSON list of patterns
+  changed    TEXT NOT NULL DEFAULT 'document',    -- what a file means that changed
   active     INTEGER NOT NULL,
   added_at   INTEGER NOT NULL,
   removed_at INTEGER

@@ -52,7 +52,7 @@ pub(super) fn queue(bed: &Bed) -> Outcome<Vec<Bench>> {
     Ok(found)
 }
 
-fn figures(output: &str, whose: &str) -> Outcome<Vec<Bench>> {
+pub(super) fn figures(output: &str, whose: &str) -> Outcome<Vec<Bench>> {
     output.lines().filter(|line| line.starts_with('{')).map(|line| figure(line, whose)).collect()
 }
 

@@ -1,12 +1,13 @@
 //! The window: how long until it can be used, and what it costs when nothing happens. On Linux, on a screen of its own.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::process::measure;
 use super::table::percentile;
-use super::{Bed, Bench};
+use super::{Bed, Bench, engine};
 use crate::places::{built, root};
 use crate::shell::{Outcome, Trouble, on_path, run};
 use crate::ui;
@@ -30,7 +31,8 @@ impl Drop for Screen {
     }
 }
 
-pub(super) fn window(bed: &Bed) -> Outcome<Vec<Bench>> {
+/// Builds the application and puts up a screen for it; answers the screen and the folder of its sockets.
+fn stage(bed: &Bed) -> Outcome<(Screen, PathBuf)> {
     let Some(xvfb) = on_path("Xvfb") else { return Err(Trouble::new("Xvfb is not installed")) };
     ui::build()?;
     let mut cargo = Command::new("cargo");
@@ -40,10 +42,27 @@ pub(super) fn window(bed: &Bed) -> Outcome<Vec<Bench>> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
-    let _screen = Screen(screen);
+    let screen = Screen(screen);
     std::thread::sleep(Duration::from_secs(1));
     let runtime = bed.folder.join("runtime");
     fs_err::create_dir_all(&runtime)?;
+    Ok((screen, runtime))
+}
+
+/// The window under load, measured from inside it.
+pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
+    let (_screen, runtime) = stage(bed)?;
+    let mut program = Command::new(&bed.engine);
+    program
+        .arg("window-load")
+        .env("DISPLAY", DISPLAY)
+        .env("XDG_RUNTIME_DIR", runtime)
+        .env_remove("WAYLAND_DISPLAY");
+    engine::figures(&measure(&mut program)?.output, "")
+}
+
+pub(super) fn window(bed: &Bed) -> Outcome<Vec<Bench>> {
+    let (_screen, runtime) = stage(bed)?;
     let mut starts = Vec::new();
     for n in 0..STARTS {
         let (mut app, time) = start(&bed.folder.join(format!("library-{n}")), &runtime)?;

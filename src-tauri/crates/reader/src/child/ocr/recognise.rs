@@ -7,10 +7,10 @@ use papertray_reader::ReadError;
 
 use super::crop::{HEIGHT, crop, width_of};
 use super::ctc::{Span, decode};
+use super::onnx;
 use super::quad::Quad;
 use super::runtime::{Model, Runtime, dimension};
 use super::spaces::Blanks;
-use super::onnx;
 
 /// A box this much taller than wide holds a line that runs up or down, not a narrow letter.
 const VERTICAL: f32 = 2.5;
@@ -28,8 +28,9 @@ impl Recogniser {
         let list = file(&models.join("rec-quick.txt"))?;
         let all = onnx::alphabet(&String::from_utf8_lossy(&list));
         let keep: Vec<usize> = (0..all.len()).filter(|class| is_latin(&all[*class])).collect();
-        let cut = onnx::pruned(&file(&path)?, all.len(), &keep)
-            .ok_or_else(|| ReadError::missing(format!("The model `{}` is not as expected.", path.display())))?;
+        let cut = onnx::pruned(&file(&path)?, all.len(), &keep).ok_or_else(|| {
+            ReadError::missing(format!("The model `{}` is not as expected.", path.display()))
+        })?;
         let alphabet = keep.into_iter().map(|class| all[class].clone()).collect();
         Ok(Self { model: runtime.model(&path, &cut)?, alphabet })
     }

@@ -90,7 +90,7 @@ impl PdfFile {
             ),
         };
         self.turns.insert(number, turn);
-        Ok(PageRead { page: page_reading, picture, elapsed_ms: 0 })
+        Ok(PageRead { page: page_reading, picture, incomplete: None, elapsed_ms: 0 })
     }
 
     pub(crate) fn render_page(

@@ -12,8 +12,8 @@ use pdfium_render::prelude::{
 };
 
 use super::geometry::Geometry;
-use crate::child::handed::Handed;
 use super::source::{Char, Document, Page};
+use crate::child::handed::Handed;
 
 /// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
 const IN_MEMORY: u64 = 64 << 20;

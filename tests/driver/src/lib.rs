@@ -1,4 +1,11 @@
-//! A small WebDriver client (https://www.w3.org/TR/webdriver2/) and the program under test.
+//! A small WebDriver client (<https://www.w3.org/TR/webdriver2/>) and the program that it drives. Whatever goes wrong ends
+//! the test or measurement that uses it, with a sentence and a picture.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test ends at the first surprise"
+)]
 
 use std::{
     path::{Path, PathBuf},
@@ -14,22 +21,18 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A window of the real program, with a library and documents of its own.
-pub(crate) struct Window {
+pub struct Window {
     session: String,
     base: String,
     driver: Child,
     agent: ureq::Agent,
-    pub(crate) folder: TempDir,
+    /// Where its library lies, and what a test puts beside it.
+    pub folder: TempDir,
 }
 
 impl Window {
-    /// Starts the program with an empty library.
-    pub(crate) fn open() -> Self {
-        Self::open_in(tempfile::tempdir().unwrap(), &[])
-    }
-
-    /// Starts the program in a folder that may hold a library already.
-    pub(crate) fn open_in(folder: TempDir, arguments: &[&str]) -> Self {
+    /// Starts `program` in a folder that may hold a library already, with these variables beside the usual ones.
+    pub fn start(program: &Path, folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         assert!(
             std::env::var_os("DISPLAY").is_some(),
             "the window tests need a screen: run them through `cargo xtask test`"
@@ -42,6 +45,8 @@ impl Window {
             .env("PAPERTRAY_LIBRARY", folder.path().join("library"))
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CONFIG_HOME", folder.path().join("config"))
+            .env("HOME", folder.path())
+            .envs(variables.iter().copied())
             .env("XDG_CACHE_HOME", cache_home())
             .stdin(Stdio::null())
             .spawn()
@@ -55,16 +60,28 @@ impl Window {
             agent: agent.into(),
             folder,
         };
-        let options = json!({"binary": env!("CARGO_BIN_EXE_papertray"), "args": arguments});
+        let options = json!({"binary": program, "args": arguments});
         let wanted = json!({"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}});
         let session = window.until("the driver starts the program", |w| w.try_post("/session", &wanted).ok());
         window.session = format!("/session/{}", session["sessionId"].as_str().unwrap());
-        window.wait_for("h1", "Inbox");
+        window.wait_for("h1", "");
         window
     }
 
+    /// Answers the welcome, where the program shows it, with “Not now”.
+    #[must_use]
+    pub fn welcomed(self) -> Self {
+        self.until("the first view", |w| {
+            (w.find("h1", "Inbox") && w.find("main", "") && !w.find("main", "Loading")).then_some(())
+        });
+        if self.find("main button", "Not now") {
+            self.click("main button", "Not now");
+        }
+        self
+    }
+
     /// Makes a set of documents.
-    pub(crate) fn documents(&self, set: Set) -> (PathBuf, Truth) {
+    pub fn documents(&self, set: Set) -> (PathBuf, Truth) {
         let folder = self.folder.path().join(format!("{set:?}"));
         let truth = write_set(&folder, set, 7).unwrap();
         (folder, truth)
@@ -82,7 +99,7 @@ impl Window {
     }
 
     /// Tries until `look` finds something.
-    pub(crate) fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
+    pub fn until<T>(&self, what: &str, mut look: impl FnMut(&Self) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(found) = look(self) {
@@ -99,14 +116,14 @@ impl Window {
     }
 
     /// Runs JavaScript in the page; `return` gives the answer.
-    pub(crate) fn script(&self, body: &str, arguments: &Value) -> Value {
+    pub fn script(&self, body: &str, arguments: &Value) -> Value {
         let wanted = json!({"script": body, "args": arguments});
         self.try_post(&format!("{}/execute/sync", self.session), &wanted)
             .unwrap_or_else(|e| panic!("{e}\n{body}"))
     }
 
     /// Calls one of Papertray's commands, as the page does.
-    pub(crate) fn invoke(&self, command: &str, arguments: &Value) -> Value {
+    pub fn invoke(&self, command: &str, arguments: &Value) -> Value {
         let wanted = json!({
             "script": "const done = arguments[2];
                 window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])
@@ -119,18 +136,18 @@ impl Window {
     }
 
     /// Adds files by the command that the window's own buttons end in.
-    pub(crate) fn add(&self, files: &[&Path]) {
+    pub fn add(&self, files: &[&Path]) {
         let paths: Vec<_> = files.iter().map(|f| f.to_str().unwrap()).collect();
-        self.invoke("add_files", &json!({"paths": paths}));
+        self.invoke("add_files", &json!({"paths": paths, "options": {"stage": false, "duplicates": "skip"}}));
     }
 
     /// Waits for an element that matches and holds the text.
-    pub(crate) fn wait_for(&self, selector: &str, text: &str) {
+    pub fn wait_for(&self, selector: &str, text: &str) {
         self.until(&format!("`{selector}` with “{text}”"), |w| w.find(selector, text).then_some(()));
     }
 
     /// Whether an element matches and holds the text.
-    pub(crate) fn find(&self, selector: &str, text: &str) -> bool {
+    pub fn find(&self, selector: &str, text: &str) -> bool {
         let body = "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))";
         self.try_post(
             &format!("{}/execute/sync", self.session),
@@ -140,7 +157,7 @@ impl Window {
     }
 
     /// Clicks the first such element, with a real pointer event at its middle.
-    pub(crate) fn click(&self, selector: &str, text: &str) {
+    pub fn click(&self, selector: &str, text: &str) {
         let body = "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]) || (e.ariaLabel ?? '').includes(arguments[1])) ?? null";
         let element = self.until(&format!("`{selector}` with “{text}” to click"), |w| {
             let found = w.script(body, &json!([selector, text]));
@@ -152,32 +169,36 @@ impl Window {
     }
 
     /// Types into what has focus.
-    pub(crate) fn press(&self, keys: &str) {
+    pub fn press(&self, keys: &str) {
         let actions: Vec<_> = keys
             .chars()
             .flat_map(|key| {
                 [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})]
             })
             .collect();
-        let wanted = json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]});
-        self.try_post(&format!("{}/actions", self.session), &wanted).unwrap();
+        self.actions(&json!({"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}));
+    }
+
+    /// Does what WebDriver calls actions: keys and pointers, pressed and let go.
+    pub fn actions(&self, actions: &Value) {
+        self.try_post(&format!("{}/actions", self.session), actions).unwrap();
     }
 
     /// What a document's row says, once there is one.
-    pub(crate) fn row(&self, file: &str) -> String {
+    pub fn row(&self, file: &str) -> String {
         let body = "return [...document.querySelectorAll('[role=row][data-id]')].map((e) => e.textContent).find((t) => t.includes(arguments[0])) ?? ''";
         self.script(body, &json!([file])).as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until a document's row says something.
-    pub(crate) fn row_says(&self, file: &str, text: &str) {
+    pub fn row_says(&self, file: &str, text: &str) {
         self.until(&format!("the row of {file} says “{text}”"), |w| {
             w.row(file).contains(text).then_some(())
         });
     }
 
     /// Takes a picture of the page: kept in the folder `PAPERTRAY_PICTURES` names, else checked and thrown away.
-    pub(crate) fn picture(&self, name: &str) {
+    pub fn picture(&self, name: &str) {
         let Ok(mut answer) = self.agent.get(format!("{}{}/screenshot", self.base, self.session)).call()
         else {
             return;
@@ -191,7 +212,7 @@ impl Window {
     }
 
     /// Shows the page in light and in dark, and takes a picture of each.
-    pub(crate) fn pictures(&self, name: &str) {
+    pub fn pictures(&self, name: &str) {
         for theme in ["light", "dark"] {
             let mut settings = self.invoke("get_settings", &json!({}));
             settings["theme"] = theme.into();
@@ -203,13 +224,13 @@ impl Window {
     }
 
     /// Process number of the program.
-    pub(crate) fn pid(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         let holder = fs_err::read_to_string(self.folder.path().join("library/library.holder")).unwrap();
         holder.split(' ').next().unwrap().parse().unwrap()
     }
 
     /// Ends the session and hands the folder on.
-    pub(crate) fn close(mut self) -> TempDir {
+    pub fn close(mut self) -> TempDir {
         self.end();
         std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
     }

@@ -273,8 +273,7 @@ async fn complete(
         // Nothing could be read: the first page's reason is the document's.
         return Err(Failure::Error(first.clone()));
     }
-    let incomplete =
-        (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
+    let incomplete = (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
     let partial = incomplete.or(not_unpacked(&unpacked));
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (meaning, result) = crate::blocking(move || {

@@ -11,8 +11,9 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
-    folders,
+    folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
+    services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
@@ -35,6 +36,8 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         | Command::Retry { .. }
         | Command::RetryFailed { .. }
         | Command::Refresh { history: false, .. }
+        | Command::Replay { .. }
+        | Command::Split { .. }
         | Command::Regenerate { .. } => true,
         Command::Watch(watch) => !watch.once || watch.wait,
         _ => false,
@@ -138,6 +141,30 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             };
             output.answer(&json!({"target": target, "outcome": word}), || word.replace('_', " "));
             Ok(())
+        }
+        Command::Tag { document, changes } => meaning::tag(engine, document, &changes, output).await,
+        Command::Types { schema } => meaning::types(engine, schema.as_deref(), output),
+        Command::Replay { documents, doc_type } => {
+            meaning::replay(engine, documents, doc_type.as_deref(), output).await
+        }
+        Command::Diff { document } => meaning::diff(engine, document, output),
+        Command::Split { document, pages, reset } => {
+            meaning::split(engine, document, pages, reset, output).await
+        }
+        Command::Provider { verb } => services::provider(engine, verb, output).await,
+        Command::Privacy { limit } => services::privacy(engine, limit, output),
+        Command::BadPages { what } => services::bad_pages(engine, what.map(|w| w == "stop"), output).await,
+        Command::Lessons => meaning::lessons(engine, output),
+        Command::Forget { which } => meaning::forget(engine, &which, output).await,
+        Command::Accept { document } => {
+            engine.accept(document).await?;
+            show_row(engine, document, output)
+        }
+        Command::Set { document, field, value }
+            if matches!(field.as_str(), "display_name" | "summary" | "language") =>
+        {
+            engine.set_description(document, &field, &value).await?;
+            show(engine, document, false, output)
         }
         Command::Set { document, field, value } => {
             engine.set_field(document, field, value).await?;

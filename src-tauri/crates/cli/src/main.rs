@@ -6,7 +6,9 @@
 
 mod commands;
 mod folders;
+mod meaning;
 mod output;
+mod services;
 mod usage;
 
 use std::process::ExitCode;

@@ -117,7 +117,7 @@ pub(crate) enum Command {
         #[arg(long, value_parser = parse_code)]
         cause: Option<ErrorCode>,
     },
-    /// A person's correction of a value: locked from then on.
+    /// A person's correction of a value, or of display_name, summary or language: locked from then on.
     Set {
         /// Which document.
         document: DocumentId,
@@ -125,6 +125,73 @@ pub(crate) enum Command {
         field: String,
         /// What it is; empty takes it away.
         value: String,
+    },
+    /// Give a document tags (`+tag`) and take them away (`-tag`).
+    Tag {
+        /// Which document.
+        document: DocumentId,
+        /// What to change.
+        #[arg(required = true, allow_hyphen_values = true, value_name = "+TAG|-TAG")]
+        changes: Vec<String>,
+    },
+    /// The types of documents: those built in, and your own in the library's folder `doctypes`.
+    Types {
+        /// Only the JSON Schema of this type's values.
+        #[arg(long, value_name = "TYPE")]
+        schema: Option<String>,
+    },
+    /// Understand documents anew from the words that are kept, after a type was changed; nothing is read again.
+    Replay {
+        /// Which.
+        #[arg(required_unless_present = "doc_type")]
+        documents: Vec<DocumentId>,
+        /// All of this type instead; `unknown`: all of none.
+        #[arg(long = "type", value_name = "TYPE", conflicts_with = "documents")]
+        doc_type: Option<String>,
+    },
+    /// What the last run over a document changed: the machine's earlier value, yours, the machine's new one.
+    Diff {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Say on which pages a file's documents begin; no pages: it holds one.
+    Split {
+        /// Which.
+        document: DocumentId,
+        /// Pages from 2 on.
+        pages: Vec<u32>,
+        /// As the pages say themselves.
+        #[arg(long, conflicts_with = "pages")]
+        reset: bool,
+    },
+    /// What accepted corrections taught about vendors' paper.
+    Lessons,
+    /// Accept a document's values: its drafts are made, and its corrections are learned from.
+    Accept {
+        /// Which.
+        document: DocumentId,
+    },
+    /// Forget what was learned: one lesson by its number, or all about a vendor.
+    Forget {
+        /// A lesson's number, or a vendor as `lessons` names it.
+        which: String,
+    },
+    /// Services outside this computer. As it comes there are none, and nothing leaves this computer.
+    Provider {
+        #[command(subcommand)]
+        verb: crate::services::ProviderVerb,
+    },
+    /// What was sent to services, newest first.
+    Privacy {
+        /// At most this many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// What happens at a page that cannot be read: `stop` ends its document's reading, `go-on` reads the others.
+    BadPages {
+        /// stop or go-on; neither: only say which.
+        #[arg(value_parser = ["stop", "go-on"])]
+        what: Option<String>,
     },
     /// Put a document into the trash.
     Remove {

@@ -132,7 +132,8 @@ impl Engine {
     /// A document as the command line's `show` prints it.
     pub fn reading(&self, id: DocumentId, words: bool) -> Result<Reading> {
         let detail = self.detail(id)?;
-        let pages = self.shared.store.read(|r| page_answers(r, &detail, words)).map_err(errors::store)?;
+        let found = self.shared.store.read(|r| Ok((page_answers(r, &detail, words)?, r.structure(id)?)));
+        let (pages, (checks, parts)) = found.map_err(errors::store)?;
         Ok(Reading {
             schema: ANSWER_SCHEMA,
             document_id: Some(id),
@@ -146,6 +147,8 @@ impl Engine {
             doc_type: detail.row.doc_type.unwrap_or_else(DocType::unknown),
             fields: detail.fields,
             lines: detail.lines,
+            checks,
+            parts,
             pages,
         })
     }
@@ -178,8 +181,17 @@ impl Engine {
         if !matches!(row.status, DocumentStatus::OcrComplete | DocumentStatus::Partial) {
             return Err(wrong_state(&row, "Only a document that was read can be accepted."));
         }
+        let lessons = self.lessons_of(id)?;
         let now = self.shared.clock.now();
-        self.shared.store.write(move |w| w.accept_document(id, now)).await.map_err(errors::store)?;
+        self.shared
+            .store
+            .write(move |w| {
+                lessons.iter().try_for_each(|lesson| w.put_lesson(lesson))?;
+                w.accept_document(id, now)
+            })
+            .await
+            .map_err(errors::store)?;
+        self.shared.knowledge.forget();
         self.changed(vec![id]);
         self.detail(id)
     }

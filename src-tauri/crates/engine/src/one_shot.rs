@@ -7,7 +7,7 @@ use papertray_model::{
     answer::{PageAnswer, Reading},
 };
 use papertray_reader::{OpenOptions, PageOptions, ReadError, ReaderPool};
-use papertray_understand::{DescribeInput, SCHEMA_VERSION, describe, understand_document, understand_page};
+use papertray_understand::{DescribeInput, Knowledge, describe};
 
 use crate::{
     blocking,
@@ -56,9 +56,10 @@ async fn read_file(
     }
     let file = file.to_owned();
     let answer = blocking(move || {
-        let meanings: Vec<PageMeaning> = pages.iter().map(understand_page).collect();
+        let knowledge = Knowledge::builtin();
+        let meanings: Vec<PageMeaning> = pages.iter().map(|page| knowledge.page(page)).collect();
         let joined: Vec<_> = pages.iter().zip(&meanings).collect();
-        let meaning = understand_document(&joined);
+        let meaning = knowledge.document(&joined, None);
         let all: Vec<&PageReading> = pages.iter().collect();
         let input = DescribeInput { filename: &filename, meaning: &meaning, pages: &all };
         let metadata = describe(&input, &mut |_, _| {});
@@ -69,7 +70,8 @@ async fn read_file(
         });
         let mut answers = vec![];
         for (page, understood) in pages.iter().zip(&meanings) {
-            let mut answer = PageAnswer::new(page, understood, SCHEMA_VERSION, true);
+            let mut answer =
+                PageAnswer::new(page, understood, knowledge.version_of(understood.doc_type.as_str()), true);
             if let Some(i) = errors.iter().position(|(n, _)| *n == page.page_number) {
                 answer.error = Some(errors.swap_remove(i).1);
             }
@@ -88,6 +90,8 @@ async fn read_file(
             doc_type: meaning.doc_type,
             fields: meaning.fields,
             lines: meaning.lines,
+            checks: meaning.checks,
+            parts: meaning.parts,
             pages: answers,
         }
     });

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ANSWER_SCHEMA, Code, DocType, DocumentId, DocumentStatus, DraftStatus, Fields, LineItem, Metadata,
-    PageMeaning, PageReading, PageSource, Unit, UserError, Word,
+    ANSWER_SCHEMA, Check, Code, DocType, DocumentId, DocumentPart, DocumentStatus, DraftStatus, Fields,
+    LineItem, Metadata, PageMeaning, PageReading, PageSource, Unit, UserError, Word,
 };
 
 /// The answer of `read` and `show`.
@@ -35,6 +35,12 @@ pub struct Reading {
     pub fields: Fields,
     /// Rows of goods.
     pub lines: Vec<LineItem>,
+    /// Whether what is printed adds up.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// The documents that the file holds, where it holds several.
+    #[serde(default)]
+    pub parts: Vec<DocumentPart>,
     /// The pages.
     pub pages: Vec<PageAnswer>,
 }
@@ -55,6 +61,8 @@ impl Reading {
             doc_type: DocType::unknown(),
             fields: Fields::new(),
             lines: vec![],
+            checks: vec![],
+            parts: vec![],
             pages: vec![],
         }
     }

@@ -32,3 +32,16 @@ pub type Fields = BTreeMap<String, Field>;
 
 /// One row of a table of goods, by column name (`description`, `quantity`, `amount`, …).
 pub type LineItem = BTreeMap<String, Field>;
+
+/// Whether numbers that belong together add up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Check {
+    /// The sum: `line 4: 6 × 48.00 ≠ 300.00`.
+    pub what: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The row of goods it is about, from 1; absent for sums of the whole document.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<u32>,
+}

@@ -16,7 +16,9 @@ pub mod page;
 pub mod queue;
 pub mod settings;
 pub mod storage;
+pub mod tell;
 pub mod time;
+pub mod work;
 
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
@@ -24,7 +26,7 @@ pub use document::{
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
-pub use field::{Field, Fields, LineItem};
+pub use field::{Check, Field, Fields, LineItem};
 pub use folder::{
     AfterImport, Changed, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry,
     LedgerPage, LedgerQuery, NewDropFolder, SubFolders,
@@ -32,11 +34,15 @@ pub use folder::{
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, DocumentId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
-pub use page::{Code, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word};
+pub use page::{
+    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
+};
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use storage::Storage;
+pub use tell::Tell;
 pub use time::{Clock, SystemClock, Timestamp};
+pub use work::{ProviderSettings, Service, ServiceKind, Step, WorkSettings};
 
 /// Version of every JSON answer the command line prints (`"schema"`).
 pub const ANSWER_SCHEMA: u32 = 1;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocType, Fields, LineItem, Rect, Unit, UserError};
+use crate::{Check, DocType, Fields, LineItem, Rect, Unit, UserError};
 
 /// One word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -130,6 +130,28 @@ pub struct PageMeaning {
     pub fields: Fields,
     /// Rows of goods.
     pub lines: Vec<LineItem>,
+}
+
+/// One of several documents in a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct DocumentPart {
+    /// From 1.
+    pub first_page: u32,
+    /// From 1, itself included.
+    pub last_page: u32,
+    /// Its type.
+    pub doc_type: DocType,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Why it begins where it does.
+    pub why: String,
+    /// Its values.
+    pub fields: Fields,
+    /// Its rows of goods.
+    pub lines: Vec<LineItem>,
+    /// Whether what is printed adds up.
+    pub checks: Vec<Check>,
 }
 
 /// Where a page's draft stands.

@@ -1,51 +1,26 @@
-//! The only crate that may open a socket. Now: the gate that every provider will have to pass. It is shut unless a
-//! person opened it for that provider, and nothing in this version opens it: Papertray reads on this computer only.
+//! The only crate that may open a socket: services outside this computer, asked only where a person chose them.
+//!
+//! [`Client::ask`] is the one way out. In this order: the switch (`offline` lets nothing through), the caps, the pause
+//! that a service asked for, the key from the system's keychain, **the line in the ledger**, and only then the network.
+//! A service is a [`papertray_model::Service`]; its language is an adapter in `mistral`, `anthropic` or `openai`, pure
+//! functions from a question to a request and from an answer's bytes to a [`Reply`].
+//!
+//! [`webhook`] and [`mail`] say that a batch is ready, where a person wants that: names and counts, no page.
+//!
+//! A key is sent in a header and nowhere else: it is in no error, no log and no stored line.
 
-use std::collections::BTreeSet;
+mod anthropic;
+mod client;
+mod errors;
+mod keys;
+pub mod mail;
+mod mistral;
+mod openai;
+mod pauses;
+pub mod webhook;
+mod wire;
 
-use papertray_model::{ErrorCode, UserError};
-
-/// Decides whether anything may leave this computer.
-#[derive(Clone, Debug, Default)]
-pub struct Gate {
-    allowed: BTreeSet<String>,
-}
-
-impl Gate {
-    /// Shut for everyone.
-    pub fn shut() -> Self {
-        Self::default()
-    }
-
-    /// A person allowed `provider` by name.
-    pub fn allow(&mut self, provider: impl Into<String>) {
-        self.allowed.insert(provider.into());
-    }
-
-    /// Whether `provider` may be called; asked before every connection.
-    pub fn pass(&self, provider: &str) -> Result<(), UserError> {
-        if self.allowed.contains(provider) {
-            return Ok(());
-        }
-        Err(UserError::new(
-            ErrorCode::PermissionDenied,
-            format!(
-                "`{provider}` is switched off, so nothing was sent. The work can be done on this computer."
-            ),
-            "Switch it on in the settings if you want to use it.",
-        ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_passes_unless_it_was_allowed_by_name() {
-        let mut gate = Gate::shut();
-        assert!(gate.pass("mistral").is_err());
-        gate.allow("mistral");
-        assert!(gate.pass("mistral").is_ok() && gate.pass("anthropic").is_err());
-    }
-}
+pub use client::{Client, Ledger, Line};
+pub use errors::offline;
+pub use keys::{Keychain, Keys, Secret};
+pub use wire::{Ask, Picture, Reply, Usage};

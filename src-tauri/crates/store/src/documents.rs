@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use papertray_model::{
-    BlobHash, DocType, DocumentFilter, DocumentId, DocumentList, DocumentQuery, DocumentRow, DocumentStatus,
-    Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState, Timestamp, UserError,
+    BlobHash, Check, DocType, DocumentFilter, DocumentId, DocumentList, DocumentPart, DocumentQuery,
+    DocumentRow, DocumentStatus, Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState,
+    Timestamp, UserError,
 };
 use rusqlite::{Row, named_params, params};
 
@@ -56,6 +57,10 @@ pub struct Understanding {
     pub lines: Vec<LineItem>,
     /// ISO 639-1.
     pub language: Option<String>,
+    /// Whether what is printed adds up.
+    pub checks: Vec<Check>,
+    /// The documents that the file holds, where it holds several.
+    pub parts: Vec<DocumentPart>,
 }
 
 // The job is that which works on the document or waits for it; the thumbnail is page 1.
@@ -346,12 +351,15 @@ impl Write<'_> {
         )
     }
 
-    /// What was understood of the whole. A person's values stay.
+    /// What was understood of the whole. A person's values stay, and what they accepted stays accepted where nothing
+    /// changed; what changed since the last run is kept for [`Read::field_changes`].
     pub fn put_understanding(&self, id: DocumentId, meaning: &Understanding, now: Timestamp) -> Result<()> {
+        let changed = self.note_changes(id, meaning, now)?;
         self.put_fields(id, 0, &meaning.fields)?;
         self.run_one(
             "put understanding",
-            "UPDATE document SET doc_type = ?2, type_confidence = ?3, lines = ?4, accepted = 0, updated_at = ?5, language = ?6
+            "UPDATE document SET doc_type = ?2, type_confidence = ?3, lines = ?4, accepted = CASE WHEN ?9 THEN 0 ELSE accepted END,
+               updated_at = ?5, language = coalesce(json_extract(mine, '$.language'), ?6), checks = ?7, parts = ?8
              WHERE id = ?1",
             params![
                 id.to_string(),
@@ -359,7 +367,10 @@ impl Write<'_> {
                 meaning.confidence,
                 serde_json::to_string(&meaning.lines)?,
                 now.0,
-                meaning.language
+                meaning.language,
+                serde_json::to_string(&meaning.checks)?,
+                serde_json::to_string(&meaning.parts)?,
+                changed
             ],
         )?;
         self.refresh_columns(id, now)
@@ -394,24 +405,6 @@ impl Write<'_> {
             "UPDATE document SET metadata_state = ?2, updated_at = ?3 WHERE id = ?1",
             params![id.to_string(), state.as_str(), now.0],
         )
-    }
-
-    /// Name, tags and summary. Tags that a person gave stay.
-    pub fn put_metadata(&self, id: DocumentId, metadata: &Metadata, by: &str, now: Timestamp) -> Result<()> {
-        self.run_one(
-            "put metadata",
-            "UPDATE document SET display_name = ?2, summary = ?3, language = ?4, metadata_state = 'ready', updated_at = ?5
-             WHERE id = ?1",
-            params![id.to_string(), metadata.display_name, metadata.summary, metadata.language, now.0],
-        )?;
-        self.run("DELETE FROM tag WHERE document_id = ?1 AND by <> 'person'", [id.to_string()])?;
-        for tag in &metadata.tags {
-            self.run(
-                "INSERT OR IGNORE INTO tag(document_id, tag, by) VALUES (?1, ?2, ?3)",
-                params![id.to_string(), tag, by],
-            )?;
-        }
-        Ok(())
     }
 
     /// Puts a document into the trash, or takes it out. Answers whether that changed anything.

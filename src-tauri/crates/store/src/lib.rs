@@ -26,7 +26,10 @@ mod job_history;
 mod job_steps;
 mod jobs;
 mod ledger;
+mod lessons;
 mod lock;
+mod meanings;
+mod metadata;
 mod metrics;
 mod ocr_results;
 mod pages;
@@ -34,6 +37,7 @@ mod parts;
 #[cfg(test)]
 mod plans;
 mod rows;
+mod sendings;
 mod settings;
 mod staged;
 mod tallies;
@@ -50,9 +54,13 @@ pub use event_log::LogLine;
 pub use job_claims::{Claimed, Finish, Recovered};
 pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use ledger::{Identity, KnownFile, LedgerLine};
+pub use lessons::LessonRow;
 pub use lock::Holder;
+pub use meanings::FieldChange;
+pub use metadata::Mine;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
+pub use sendings::{NewSending, SendingRow, Spent};
 pub use trash::Gone;
 
 use std::{

@@ -161,8 +161,7 @@ impl Write<'_> {
     /// Stores a page with its words and values, in place of an earlier reading of the same page.
     pub fn put_page(&self, document: DocumentId, page: &StoredPage, now: Timestamp) -> Result<()> {
         let (reading, meaning) = (&page.reading, &page.meaning);
-        let status =
-            if meaning.doc_type.is_unknown() { DraftStatus::Unknown } else { DraftStatus::DraftPending };
+        let status = self.draft_status(document, reading.page_number, meaning)?;
         self.run_one(
             "put page",
             "INSERT INTO page(document_id, page_number, unit, width, height, rotation, source, doc_type, confidence,

@@ -111,6 +111,8 @@ fn a_persons_value_outlives_every_reading() {
             fields,
             lines: vec![],
             language: None,
+            checks: vec![],
+            parts: vec![],
         };
         store.write_blocking(move |w| w.put_understanding(id, &understanding, Timestamp(2))).unwrap();
     };

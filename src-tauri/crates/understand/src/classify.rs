@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use papertray_model::DocType;
 
 use crate::columns;
-use crate::doctype::{Signs, catalog};
+use crate::doctype::{Catalog, Signs};
 use crate::ids;
 use crate::layout::{Layout, is_numeric};
 use crate::plan;
@@ -18,6 +18,9 @@ use crate::text::{digits, letters};
 /// The most tokens of a phrase that is looked up.
 const LONGEST: usize = 7;
 
+/// A titled page that lacks at most so many points for its type leans to it.
+const LEANING: f32 = 2.5;
+
 /// A page's type and why.
 #[derive(Clone, Debug)]
 pub(crate) struct Class {
@@ -26,6 +29,10 @@ pub(crate) struct Class {
     pub(crate) reasons: Vec<String>,
     /// A title of something else stands on the page, so it continues nothing.
     pub(crate) foreign: bool,
+    /// A title of its type stands on the page.
+    pub(crate) titled: bool,
+    /// The type it comes nearest to, where it is of none.
+    pub(crate) leans_to: Option<DocType>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -44,13 +51,13 @@ impl Score {
 }
 
 /// Tells a page's type.
-pub(crate) fn classify(layout: &Layout) -> Class {
-    let specs = &catalog().specs;
+pub(crate) fn classify(layout: &Layout, types: &Catalog) -> Class {
+    let specs = &types.specs;
     let mut scores = vec![Score::default(); specs.len()];
     for row in 0..layout.rows.len() {
         for cell in layout.cells(row).iter().cloned() {
-            title_in(layout, cell.clone(), row, &mut scores);
-            evidence_in(layout, cell, &mut scores);
+            title_in(layout, types, cell.clone(), row, &mut scores);
+            evidence_in(layout, types, cell, &mut scores);
         }
     }
     let features = features(layout);
@@ -62,11 +69,11 @@ pub(crate) fn classify(layout: &Layout) -> Class {
             }
         }
     }
-    verdict(&scores)
+    verdict(&scores, types)
 }
 
-fn verdict(scores: &[Score]) -> Class {
-    let specs = &catalog().specs;
+fn verdict(scores: &[Score], types: &Catalog) -> Class {
+    let specs = &types.specs;
     let unknown = specs.iter().position(|s| s.name == "unknown");
     let against = unknown.map_or(0.0, |u| scores[u].total());
     let foreign = unknown.is_some_and(|u| scores[u].title > 0.0);
@@ -75,7 +82,14 @@ fn verdict(scores: &[Score]) -> Class {
         .filter(|i| Some(*i) != unknown)
         .max_by(|a, b| margin_of(*a).total_cmp(&margin_of(*b)));
     let Some(best) = best else {
-        return Class { doc_type: DocType::unknown(), confidence: 0.0, reasons: vec![], foreign };
+        return Class {
+            doc_type: DocType::unknown(),
+            confidence: 0.0,
+            reasons: vec![],
+            foreign,
+            titled: false,
+            leans_to: None,
+        };
     };
     let margin = margin_of(best).min(scores[best].total() - against);
     if margin < 0.0 {
@@ -85,6 +99,9 @@ fn verdict(scores: &[Score]) -> Class {
             confidence,
             reasons: reasons(unknown.map(|u| &scores[u])),
             foreign,
+            titled: false,
+            leans_to: (margin > -LEANING && scores[best].title > 0.0)
+                .then(|| DocType::new(&specs[best].name)),
         };
     }
     let second = (0..specs.len())
@@ -98,6 +115,8 @@ fn verdict(scores: &[Score]) -> Class {
         confidence,
         reasons: reasons(Some(&scores[best])),
         foreign,
+        titled: scores[best].title > 1.0,
+        leans_to: None,
     }
 }
 
@@ -114,7 +133,13 @@ fn reasons(score: Option<&Score>) -> Vec<String> {
 }
 
 /// Counts a title that begins this cell.
-fn title_in(layout: &Layout, cell: std::ops::Range<usize>, row: usize, scores: &mut [Score]) {
+fn title_in(
+    layout: &Layout,
+    types: &Catalog,
+    cell: std::ops::Range<usize>,
+    row: usize,
+    scores: &mut [Score],
+) {
     let (mut key, mut loose) = (String::new(), String::new());
     let bbox = layout.bbox(cell.clone());
     let place = bbox.center().1 / layout.height.max(1.0);
@@ -164,8 +189,8 @@ fn title_in(layout: &Layout, cell: std::ops::Range<usize>, row: usize, scores: &
             continue;
         }
         let strength = fit * where_factor * size;
-        let found: Signs = catalog().signs(&key, &loose).cloned().unwrap_or_default();
-        let by_suffix = catalog().specs.iter().enumerate().filter(|(_, s)| {
+        let found: Signs = types.signs(&key, &loose).cloned().unwrap_or_default();
+        let by_suffix = types.specs.iter().enumerate().filter(|(_, s)| {
             s.title_suffixes.iter().any(|x| key.ends_with(x.as_str()) && key.len() > x.len())
                 && end == cell.start
         });
@@ -181,7 +206,7 @@ fn title_in(layout: &Layout, cell: std::ops::Range<usize>, row: usize, scores: &
 }
 
 /// Counts phrases anywhere in this cell, each once a page.
-fn evidence_in(layout: &Layout, cell: std::ops::Range<usize>, scores: &mut [Score]) {
+fn evidence_in(layout: &Layout, types: &Catalog, cell: std::ops::Range<usize>, scores: &mut [Score]) {
     let long = cell.len() > 9;
     for start in cell.clone() {
         let (mut key, mut loose) = (String::new(), String::new());
@@ -192,7 +217,7 @@ fn evidence_in(layout: &Layout, cell: std::ops::Range<usize>, scores: &mut [Scor
             if token.key.is_empty() || key.len() < 2 {
                 continue;
             }
-            let Some(found) = catalog().signs(&key, &loose) else { continue };
+            let Some(found) = types.signs(&key, &loose) else { continue };
             let colon = token.text.ends_with(':');
             let factor = if start == cell.start || colon || !long { 1.0 } else { 0.35 };
             for (spec, weight, is_title) in found {

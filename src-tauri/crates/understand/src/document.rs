@@ -1,108 +1,164 @@
-//! A page on its own, and pages joined to a document.
+//! A page on its own, and pages joined to documents.
 
-use papertray_model::{DocType, Fields, LineItem, PageMeaning, PageReading};
+use papertray_model::{DocumentPart, Field, Fields, LineItem, PageMeaning, PageReading};
 
-use crate::DocumentMeaning;
-use crate::classify::{Class, classify};
-use crate::doctype::catalog;
+use crate::checks;
+use crate::classify::classify;
+use crate::doctype::Spec;
 use crate::evidence::{self, Evidence};
 use crate::fields;
 use crate::language;
 use crate::layout::Layout;
-use crate::lines;
+use crate::lines::{self, Table};
+use crate::parts::{self, Segment};
 use crate::plan;
 use crate::scene::Scene;
+use crate::{DocumentMeaning, Knowledge};
 
 /// Understands one page.
 pub fn understand_page(page: &PageReading) -> PageMeaning {
-    let layout = Layout::new(page);
-    let class = classify(&layout);
-    let evidence = evidence::gather(&[&layout]);
-    let (fields, lines) = read(&layout, class.doc_type.as_str(), &evidence);
-    PageMeaning {
-        doc_type: class.doc_type,
-        confidence: class.confidence,
-        reasons: class.reasons,
-        fields,
-        lines,
-    }
+    Knowledge::builtin().page(page)
 }
 
-/// Fields and rows of goods of a page as one of a type.
-fn read(layout: &Layout, doc_type: &str, evidence: &Evidence) -> (Fields, Vec<LineItem>) {
-    let spec = catalog().spec(doc_type).filter(|s| s.name != "unknown" && s.name != "linesheet");
-    let Some(spec) = spec else { return (Fields::new(), vec![]) };
-    let scene = Scene::new(layout, spec, evidence);
-    let fields = fields::extract(&scene);
-    let has_lines = matches!(doc_type, "invoice" | "bill" | "receipt" | "purchase_order");
-    let lines = if has_lines { lines::extract(&scene) } else { vec![] };
-    (fields, lines)
-}
-
-/// Joins the pages of a document.
-///
-/// The type is that of its first page that has one, unless later pages of another type are surer by far. Pages that
-/// have no type of their own and no foreign title continue the document: its total may stand on them. Decimal mark,
-/// order of dates and currency are settled by all pages together.
+/// Joins the pages of a file: see [`Knowledge::document`].
 pub fn understand_document(pages: &[(&PageReading, &PageMeaning)]) -> DocumentMeaning {
-    let layouts: Vec<Layout> = pages.iter().map(|(page, _)| Layout::new(page)).collect();
-    let language = language::of(&layouts);
-    let (doc_type, confidence) = settle(pages);
-    if doc_type.is_unknown() {
-        return DocumentMeaning { doc_type, confidence, fields: Fields::new(), lines: vec![], language };
-    }
-    let mut members = vec![];
-    let mut open = false;
-    for ((_, meaning), layout) in pages.iter().zip(&layouts) {
-        let own = meaning.doc_type == doc_type;
-        let continues = open && meaning.doc_type.is_unknown() && !is_foreign(&classify(layout));
-        open = own || continues;
-        if open {
-            members.push(layout);
-        }
-    }
-    let evidence = evidence::gather(&members);
-    let mut fields = Fields::new();
-    let mut lines = vec![];
-    for (number, layout) in members.iter().enumerate() {
-        let (found, mut rows) = read(layout, doc_type.as_str(), &evidence);
-        lines.append(&mut rows);
-        for (name, field) in found {
-            join(&mut fields, name, field, number);
-        }
-    }
-    if doc_type.as_str() == "plan" {
-        plan_progress(&mut fields);
-    }
-    check_lines(&mut fields, &lines);
-    DocumentMeaning { doc_type, confidence, fields, lines, language }
+    Knowledge::builtin().document(pages, None)
 }
 
-fn is_foreign(class: &Class) -> bool {
-    class.foreign
-}
-
-/// The document's type and how sure.
-fn settle(pages: &[(&PageReading, &PageMeaning)]) -> (DocType, f32) {
-    let first = pages.iter().map(|(_, m)| m).find(|m| !m.doc_type.is_unknown());
-    match first {
-        Some(first) => {
-            let surest = pages
-                .iter()
-                .map(|(_, m)| m)
-                .filter(|m| !m.doc_type.is_unknown())
-                .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
-            let best = surest.filter(|s| s.confidence > first.confidence + 0.25).unwrap_or(first);
-            let same = pages.iter().filter(|(_, m)| m.doc_type == best.doc_type).map(|(_, m)| m.confidence);
-            (best.doc_type.clone(), same.fold(0.0, f32::max))
+impl Knowledge {
+    /// Understands one page.
+    pub fn page(&self, page: &PageReading) -> PageMeaning {
+        let layout = Layout::new(page);
+        let class = classify(&layout, &self.types);
+        let evidence = evidence::gather(&[&layout]);
+        let spec = self.types.spec(class.doc_type.as_str()).filter(|s| s.is_read());
+        let (fields, lines) = spec.map_or_else(Default::default, |spec| {
+            let mut table = None;
+            let (fields, lines) = self.read(&layout, spec, &evidence, &mut table);
+            let (lines, _) = checks::settle_lines(&fields, lines);
+            (fields, lines)
+        });
+        PageMeaning {
+            doc_type: class.doc_type,
+            confidence: class.confidence,
+            reasons: class.reasons,
+            fields,
+            lines,
         }
-        None => (DocType::unknown(), pages.iter().map(|(_, m)| m.confidence).fold(0.0, f32::max)),
+    }
+
+    /// Fields and rows of goods of a page as one of a type. `table` is the table that the page before left open, and
+    /// afterwards the one that this page leaves open.
+    fn read(
+        &self,
+        layout: &Layout,
+        spec: &Spec,
+        evidence: &Evidence,
+        table: &mut Option<Table>,
+    ) -> (Fields, Vec<LineItem>) {
+        let scene = Scene::new(layout, spec, evidence, &self.types);
+        let fields = fields::extract(&scene);
+        let lines = if spec.rows.is_empty() { vec![] } else { lines::extract(&scene, table) };
+        (fields, lines)
+    }
+
+    /// Joins the pages of a file.
+    ///
+    /// A file may hold several documents: `splits` names the pages (from 0) that begin one; without it the pages say so
+    /// themselves. The file's own type and values are those of its first document that has a type, unless a later one is
+    /// surer by far. Within a document, pages without a type of their own continue it, decimal mark, order of dates and
+    /// currency are settled by all its pages together, and a table of goods goes on where the page before left it open.
+    pub fn document(
+        &self,
+        pages: &[(&PageReading, &PageMeaning)],
+        splits: Option<&[usize]>,
+    ) -> DocumentMeaning {
+        let layouts: Vec<Layout> = pages.iter().map(|(page, _)| Layout::new(page)).collect();
+        let language = language::of(&layouts);
+        let looked_at: Vec<(&PageMeaning, &Layout)> =
+            pages.iter().zip(&layouts).map(|((_, meaning), layout)| (*meaning, layout)).collect();
+        let segments = parts::segments(&looked_at, &self.types, splits);
+        let meanings: Vec<PageMeaning> = segments
+            .iter()
+            .map(|s| PageMeaning {
+                doc_type: s.doc_type.clone(),
+                confidence: s.confidence,
+                reasons: vec![],
+                fields: Fields::new(),
+                lines: vec![],
+            })
+            .collect();
+        let (doc_type, confidence) = parts::settled(&meanings.iter().collect::<Vec<_>>());
+        let mut joined: Vec<DocumentPart> =
+            segments.iter().map(|segment| self.part(segment, pages, &layouts)).collect();
+        // Copies of one document (original, duplicate) say the same twice: the first stands for the file.
+        let main = joined.iter().position(|part| part.doc_type == doc_type);
+        let (fields, lines, checks) = match main {
+            Some(main) if joined.len() == 1 => {
+                let part = joined.swap_remove(main);
+                (part.fields, part.lines, part.checks)
+            }
+            Some(main) => {
+                let part = &joined[main];
+                (part.fields.clone(), part.lines.clone(), part.checks.clone())
+            }
+            None => Default::default(),
+        };
+        DocumentMeaning { doc_type, confidence, fields, lines, language, checks, parts: joined }
+    }
+
+    /// One document of the file.
+    fn part(
+        &self,
+        segment: &Segment,
+        pages: &[(&PageReading, &PageMeaning)],
+        layouts: &[Layout],
+    ) -> DocumentPart {
+        let number = |at: usize| pages.get(at).map_or(at as u32 + 1, |(page, _)| page.page_number);
+        let mut part = DocumentPart {
+            first_page: number(segment.first),
+            last_page: number(segment.last),
+            doc_type: segment.doc_type.clone(),
+            confidence: segment.confidence,
+            why: segment.why.clone(),
+            fields: Fields::new(),
+            lines: vec![],
+            checks: vec![],
+        };
+        let Some(spec) = self.types.spec(segment.doc_type.as_str()).filter(|s| s.is_read()) else {
+            return part;
+        };
+        // Within a document a page that is surely of another type (an attachment) gives no values.
+        let of_it = |at: usize| {
+            let meaning = pages[at].1;
+            meaning.doc_type == segment.doc_type || meaning.doc_type.is_unknown() || meaning.confidence < 0.8
+        };
+        let members: Vec<&Layout> =
+            (segment.first..=segment.last).filter(|at| of_it(*at)).map(|at| &layouts[at]).collect();
+        let evidence = evidence::gather(&members);
+        let mut table = None;
+        for (place, layout) in members.iter().enumerate() {
+            let (found, mut rows) = self.read(layout, spec, &evidence, &mut table);
+            part.lines.append(&mut rows);
+            for (name, field) in found {
+                join(&mut part.fields, name, field, place);
+            }
+        }
+        self.apply_lessons(&mut part.fields, spec, &members);
+        if segment.doc_type.as_str() == "plan" {
+            plan_progress(&mut part.fields);
+        }
+        let lines = std::mem::take(&mut part.lines);
+        (part.lines, part.checks) = checks::settle_lines(&part.fields, lines);
+        checks::raise(&mut part.fields, &part.lines);
+        part.checks.extend(checks::of_sums(&part.fields, &part.lines));
+        part
     }
 }
 
 /// Adds a page's field: sums of a plan are added up, totals of later pages win over equally sure earlier ones, all else
 /// stays with the surest, the first of equals.
-fn join(fields: &mut Fields, name: String, field: papertray_model::Field, page: usize) {
+fn join(fields: &mut Fields, name: String, field: Field, page: usize) {
     let Some(known) = fields.get_mut(&name) else {
         // What only a later page says about the head of a document is less sure: it may speak of others.
         let mut field = field;
@@ -137,21 +193,5 @@ fn plan_progress(fields: &mut Fields) {
     {
         progress.value = plan::percentage(tasks, done);
         progress.text.clone_from(&progress.value);
-    }
-}
-
-/// Rows of goods that add up to subtotal or total make that amount surer.
-fn check_lines(fields: &mut Fields, lines: &[LineItem]) {
-    let amounts: Option<Vec<rust_decimal::Decimal>> =
-        lines.iter().map(|l| l.get("amount").and_then(|f| f.value.parse().ok())).collect();
-    let Some(sum) = amounts.filter(|a| a.len() > 1).map(|a| a.iter().sum::<rust_decimal::Decimal>()) else {
-        return;
-    };
-    for name in ["subtotal", "total"] {
-        if let Some(field) = fields.get_mut(name)
-            && field.value.parse() == Ok(sum)
-        {
-            field.confidence = field.confidence.max(0.93);
-        }
     }
 }

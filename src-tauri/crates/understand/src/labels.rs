@@ -127,11 +127,11 @@ fn believable(layout: &Layout, spec: &Spec, hit: &Hit, before: Option<&Hit>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctype::catalog;
+    use crate::doctype::builtin;
     use crate::sample::{lines, page};
 
     fn fields_of(layout: &Layout) -> Vec<String> {
-        let spec = catalog().spec("invoice").unwrap();
+        let spec = builtin().spec("invoice").unwrap();
         find(layout, spec).iter().map(|h| spec.fields[h.field].name.clone()).collect()
     }
 

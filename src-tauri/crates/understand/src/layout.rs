@@ -20,6 +20,8 @@ const MAX_WORDS: usize = 60_000;
 pub(crate) struct Token {
     pub(crate) text: String,
     pub(crate) bbox: Rect,
+    /// How surely it was read, 0 to 1.
+    pub(crate) confidence: f32,
     /// [`squash`] of the text.
     pub(crate) key: String,
     /// [`loose`] of the text.
@@ -55,7 +57,7 @@ impl Layout {
         let mut tokens = Vec::with_capacity(page.words.len() + 16);
         for word in page.words.iter().take(MAX_WORDS) {
             if let Some(bbox) = sane(word.bbox).filter(|b| !is_vertical(&word.text, b)) {
-                split_word(word.text.trim(), bbox, &mut tokens);
+                split_word(word.text.trim(), bbox, word.confidence, &mut tokens);
             }
         }
         let em = median_height(&tokens);
@@ -158,7 +160,7 @@ fn is_vertical(text: &str, bbox: &Rect) -> bool {
 }
 
 /// Splits `Date:22/12/2017` at its colon and `RM15.90` not at all. Times and addresses of the web stay whole.
-fn split_word(text: &str, bbox: Rect, out: &mut Vec<Token>) {
+fn split_word(text: &str, bbox: Rect, confidence: f32, out: &mut Vec<Token>) {
     let total = text.chars().count().max(1) as f32;
     let mut start = 0;
     let mut pieces: Vec<(usize, usize)> = vec![];
@@ -188,13 +190,13 @@ fn split_word(text: &str, bbox: Rect, out: &mut Vec<Token>) {
         let right = text[..to].chars().count() as f32 / total;
         let w = bbox.width();
         let part_box = Rect::new(bbox.x0 + w * left, bbox.y0, bbox.x0 + w * right, bbox.y1);
-        out.push(token(part.to_owned(), part_box));
+        out.push(token(part.to_owned(), part_box, confidence));
     }
 }
 
-fn token(text: String, bbox: Rect) -> Token {
+fn token(text: String, bbox: Rect, confidence: f32) -> Token {
     let (key, loose) = (squash(&text), loose(&text));
-    Token { text, bbox, key, loose, gap: 99.0, row: 0 }
+    Token { text, bbox, confidence, key, loose, gap: 99.0, row: 0 }
 }
 
 fn median_height(tokens: &[Token]) -> f32 {
@@ -306,7 +308,8 @@ fn join_spaced(tokens: &[Token]) -> Vec<Token> {
         if end - i >= 4 {
             let text: String = tokens[i..end].iter().map(|t| t.text.as_str()).collect();
             let bbox = Rect::around(tokens[i..end].iter().map(|t| &t.bbox)).unwrap_or_default();
-            joined.push(token(text, bbox));
+            let confidence = tokens[i..end].iter().map(|t| t.confidence).fold(1.0, f32::min);
+            joined.push(token(text, bbox, confidence));
             i = end;
         } else {
             joined.push(tokens[i].clone());

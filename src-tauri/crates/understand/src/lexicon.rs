@@ -10,11 +10,17 @@ use crate::text::squash;
 const SOURCE: &str = include_str!("../lexicon/words.toml");
 
 /// What a column of a table of goods holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Column {
     Position,
     Code,
+    Colour,
+    ColourCode,
+    Size,
+    SizeRange,
+    Upc,
+    Retail,
     Description,
     Hsn,
     Quantity,
@@ -82,6 +88,7 @@ pub(crate) struct AmountWords {
     pub(crate) with_tax: Words,
     pub(crate) tax: Words,
     pub(crate) summaries: Words,
+    pub(crate) closings: Words,
 }
 
 /// All of them.

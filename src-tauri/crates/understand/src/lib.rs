@@ -8,6 +8,7 @@
 //! Inside, a page becomes a layout (rows, cells), the layout a class (points for and against each type of
 //! `doctypes/*.toml`), and the class a scene (labels, amounts, dates) that the rules in `fields` read.
 
+mod checks;
 mod classify;
 mod columns;
 mod currency;
@@ -22,19 +23,27 @@ mod keywords;
 mod labels;
 mod language;
 mod layout;
+mod learn;
 mod lexicon;
 mod lines;
+mod locate;
 mod money;
+mod parts;
 mod plan;
 #[cfg(test)]
 mod sample;
 mod scene;
+mod schema;
 mod text;
 
-use papertray_model::{DocType, Fields, LineItem, PageReading};
+use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReading};
 
 pub use crate::describe::describe;
+pub use crate::doctype::TypeProblem;
 pub use crate::document::{understand_document, understand_page};
+pub use crate::learn::{Learned, Lesson};
+pub use crate::locate::Located;
+pub use crate::schema::TypeInfo;
 
 /// Version of the rules; fields say it in `by`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -52,6 +61,33 @@ pub struct DocumentMeaning {
     pub lines: Vec<LineItem>,
     /// ISO 639-1; absent where the text is too short to tell.
     pub language: Option<String>,
+    /// Whether what is printed adds up.
+    pub checks: Vec<Check>,
+    /// The documents that the file holds, in order; none where it holds one.
+    pub parts: Vec<DocumentPart>,
+}
+
+/// What the rules know: types of documents, and what vendors' paper taught.
+#[derive(Clone, Debug)]
+pub struct Knowledge {
+    pub(crate) types: doctype::Catalog,
+    pub(crate) lessons: Vec<Learned>,
+}
+
+impl Knowledge {
+    /// What this program brings along.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: std::sync::LazyLock<Knowledge> =
+            std::sync::LazyLock::new(|| Knowledge { types: doctype::builtin().clone(), lessons: vec![] });
+        &BUILTIN
+    }
+
+    /// The built-in types and a person's own, each (name of its file, its TOML). A type of a built-in one's name takes its
+    /// place. What cannot be used is named; the rest go on.
+    pub fn new(own_types: &[(String, String)]) -> (Self, Vec<TypeProblem>) {
+        let (types, problems) = doctype::with_own(own_types);
+        (Self { types, lessons: vec![] }, problems)
+    }
 }
 
 /// What [`describe()`] looks at.

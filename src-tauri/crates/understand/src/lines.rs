@@ -12,40 +12,67 @@ use rust_decimal::Decimal;
 use crate::columns::{Head, first_row, heads, strength, with_neighbours};
 use crate::fields::field;
 use crate::layout::{Layout, is_numeric};
-use crate::lexicon::Column;
+use crate::lexicon::{Column, lexicon};
 use crate::money;
 use crate::scene::{Candidate, Scene};
 use crate::text::{digits, letters};
 
-/// The rows of goods on the page.
-pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
+/// A table's columns, for the page on which it goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    heads: Vec<Head>,
+}
+
+/// The rows of goods on the page. A table that the page before left open goes on where this page has no head of its own;
+/// `table` is then the one that this page leaves open.
+pub(crate) fn extract(scene: &Scene<'_>, table: &mut Option<Table>) -> Vec<LineItem> {
     let layout = scene.layout;
-    let Some(head_row) = first_row(layout) else { return vec![] };
-    let heads = with_neighbours(layout, head_row, heads(layout, head_row));
+    let (heads, first, goes_on) = match (first_row(layout), table.take()) {
+        (Some(head_row), _) => {
+            (with_neighbours(layout, head_row, heads(layout, head_row)), head_row + 1, false)
+        }
+        (None, Some(open)) => (open.heads, 0, true),
+        (None, None) => return vec![],
+    };
     if !heads.iter().any(|h| h.column == Column::Amount) {
         return vec![];
     }
+    let (rows, open) = rows(scene, &heads, first, goes_on);
+    if open {
+        *table = Some(Table { heads });
+    }
+    rows.into_iter().filter_map(|row| item(scene, row)).collect()
+}
+
+/// The rows from `first` to the table's end, and whether the page ends before the table does.
+fn rows(scene: &Scene<'_>, heads: &[Head], first: usize, goes_on: bool) -> (Vec<Row>, bool) {
+    let layout = scene.layout;
     let has_description = heads.iter().any(|h| h.column == Column::Description);
-    let head_bottom = layout.row_box(head_row).y1;
+    let head = first.checked_sub(1).map(|row| layout.row_box(row).y1);
     let mut items: Vec<Row> = vec![];
     let mut pending: Vec<Range<usize>> = vec![];
     let mut half: Option<(usize, BTreeMap<Column, Range<usize>>)> = None;
-    let mut last_bottom = layout.row_box(head_row).y1;
-    for row in head_row + 1..layout.rows.len() {
+    let mut last_bottom = head;
+    for row in first..layout.rows.len() {
         if ends_table(scene, row) {
-            break;
+            return (items, false);
         }
         let b = layout.row_box(row);
-        if b.y0 - last_bottom > layout.em * 9.0 {
-            break;
+        if last_bottom.is_some_and(|bottom| b.y0 - bottom > layout.em * 9.0) {
+            return (items, true);
         }
-        last_bottom = b.y1;
-        if strength(layout, row) > 0 || (b.y0 - head_bottom < layout.em * 2.2 && is_headlike(layout, row)) {
+        // Before its first row a table that goes on may be far down the page.
+        last_bottom = if goes_on && items.is_empty() { None } else { Some(b.y1) };
+        let under_head = head.is_some_and(|bottom| b.y0 - bottom < layout.em * 2.2);
+        if strength(layout, row) > 0 || (under_head && is_headlike(layout, row)) {
             continue;
         }
-        let mut cells = assign(layout, row, &heads);
+        let mut cells = assign(layout, row, heads);
         let amount = cells.get(&Column::Amount).and_then(|r| number(scene, r));
         let price = cells.get(&Column::UnitPrice).and_then(|r| number(scene, r));
+        if goes_on && items.is_empty() && (amount.is_none() || price.is_none()) {
+            continue;
+        }
         if amount.is_none() && price.is_some() && cells.contains_key(&Column::Description) {
             // The amount is set half a line lower, level with the middle of a tall cell.
             half = Some((row, cells));
@@ -67,7 +94,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             }
             pending.clear();
             items.push(item);
-        } else if let Some(text) = described(layout, &cells, &heads) {
+        } else if let Some(text) = described(layout, &cells, heads) {
             match items.last_mut() {
                 Some(last)
                     if last.extra.len() < 3 && is_near(layout, last.at, row) && !scene.has_label(&text) =>
@@ -80,7 +107,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Vec<LineItem> {
             }
         }
     }
-    items.into_iter().filter_map(|row| item(scene, row)).collect()
+    (items, true)
 }
 
 /// A further line of the head: mostly names of columns.
@@ -108,6 +135,19 @@ fn described(
     Some(words..layout.cell_end(words).min(last))
 }
 
+/// Columns whose value is their text.
+const TEXTS: [Column; 9] = [
+    Column::Code,
+    Column::Hsn,
+    Column::Unit,
+    Column::TaxRate,
+    Column::Colour,
+    Column::ColourCode,
+    Column::Size,
+    Column::SizeRange,
+    Column::Upc,
+];
+
 struct Row {
     cells: BTreeMap<Column, Range<usize>>,
     /// The row its amount stands on.
@@ -122,6 +162,10 @@ fn is_near(layout: &Layout, a: usize, b: usize) -> bool {
 
 /// Whether totals or terms begin here.
 fn ends_table(scene: &Scene<'_>, row: usize) -> bool {
+    let key: String = scene.layout.row(row).iter().map(|t| t.key.as_str()).collect();
+    if lexicon().amounts.summaries.begin(&key) || lexicon().amounts.closings.begin(&key) {
+        return true;
+    }
     let has_amount = !scene.amounts_in(&scene.layout.rows[row]).is_empty();
     scene.hits_in(&scene.layout.rows[row]).iter().any(|h| {
         h.leads
@@ -183,12 +227,18 @@ fn number(scene: &Scene<'_>, range: &Range<usize>) -> Option<(money::Amount, Ran
 fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
     let layout = scene.layout;
     let mut item = LineItem::new();
-    let mut put = |name: &str, candidate: Candidate| {
-        item.insert(name.to_owned(), field(candidate));
+    let names = &scene.spec.rows;
+    let mut has_code = false;
+    let mut put = |column: Column, candidate: Candidate| {
+        has_code |= column == Column::Code;
+        if let Some(name) = names.get(&column) {
+            item.insert(name.clone(), field(candidate));
+        }
     };
     let (amount, amount_range) = number(scene, row.cells.get(&Column::Amount)?)?;
     let price = row.cells.get(&Column::UnitPrice).and_then(|r| number(scene, r));
     let quantity = row.cells.get(&Column::Quantity).and_then(|r| quantity(scene, r));
+    let has_numbers = price.is_some() || quantity.is_some();
     let product = match (&price, &quantity) {
         (Some((p, _)), Some((q, _, _))) => p.value.checked_mul(*q),
         _ => None,
@@ -197,30 +247,31 @@ fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
         (made - amount.value).abs() <= Decimal::new(2, 2).max(amount.value.abs() * Decimal::new(2, 3))
     });
     let sure = if checks { 0.95 } else { 0.82 };
-    put("amount", scene.candidate(amount.text(), amount_range, sure));
+    put(Column::Amount, scene.candidate(amount.text(), amount_range, sure));
     if let Some((price, range)) = price {
-        put("unit_price", scene.candidate(price.text(), range, sure));
+        put(Column::UnitPrice, scene.candidate(price.text(), range, sure));
     }
     if let Some((value, range, unit)) = quantity {
-        put("quantity", scene.candidate(value.normalize().to_string(), range, sure));
+        put(Column::Quantity, scene.candidate(value.normalize().to_string(), range, sure));
         if let Some(unit) = unit {
             let text = layout.tokens[unit].text.clone();
-            put("unit", scene.candidate(text, unit..unit + 1, 0.85));
+            put(Column::Unit, scene.candidate(text, unit..unit + 1, 0.85));
         }
     }
-    for (column, name) in
-        [(Column::Code, "code"), (Column::Hsn, "hsn"), (Column::Unit, "unit"), (Column::TaxRate, "tax_rate")]
-    {
+    if let Some((retail, range)) = row.cells.get(&Column::Retail).and_then(|r| number(scene, r)) {
+        put(Column::Retail, scene.candidate(retail.text(), range, 0.85));
+    }
+    for column in TEXTS {
         if let Some(range) = row.cells.get(&column) {
             let text = layout.text(range.clone());
-            let value = if column == Column::TaxRate {
-                text.trim_end_matches(['%', ' ']).to_owned()
-            } else {
-                text.clone()
+            let value = match column {
+                Column::TaxRate => text.trim_end_matches(['%', ' ']).to_owned(),
+                Column::Hsn | Column::Upc => text.split_whitespace().collect(),
+                _ => text.clone(),
             };
-            let numeric = matches!(column, Column::Hsn | Column::TaxRate);
+            let numeric = matches!(column, Column::Hsn | Column::TaxRate | Column::Upc);
             if !value.is_empty() && (!numeric || digits(&value) > 0) {
-                put(name, scene.candidate(value, range.clone(), 0.85));
+                put(column, scene.candidate(value, range.clone(), 0.85));
             }
         }
     }
@@ -231,7 +282,7 @@ fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
     if letters(&text) > 0 {
         let boxes: Vec<_> = pieces.iter().map(|r| layout.bbox(r.clone())).collect();
         put(
-            "description",
+            Column::Description,
             Candidate {
                 value: text.clone(),
                 text,
@@ -240,7 +291,7 @@ fn item(scene: &Scene<'_>, row: Row) -> Option<LineItem> {
                 confidence: 0.85,
             },
         );
-    } else if !item.contains_key("code") && !checks {
+    } else if !(checks || (has_code && has_numbers)) {
         return None;
     }
     Some(item)

@@ -7,12 +7,15 @@ use papertray_model::Rect;
 
 use crate::currency;
 use crate::date::{self, Printed};
-use crate::doctype::Spec;
+use crate::doctype::{Catalog, Spec};
 use crate::evidence::Evidence;
 use crate::labels::{self, Hit};
 use crate::layout::{Layout, Token, is_filler};
 use crate::money::{self, Amount, Mark};
-use crate::text::digits;
+use crate::text::{digits, letters};
+
+/// From here on a word counts as read without doubt.
+const LEGIBLE: f32 = 0.98;
 
 /// Something found in a range of tokens.
 #[derive(Clone, Debug)]
@@ -36,16 +39,22 @@ pub(crate) struct Scene<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) spec: &'a Spec,
     pub(crate) evidence: &'a Evidence,
+    pub(crate) types: &'a Catalog,
     pub(crate) hits: Vec<Hit>,
     pub(crate) amounts: Vec<Found<Amount>>,
     pub(crate) dates: Vec<Found<Printed>>,
 }
 
 impl<'a> Scene<'a> {
-    pub(crate) fn new(layout: &'a Layout, spec: &'a Spec, evidence: &'a Evidence) -> Self {
+    pub(crate) fn new(
+        layout: &'a Layout,
+        spec: &'a Spec,
+        evidence: &'a Evidence,
+        types: &'a Catalog,
+    ) -> Self {
         let dates = dates(layout);
         let amounts = amounts(layout, &dates, evidence.mark);
-        Self { layout, spec, evidence, hits: labels::find(layout, spec), amounts, dates }
+        Self { layout, spec, evidence, types, hits: labels::find(layout, spec), amounts, dates }
     }
 
     /// The name of a label's field.
@@ -131,8 +140,25 @@ impl<'a> Scene<'a> {
         within(&self.dates, range)
     }
 
-    /// A candidate with the words and box of a range.
+    /// A candidate with the words and box of a range. It is no surer than its words were read: a doubtful letter in a
+    /// name makes the name doubtful.
     pub(crate) fn candidate(&self, value: String, range: Range<usize>, confidence: f32) -> Candidate {
+        let cap = match self.legible(&range) {
+            sure if sure >= LEGIBLE => 1.0,
+            sure if sure >= 0.8 => 0.89,
+            _ => 0.8,
+        };
+        self.proven(value, range, confidence.min(cap))
+    }
+
+    /// How surely the words of a range were read. Digits are misread less often than letters at the same confidence.
+    fn legible(&self, range: &Range<usize>) -> f32 {
+        let words = self.layout.tokens[range.clone()].iter().filter(|t| !t.key.is_empty());
+        words.map(|t| t.confidence + if letters(&t.text) == 0 { 0.03 } else { 0.0 }).fold(1.0, f32::min)
+    }
+
+    /// A candidate that proves itself (by a check digit), however its words were read.
+    pub(crate) fn proven(&self, value: String, range: Range<usize>, confidence: f32) -> Candidate {
         Candidate {
             value,
             text: self.layout.text(range.clone()),

@@ -60,6 +60,11 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
     ("load", "10,000 small documents at once", engine::load),
     ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
+    (
+        "understanding",
+        "values, types and rows of documents with known answers, and the CPU it takes",
+        engine::understanding,
+    ),
     ("window-load", "frames and commands of the window meanwhile", window::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];
@@ -68,7 +73,7 @@ const MEASURES: &[(&str, &str, Measure)] = &[
 pub(crate) fn bench(names: &[String]) -> Outcome {
     if names.iter().any(|name| name == "--list") {
         for (name, what, _) in MEASURES {
-            println!("{name:<8} {what}");
+            println!("{name:<14} {what}");
         }
         return Ok(());
     }

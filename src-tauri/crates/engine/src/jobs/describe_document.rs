@@ -16,7 +16,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             w.set_metadata_state(owner, MetadataState::Running, now)
         })
         .await?;
-    let (filename, meaning, pages) = shared.store.read(|r| {
+    let (filename, meaning, pages, learned) = shared.store.read(|r| {
         let row = r.require_document(owner)?;
         let (described, lines) = r.description(owner)?.unwrap_or_default();
         let mut pages = vec![];
@@ -29,23 +29,48 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             fields: r.fields(owner, 0)?,
             lines,
             language: described.language,
+            checks: vec![],
+            parts: vec![],
         };
-        Ok((row.filename, meaning, pages))
+        let vendor = meaning.fields.get("vendor").map(|f| f.value.clone());
+        let learned = vendor.map(|v| r.tags_of_vendor(&v, 2)).transpose()?.unwrap_or_default();
+        Ok((row.filename, meaning, pages, learned))
     })?;
-    let (metadata, steps) = crate::blocking(move || {
+    let text = pages.iter().map(papertray_model::PageReading::text).collect::<Vec<_>>().join("\n\n");
+    let asked = shared.ask_for_description(owner, &meaning, &text).await;
+    let (mut metadata, mut steps) = crate::blocking(move || {
         let mut steps = vec![];
         let pages: Vec<_> = pages.iter().collect();
         let input = DescribeInput { filename: &filename, meaning: &meaning, pages: &pages };
-        let metadata = describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
+        let mut metadata =
+            describe(&input, &mut |step, found| steps.push((step.to_owned(), found.to_owned())));
+        let learned: Vec<String> = learned.into_iter().filter(|t| !metadata.tags.contains(t)).collect();
+        if !learned.is_empty() {
+            steps.push((
+                "tags".to_owned(),
+                format!("as on accepted ones of this vendor: {}", learned.join(", ")),
+            ));
+            metadata.tags.extend(learned);
+        }
         (metadata, steps)
     })
     .await?;
+    let mut by = format!("rules@{SCHEMA_VERSION}");
+    if let Some((name, described)) = asked {
+        steps.push(("ask".to_owned(), format!("`{name}`: {}", described.display_name)));
+        // The rules' tags (type, vendor, year) stay: people search by them.
+        let own = std::mem::take(&mut metadata.tags);
+        let more: Vec<String> = described.tags.iter().filter(|tag| !own.contains(tag)).cloned().collect();
+        let language = described.language.clone().or(metadata.language.take());
+        metadata = papertray_model::Metadata { tags: [own, more].concat(), language, ..described };
+        by = name;
+    }
     for (step, message) in &steps {
         shared.tell_step(job, step, message);
     }
     let (id, name) = (job.id, metadata.display_name.clone());
     let next = super::complete(shared, job, None, move |w| {
-        w.put_metadata(owner, &metadata, &format!("rules@{SCHEMA_VERSION}"), now)?;
+        w.put_metadata(owner, &metadata, &by, now)?;
         for (step, message) in
             steps.iter().map(|(s, m)| (s.as_str(), m.as_str())).chain([("complete", "metadata complete")])
         {

@@ -7,19 +7,24 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocType, DocumentStatus, ErrorCode, Fields, JobKind, PageMeaning, PageReading, PageSource,
-    Unit, UserError, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
+    queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
-use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Understanding, Write};
-use papertray_understand::{SCHEMA_VERSION, understand_document, understand_page};
+use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
+use papertray_understand::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Failure,
     unpack::{Unpacked, unpack},
 };
-use crate::{Shared, progress::Reporter, queue::LEASE_MS};
+use crate::{
+    Shared,
+    knowledge::{list_of_files, understand_document, understand_page},
+    progress::Reporter,
+    queue::LEASE_MS,
+};
 
 /// The longer side of a stored page picture, pixels: sharp on a high-density screen at reading size.
 const PICTURE_SIDE: u32 = 1800;
@@ -56,6 +61,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         })
         .await?;
 
+    let stop_at_bad_page = shared.work_settings()?.stop_at_bad_page;
     let pace = Pace(shared.store.read(|r| r.stage_times())?);
     let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
     let done = pages_done(shared, job, &hash)?;
@@ -72,6 +78,11 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             shared.memory.wait_for_room(&*shared.surroundings).await;
             let began = Instant::now();
             let page = read_page(shared, job, &mut document, &hash, number).await?;
+            if let Some(error) = page.error.clone().filter(|_| stop_at_bad_page) {
+                pages.put(page, began.elapsed()).await?;
+                pages.flush().await?;
+                return Err(Failure::Error(stopped_at(number, total, &error)));
+            }
             progress.expect(pace.of(page.reading.source));
             pages.put(page, began.elapsed()).await?;
         }
@@ -82,6 +93,15 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     let unpacked = unpack(shared, job, &mut document, &progress).await?;
     drop(document); // the child is free for the next document
     complete(shared, job, kind, total, unpacked, began).await
+}
+
+/// A page that could not be read, where a person wants no document without it.
+fn stopped_at(number: u32, total: u32, error: &UserError) -> UserError {
+    UserError::new(
+        error.code,
+        format!("Page {number} of {total} could not be read, so reading stopped there. {}", error.message),
+        "What was read is kept. Retry goes on at that page; a setting lets the other pages go on instead.",
+    )
 }
 
 /// Marks the document as being read.
@@ -149,30 +169,21 @@ async fn read_page(
         None => None,
     };
     let lists_files = document.kind() == FileKind::Archive;
-    let (reading, meaning) = crate::blocking(move || {
-        let meaning = if lists_files { list_of_files() } else { understand_page(&reading) };
-        (reading, meaning)
+    let knowledge = shared.knowledge();
+    let (reading, meaning, schema_version) = crate::blocking(move || {
+        let (meaning, version) =
+            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading) };
+        (reading, meaning, version)
     })
     .await?;
     Ok(StoredPage {
         reading,
         meaning,
-        schema_version: SCHEMA_VERSION,
+        schema_version,
         cache_key: cache_key(hash, number),
         storage_uri,
         error: error.map(|e: ReadError| e.into()),
     })
-}
-
-/// An archive's page lists names; what they seem to say is said by the files themselves.
-fn list_of_files() -> PageMeaning {
-    PageMeaning {
-        doc_type: DocType::unknown(),
-        confidence: 1.0,
-        reasons: vec!["a list of files".to_owned()],
-        fields: Fields::new(),
-        lines: vec![],
-    }
 }
 
 /// Commits pages in small groups.
@@ -276,9 +287,11 @@ async fn complete(
     let incomplete = (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
     let partial = incomplete.or(not_unpacked(&unpacked));
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let (meaning, result) = crate::blocking(move || {
-        let joined: Vec<(&PageReading, &PageMeaning)> = pages.iter().map(|(r, m)| (r, m)).collect();
-        let meaning = understand_document(&joined);
+    let (knowledge, owner) = (shared.knowledge(), job.owner);
+    let splits = shared.store.read(|r| r.splits(owner))?;
+    let known = knowledge.clone();
+    let (understanding, result, pages) = crate::blocking(move || {
+        let understanding = understand_document(&known, &pages, splits.as_deref());
         let result = OcrResult {
             raw_text: pages.iter().map(|(r, _)| r.text()).collect::<Vec<_>>().join("\u{c}"),
             html_tables: pages.iter().flat_map(|(r, _)| r.tables.clone()).collect(),
@@ -286,18 +299,12 @@ async fn complete(
             model: model_name(pages.iter().map(|(r, _)| r.source), kind),
             processing_time_ms: elapsed_ms,
         };
-        (meaning, result)
+        (understanding, result, std::sync::Arc::new(pages))
     })
     .await?;
+    let settings = shared.work_settings()?;
+    let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
     let (job, now) = (job.clone(), shared.clock.now());
-    let understanding = Understanding {
-        doc_type: meaning.doc_type,
-        confidence: meaning.confidence,
-        fields: meaning.fields,
-        lines: meaning.lines,
-        language: meaning.language,
-    };
-    let owner = job.owner;
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {
         w.put_understanding(job.owner, &understanding, now)?;
         w.put_ocr_result(job.owner, &result, now)?;

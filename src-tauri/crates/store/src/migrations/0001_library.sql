@@ -23,6 +23,11 @@ CREATE TABLE document (
   uncertain       INTEGER NOT NULL DEFAULT 0,
   accepted        INTEGER NOT NULL DEFAULT 0,
   lines           TEXT NOT NULL DEFAULT '[]',
+  checks          TEXT NOT NULL DEFAULT '[]',     -- whether what is printed adds up
+  parts           TEXT NOT NULL DEFAULT '[]',     -- the documents that the file holds, where it holds several
+  splits          TEXT,                           -- pages that begin one, where a person said so
+  mine            TEXT NOT NULL DEFAULT '{}',     -- name, summary, language that a person gave: machines keep off
+  described       TEXT,                           -- what the machine said last
   error           TEXT,
   added_at        INTEGER NOT NULL,
   updated_at      INTEGER NOT NULL,
@@ -95,6 +100,51 @@ CREATE TABLE field (
   machine     TEXT,                               -- what the machine says where a person says otherwise
   PRIMARY KEY (document_id, page_number, name)
 ) STRICT, WITHOUT ROWID;
+
+-- What the last run over a document changed: the machine's earlier value beside its new one.
+CREATE TABLE field_change (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  name        TEXT NOT NULL,
+  old         TEXT,
+  new         TEXT,
+  at          INTEGER NOT NULL,
+  PRIMARY KEY (document_id, name)
+) STRICT, WITHOUT ROWID;
+
+-- Tags that a person took away: no machine gives them again.
+CREATE TABLE tag_refused (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  tag         TEXT NOT NULL,
+  PRIMARY KEY (document_id, tag)
+) STRICT, WITHOUT ROWID;
+
+-- What accepted corrections taught about a vendor's paper.
+CREATE TABLE lesson (
+  id          INTEGER PRIMARY KEY,
+  vendor      TEXT NOT NULL,                      -- folded name or tax id as the machine reads it
+  doc_type    TEXT NOT NULL,
+  field       TEXT NOT NULL,
+  lesson      TEXT NOT NULL,                      -- JSON: label and place, or the right name
+  document_id TEXT,                               -- the correction it comes from
+  at          INTEGER NOT NULL,
+  UNIQUE (vendor, doc_type, field)
+) STRICT;
+
+-- Everything that was sent to a provider, written before it is sent.
+CREATE TABLE sending (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  at          INTEGER NOT NULL,
+  provider    TEXT NOT NULL,
+  step        TEXT NOT NULL,
+  host        TEXT NOT NULL,
+  document_id TEXT,
+  what        TEXT NOT NULL,                      -- what was sent, for people
+  bytes       INTEGER NOT NULL,
+  cost_micros INTEGER NOT NULL,                   -- before the answer: the estimate; after it: what it cost
+  pages       INTEGER NOT NULL DEFAULT 0,
+  outcome     TEXT                                -- NULL while under way; 'success', or why not
+) STRICT;
+CREATE INDEX sending_at ON sending(at);
 
 CREATE TABLE ocr_result (
   document_id        TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,

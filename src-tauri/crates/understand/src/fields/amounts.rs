@@ -98,6 +98,12 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
     found
 }
 
+/// The amount behind a label.
+pub(crate) fn behind(scene: &Scene<'_>, hit: &Hit) -> Option<Candidate> {
+    let (amount, range) = amount_of(scene, hit)?;
+    Some(scene.candidate(amount.text(), range, 0.9))
+}
+
 /// How many words between a label and its amount say neither tax nor currency.
 fn strange_words(scene: &Scene<'_>, hit: &Hit, value: &Range<usize>) -> usize {
     if value.start < hit.end || scene.layout.tokens[value.start].row != hit.row {

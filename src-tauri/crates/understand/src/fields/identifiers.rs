@@ -55,8 +55,13 @@ pub(crate) fn read(
             let unit = &key[number.len()..];
             let next_unit =
                 layout.tokens.get(at + 1).is_some_and(|t| t.row == token.row && t.key.starts_with("km"));
-            let fits =
-                (1..=4).contains(&number.len()) && (unit.starts_with("km") || (unit.is_empty() && next_unit));
+            // `Distance (KM): 512`: the unit stands in the label.
+            let unit_before = at
+                .checked_sub(1)
+                .map(|before| &layout.tokens[before])
+                .is_some_and(|t| t.row == token.row && t.key.ends_with("km"));
+            let fits = (1..=4).contains(&number.len())
+                && (unit.starts_with("km") || (unit.is_empty() && (next_unit || unit_before)));
             fits.then(|| (number.trim_start_matches('0').to_owned(), at..at + 1, 0.94))
         }),
         Kind::Integer => {
@@ -108,7 +113,12 @@ pub(crate) fn tax_ids(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         };
         if !*taken {
             *taken = true;
-            found.push((name.to_owned(), scene.candidate(id, at..at + 1, confidence)));
+            let candidate = if confidence > 0.95 {
+                scene.proven(id, at..at + 1, confidence)
+            } else {
+                scene.candidate(id, at..at + 1, confidence)
+            };
+            found.push((name.to_owned(), candidate));
         }
     }
     if vendor_has {

@@ -1,6 +1,8 @@
 //! The fields of a page whose type is known: every rule offers candidates, the surest of each field stays.
 
+mod address;
 pub(crate) mod amounts;
+mod coded;
 pub(crate) mod identifiers;
 pub(crate) mod names;
 pub(crate) mod party;
@@ -23,17 +25,21 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
     let mut found = scalar::all(scene);
     found.extend(amounts::all(scene));
     found.extend(party::all(scene));
+    found.extend(coded::all(scene));
     if let Some(candidate) = currency(scene) {
         found.push(("currency".into(), candidate));
     }
     let wanted =
         |name: &String| scene.spec.fields.iter().any(|f| f.name == *name) || EXTRA.contains(&name.as_str());
     found.retain(|(name, candidate)| !name.starts_with('_') && wanted(name) && candidate.confidence >= 0.3);
-    choose(found)
+    found.extend(address::of_vendor(scene, &found).map(|c| ("vendor_address".to_owned(), c)));
+    let mut fields = choose(found);
+    crate::checks::weigh(&mut fields);
+    fields
 }
 
 /// Fields that rules give without a label of their own.
-const EXTRA: [&str; 7] = [
+pub(crate) const EXTRA: [&str; 7] = [
     "vendor_address",
     "buyer_tax_id",
     "supplier_name",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::doctype::catalog;
+use crate::doctype::Catalog;
 use crate::ids;
 use crate::layout::Layout;
 use crate::lexicon::{Words, lexicon};
@@ -10,7 +10,7 @@ use crate::scene::{Candidate, Scene};
 use crate::text::{digits, letters};
 
 /// How much a cell looks like a company's name: above 1 likely, above 3 by its legal form, below 0 not.
-pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
+pub(crate) fn likeness(types: &Catalog, layout: &Layout, cell: &Range<usize>) -> f32 {
     let text = layout.text(cell.clone());
     let tokens = &layout.tokens[cell.clone()];
     let words: Vec<&str> = tokens.iter().map(|t| t.key.as_str()).filter(|k| !k.is_empty()).collect();
@@ -53,7 +53,7 @@ pub(crate) fn likeness(layout: &Layout, cell: &Range<usize>) -> f32 {
     score -= if words.len() == 1 && l < 4 { 1.0 } else { 0.0 };
     score -= if text.contains('©') || text.to_lowercase().starts_with("(c)") { 4.0 } else { 0.0 };
     let whole: String = words.concat();
-    let title = catalog().signs(&whole, "").is_some();
+    let title = types.signs(&whole, "").is_some();
     score - if title { 4.0 } else { 0.0 }
 }
 
@@ -191,7 +191,7 @@ mod tests {
         ] {
             let layout = Layout::new(&lines(text));
             let cell = layout.cells(0)[0].clone();
-            let score = likeness(&layout, &cell);
+            let score = likeness(crate::doctype::builtin(), &layout, &cell);
             assert_eq!(score > 1.5, company, "{text}: {score}");
         }
     }

@@ -56,7 +56,7 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         let cell = right.start..layout.cell_end(right.start).min(right.end);
         let near = layout.tokens[right.start].gap < 1.5 || hit.colon;
         let cell = trimmed(layout, cell);
-        let looks = likeness(layout, &cell);
+        let looks = likeness(scene.types, layout, &cell);
         if near && looks > -0.5 && scene.dates_in(&cell).is_empty() {
             return Some((cell, if looks > 3.0 { 0.05 } else { -0.02 }));
         }
@@ -79,7 +79,7 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         }
         let name = trimmed(layout, cell.clone());
         let text = layout.text(name.clone());
-        let looks = likeness(layout, &name);
+        let looks = likeness(scene.types, layout, &name);
         let id_line =
             digits(&text) > letters(&text) || matches!(first.key.as_str(), "gln" | "nummer" | "globale");
         if id_line || looks < -1.5 {
@@ -157,7 +157,7 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
     let mut places: Vec<Place> = vec![];
     let mut name_like = 0;
     for (row, cell, name, key) in &cells {
-        let looks = likeness(layout, name);
+        let looks = likeness(scene.types, layout, name);
         if looks < -0.4 {
             continue;
         }
@@ -235,7 +235,11 @@ fn continued(scene: &Scene<'_>, mut name: Range<usize>) -> Range<usize> {
         let near = layout.row_box(row).y0 - last.bbox.y1 < layout.em * 1.2;
         let level =
             (layout.tokens[next.start].bbox.height() / last.bbox.height().max(0.1) - 1.0).abs() < 0.45;
-        if !near || !level || next.len() > 4 || !(tail || (open && likeness(layout, &next) > -1.0)) {
+        if !near
+            || !level
+            || next.len() > 4
+            || !(tail || (open && likeness(scene.types, layout, &next) > -1.0))
+        {
             break;
         }
         name = name.start..trimmed(layout, next).end;

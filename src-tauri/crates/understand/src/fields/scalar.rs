@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::identifiers::{from_codes, read, tax_ids};
-use crate::doctype::{Kind, Rank, catalog};
+use crate::doctype::{Kind, Rank};
 use crate::ids;
 use crate::labels::Hit;
 use crate::layout::is_filler;
@@ -47,6 +47,16 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
         }
     }
     found
+}
+
+/// The value of this kind behind a label.
+pub(crate) fn behind(scene: &Scene<'_>, hit: &Hit, kind: Kind) -> Option<Candidate> {
+    match kind {
+        Kind::Date => date(scene, hit),
+        Kind::Number => number(scene, hit),
+        Kind::Party | Kind::TaxId => other(scene, hit, Kind::Text),
+        kind => other(scene, hit, kind),
+    }
 }
 
 /// Two equally sure values of one field: the first stays, less sure.
@@ -121,7 +131,7 @@ fn follows_number(scene: &Scene<'_>, hit: &Hit) -> bool {
     let titled = (row.start..hit.start).any(|at| {
         let key = &layout.tokens[at].key;
         let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
-        suffix || catalog().signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
+        suffix || scene.types.signs(key, "").is_some_and(|s| s.iter().any(|(_, _, title)| *title))
     });
     // The number and its date may be set on two lines: `Gutschrift Nr. 1` / `vom 31.10.2018`.
     let above = hit
@@ -258,9 +268,10 @@ fn is_own_title(scene: &Scene<'_>, key: &str) -> bool {
     let suffix = scene.spec.title_suffixes.iter().any(|s| key.ends_with(s.as_str()));
     let fits = |name: &str| name == own || (FAMILY.contains(&name) && FAMILY.contains(&own));
     suffix
-        || catalog()
+        || scene
+            .types
             .signs(key, "")
-            .is_some_and(|s| s.iter().any(|(i, _, t)| *t && fits(&catalog().specs[*i].name)))
+            .is_some_and(|s| s.iter().any(|(i, _, t)| *t && fits(&scene.types.specs[*i].name)))
 }
 
 /// `Rechnung Nr. 42`, `INVOICE 1043`: a number right after the title.

@@ -37,6 +37,19 @@ pub(super) fn reading(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "reading")
 }
 
+/// How well documents with known answers are understood, and what that costs. Readings are kept between runs, so only
+/// the first one recognises pages. Its tables (types, worst documents) are printed as they come.
+pub(super) fn understanding(bed: &Bed) -> Outcome<Vec<Bench>> {
+    let mut command = Command::new(bed.engine.with_file_name("papertray-bench-understanding"));
+    command.arg("--data").arg(root().join("../shared/data"));
+    command.arg("--readings").arg(target().join("readings"));
+    let output = measure(&mut command)?.output;
+    for line in output.lines().filter(|line| !line.starts_with('{')) {
+        println!("{line}");
+    }
+    figures(&output, "")
+}
+
 /// Our queue, and the yardsticks in the same run.
 pub(super) fn queue(bed: &Bed) -> Outcome<Vec<Bench>> {
     let mut found = subject(bed, "queue")?;

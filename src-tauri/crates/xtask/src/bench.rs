@@ -59,12 +59,12 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("crash", "a thousand kills, every job accounted for", engine::crash),
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
     ("load", "10,000 small documents at once", engine::load),
-    ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
     (
         "understanding",
         "values, types and rows of documents with known answers, and the CPU it takes",
         engine::understanding,
     ),
+    ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
     ("window-load", "frames and commands of the window meanwhile", window::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];

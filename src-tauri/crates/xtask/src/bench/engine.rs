@@ -33,10 +33,6 @@ pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "load")
 }
 
-pub(super) fn reading(bed: &Bed) -> Outcome<Vec<Bench>> {
-    subject(bed, "reading")
-}
-
 /// How well documents with known answers are understood, and what that costs. Readings are kept between runs, so only
 /// the first one recognises pages. Its tables (types, worst documents) are printed as they come.
 pub(super) fn understanding(bed: &Bed) -> Outcome<Vec<Bench>> {
@@ -48,6 +44,10 @@ pub(super) fn understanding(bed: &Bed) -> Outcome<Vec<Bench>> {
         println!("{line}");
     }
     figures(&output, "")
+}
+
+pub(super) fn reading(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "reading")
 }
 
 /// Our queue, and the yardsticks in the same run.

@@ -27,6 +27,7 @@ impl Figure {
     }
 
     /// The figure held against another of the same unit.
+    #[must_use]
     pub fn against(mut self, name: &'static str, value: f64) -> Self {
         self.baseline = Some(Baseline { name, value });
         self

@@ -1,6 +1,8 @@
 //! Files that hold other files: ZIP archives and mails. What they hold is handed out piece by piece; nothing is written
 //! anywhere here. As documents they are the page that says what is in them.
 
+use std::fmt::Write as _;
+
 use papertray_model::ErrorCode;
 use papertray_reader::wire::{Part, PartBytes};
 use papertray_reader::{FileKind, ReadError};
@@ -77,7 +79,7 @@ fn contents(parts: &[Part]) -> String {
     let mut text = format!("{} files\n\n", parts.len());
     for part in parts {
         text.push_str(&part.name);
-        text.push_str(&format!("   {} bytes\n", part.size));
+        let _ = writeln!(text, "   {} bytes", part.size);
     }
     text
 }

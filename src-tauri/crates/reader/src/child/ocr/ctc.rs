@@ -30,11 +30,25 @@ pub(crate) fn decode(scores: &[f32], alphabet: &[String], blanks: &Blanks) -> Ve
     let mut marks = marks(scores, alphabet);
     let middles: Vec<f32> = marks.iter().map(|mark| mark.middle(steps)).collect();
     let spaces: Vec<bool> = marks.iter().map(Mark::is_space).collect();
-    for i in missing(blanks, &middles, &spaces).into_iter().rev() {
+    for (i, gap) in missing(blanks, &middles, &spaces).into_iter().rev() {
+        if !may_part(marks[i - 1].text, marks[i].text, gap) {
+            continue;
+        }
         let (first, last) = (marks[i - 1].last, marks[i].first);
         marks.insert(i, Mark { text: " ", first, last, confidence: 1.0 });
     }
     spans(&marks, steps)
+}
+
+/// Whether a gap of so many pixels between these two may be a space. Signs that belong to the word before or behind
+/// them, and the narrow digits of a number, have air around them in many fonts.
+fn may_part(before: &str, after: &str, gap: f32) -> bool {
+    /// Between columns of numbers, in pixels of the crop.
+    const BETWEEN_NUMBERS: f32 = 28.0;
+    let of_a_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\''));
+    let closes = after.chars().all(|c| ",.;:!?)]}%'’\"".contains(c));
+    let opens = before.chars().all(|c| "([{".contains(c));
+    if closes || opens || (of_a_number(before) && of_a_number(after)) { gap >= BETWEEN_NUMBERS } else { true }
 }
 
 impl Mark<'_> {
@@ -155,6 +169,12 @@ mod tests {
         assert_eq!(spans.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["ab", "ab"]);
         assert!(spans[0].to <= spans[1].from && spans[0].to > 0.25 && spans[1].from < 0.75, "{spans:?}");
         assert_eq!((spans[0].from, spans[1].to), (0.0, 1.0));
+    }
+
+    #[test]
+    fn a_gap_within_a_number_or_before_a_comma_is_none() {
+        assert!(may_part(":", "1", 12.0) && may_part("a", "b", 12.0) && may_part("0", "1", 40.0));
+        assert!(!may_part("1", ",", 12.0) && !may_part("1", "2", 12.0) && !may_part("(", "a", 12.0));
     }
 
     #[test]

@@ -44,9 +44,9 @@ impl Blanks {
     }
 }
 
-/// Before which of the characters a space is missing. `middles` are their places along the line, 0 to 1; `spaces` says
+/// Before which of the characters a space may be missing, and how wide the gap is, in pixels of the crop. `middles` are their places along the line, 0 to 1; `spaces` says
 /// which of them are spaces.
-pub(crate) fn missing(blanks: &Blanks, middles: &[f32], spaces: &[bool]) -> Vec<usize> {
+pub(crate) fn missing(blanks: &Blanks, middles: &[f32], spaces: &[bool]) -> Vec<(usize, f32)> {
     /// No space is narrower, in pixels of the crop.
     const NARROWEST: f32 = 10.0;
     /// Against the usual space of the line.
@@ -69,7 +69,8 @@ pub(crate) fn missing(blanks: &Blanks, middles: &[f32], spaces: &[bool]) -> Vec<
     let least = NARROWEST
         .max(OF_A_SPACE * middle_of(&mut space_gaps).unwrap_or(0.0))
         .max(OF_A_GAP * middle_of(&mut letter_gaps).unwrap_or(0.0));
-    gaps.into_iter().filter(|(_, gap)| *gap >= least).map(|(i, _)| i).collect()
+    gaps.retain(|(_, gap)| *gap >= least);
+    gaps
 }
 
 fn middle_of(values: &mut [f32]) -> Option<f32> {
@@ -93,10 +94,10 @@ mod tests {
         }
         let blanks = Blanks::of(&plane, width);
         let middles = [0.16, 0.32, 0.48, 0.74, 0.90];
-        assert_eq!(missing(&blanks, &middles, &[false; 5]), [3]);
+        assert_eq!(missing(&blanks, &middles, &[false; 5]), [(3, 14.0)]);
         // Light on dark is no different.
         let dark: Vec<f32> = plane.iter().map(|v| -v).collect();
-        assert_eq!(missing(&Blanks::of(&dark, width), &middles, &[false; 5]), [3]);
+        assert_eq!(missing(&Blanks::of(&dark, width), &middles, &[false; 5]), [(3, 14.0)]);
         assert!(missing(&Blanks::of(&[], 0), &[0.5, 0.6], &[false; 2]).is_empty());
     }
 }

@@ -60,6 +60,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::settings::open_library,
             commands::settings::autostart,
             commands::settings::set_autostart,
+            commands::settings::offline,
+            commands::settings::set_offline,
+            commands::settings::set_secret,
+            commands::settings::has_secret,
+            commands::settings::test_tell,
             commands::settings::window_ready,
             commands::settings::quit,
         ])

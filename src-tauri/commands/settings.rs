@@ -1,6 +1,6 @@
 //! Settings, health, and the program's end.
 
-use papertray_model::{ErrorCode, Settings, Storage, UserError, job::Health};
+use papertray_model::{ErrorCode, Settings, Storage, UserError, job::Health, tell::TellTarget};
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt as _;
 
@@ -73,6 +73,43 @@ pub(crate) fn set_autostart(app: AppHandle, on: bool) -> Result<bool> {
             "Set it in the system's own settings.",
         )
     })
+}
+
+/// Whether nothing may leave this computer.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn offline(app: AppHandle) -> Result<bool> {
+    Ok(engine(&app).await?.work_settings()?.providers.offline)
+}
+
+/// Nothing may leave this computer, or what a person chose may.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_offline(app: AppHandle, on: bool) -> Result<()> {
+    let engine = engine(&app).await?;
+    let mut work = engine.work_settings()?;
+    work.providers.offline = on;
+    engine.set_work_settings(work).await
+}
+
+/// Keeps the webhook's secret or the mail account's password in the system's keychain; nothing: forgets it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_secret(app: AppHandle, target: TellTarget, secret: Option<String>) -> Result<()> {
+    engine(&app).await?.set_secret(target, secret).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn has_secret(app: AppHandle, target: TellTarget) -> Result<bool> {
+    engine(&app).await?.has_secret(target).await
+}
+
+/// Sends a trial message now.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn test_tell(app: AppHandle, target: TellTarget) -> Result<()> {
+    engine(&app).await?.test_tell(target).await
 }
 
 /// The window shows its first view and can be used.

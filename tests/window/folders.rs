@@ -73,7 +73,7 @@ fn papertray_starts_with_the_system_hidden_and_comes_from_the_tray() {
     window.click("[role=tablist] [role=tab], nav a, main a, main button", "Notifications");
     window.wait_for("main", "Start with the system");
     window.pictures("settings-background");
-    let entry = window.folder.path().join("config/autostart");
+    let entry = window.folder.path().join(".config/autostart");
     let entries = || -> Vec<String> {
         let files = fs_err::read_dir(&entry).into_iter().flatten().flatten();
         files.filter_map(|file| fs_err::read_to_string(file.path()).ok()).collect()

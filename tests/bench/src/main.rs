@@ -9,6 +9,7 @@ mod folder;
 mod load;
 mod queue;
 mod raw;
+mod reading;
 mod window;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ const SUBJECTS: &[Subject] = &[
     ("folder", folder::folder),
     ("load", load::load),
     ("queue", queue::queue),
+    ("reading", reading::reading),
     ("window-load", window::load),
 ];
 /// How often the crash harness kills.

@@ -193,7 +193,8 @@ impl Window {
     /// Waits until a document's row says something.
     pub fn row_says(&self, file: &str, text: &str) {
         self.until(&format!("the row of {file} says “{text}”"), |w| {
-            w.row(file).contains(text).then_some(())
+            let row = w.row(file);
+            (!row.is_empty() && row.contains(text)).then_some(())
         });
     }
 

@@ -2,10 +2,7 @@
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
 import type {
-  AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch,
-  FailureCause, FolderId, FolderView, Health, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery,
-  Navigate, NewDropFolder, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed, Settings, Snapshot,
-  Storage, UserError,
+  AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, FailureCause, FolderId, FolderView, Health, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, Navigate, NewDropFolder, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed, Settings, Snapshot, Storage, TellTarget, UserError,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -58,6 +55,14 @@ export interface Api {
   /** Null where the system offers none. */
   autostart(): Promise<boolean | null>;
   setAutostart(on: boolean): Promise<boolean>;
+  /** Whether nothing may leave this computer. */
+  offline(): Promise<boolean>;
+  setOffline(on: boolean): Promise<void>;
+  /** Null forgets it. */
+  setSecret(target: TellTarget, secret: string | null): Promise<void>;
+  hasSecret(target: TellTarget): Promise<boolean>;
+  /** Sends a trial message now. */
+  testTell(target: TellTarget): Promise<void>;
   retryDocuments(ids: DocumentId[]): Promise<DocumentId[]>;
   cancelDocuments(ids: DocumentId[]): Promise<void>;
   removeDocuments(ids: DocumentId[]): Promise<void>;
@@ -194,6 +199,11 @@ async function tauriApi(): Promise<Api> {
     openLibrary: () => answer(commands.openLibrary()),
     autostart: () => answer(commands.autostart()),
     setAutostart: (on) => answer(commands.setAutostart(on)),
+    offline: () => answer(commands.offline()),
+    setOffline: (on) => answer(commands.setOffline(on)),
+    setSecret: (target, secret) => answer(commands.setSecret(target, secret)),
+    hasSecret: (target) => answer(commands.hasSecret(target)),
+    testTell: (target) => answer(commands.testTell(target)),
     retryDocuments: (ids) => answer(commands.retryDocuments(ids)),
     cancelDocuments: (ids) => answer(commands.cancelDocuments(ids)),
     removeDocuments: (ids) => answer(commands.removeDocuments(ids)),

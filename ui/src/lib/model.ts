@@ -22,7 +22,7 @@ export type ErrorCode =
 
 export type UserError = { code: ErrorCode; message: string; hint: string };
 
-export type JobKind = "read_document" | "describe_document";
+export type JobKind = "read_document" | "describe_document" | "send_webhook" | "send_mail";
 export type JobState =
   | "scheduled" | "pending" | "processing" | "completed" | "failed" | "cancelled" | "paused" | "waiting";
 export type Priority = "low" | "normal" | "high";
@@ -252,12 +252,20 @@ export type Settings = {
   keep_awake: boolean;
   /** The trash empties itself after so many days; 0 never. */
   trash_days: number;
+  /** Who else is told when a batch is ready. */
+  tell: Tell;
   /** The person was asked for a drop folder, and has chosen one or none. */
   welcomed: boolean;
 };
+export type TellTarget = "webhook" | "mail";
+export type Webhook = { on: boolean; url: string };
+export type MailSecurity = "tls" | "start_tls" | "none";
+export type Mail = { on: boolean; server: string; port: number; security: MailSecurity; user: string; from: string; to: string };
+export type Tell = { webhook: Webhook; mail: Mail };
 export const DEFAULTS: Settings = {
   theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
   keep_awake: true, trash_days: 30, welcomed: false,
+  tell: { webhook: { on: false, url: "" }, mail: { on: false, server: "", port: 465, security: "tls", user: "", from: "", to: "" } },
 };
 
 export type FolderId = number;

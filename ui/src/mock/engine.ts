@@ -34,6 +34,8 @@ export class MockEngine implements Api {
   /** What the pretended folder picker answers. */
   picked: string | null = "/home/ada/Documents/Scans";
   #autostart: boolean | null = false;
+  #offline = true;
+  readonly #secrets = new Set<string>();
 
   constructor(options: URLSearchParams) {
     this.#options = options;
@@ -300,6 +302,30 @@ export class MockEngine implements Api {
   async setAutostart(on: boolean) {
     await this.#gate("settings");
     return (this.#autostart = on);
+  }
+
+  async offline() {
+    return this.#offline;
+  }
+
+  async setOffline(on: boolean) {
+    await this.#gate("settings");
+    this.#offline = on;
+  }
+
+  async setSecret(target: "webhook" | "mail", secret: string | null) {
+    await this.#gate("settings");
+    if (secret) this.#secrets.add(target);
+    else this.#secrets.delete(target);
+  }
+
+  async hasSecret(target: "webhook" | "mail") {
+    return this.#secrets.has(target);
+  }
+
+  async testTell(target: "webhook" | "mail") {
+    if (this.#offline) refuse("permission_denied", `Papertray is set to stay offline, so \`${target}\` was not asked and nothing was sent.`);
+    if (!this.#secrets.has(target)) refuse("usage", "It has no secret yet, so nothing was sent.");
   }
 
   async retryDocuments(ids: string[]) {

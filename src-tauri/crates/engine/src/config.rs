@@ -6,6 +6,7 @@ use std::{
 };
 
 use papertray_model::{Clock, ErrorCode, SystemClock, UserError};
+use papertray_providers::{Keychain, Keys};
 use papertray_reader::{PoolConfig, native};
 
 use crate::{FolderConfig, Result, Surroundings, ThisComputer};
@@ -24,6 +25,8 @@ pub struct EngineConfig {
     pub start_workers: bool,
     /// How drop folders are watched.
     pub folders: FolderConfig,
+    /// Where secrets are kept.
+    pub keys: Arc<dyn Keys>,
 }
 
 impl EngineConfig {
@@ -39,6 +42,7 @@ impl EngineConfig {
             surroundings: Arc::new(ThisComputer::default()),
             start_workers: true,
             folders: FolderConfig::default(),
+            keys: Arc::new(Keychain),
         }
     }
 }

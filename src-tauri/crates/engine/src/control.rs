@@ -148,6 +148,7 @@ impl Engine {
                         JobKind::DescribeDocument => {
                             w.set_metadata_state(job.owner, MetadataState::Pending, now)?;
                         }
+                        JobKind::SendWebhook | JobKind::SendMail => {}
                     }
                     retried.push((job.owner, w.batch_of(job.owner)?));
                 }

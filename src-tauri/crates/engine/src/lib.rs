@@ -44,6 +44,7 @@ use std::sync::{
 };
 
 use papertray_model::{Clock, Settings, UserError};
+use papertray_providers::Keys;
 use papertray_reader::ReaderPool;
 use papertray_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -81,6 +82,7 @@ pub(crate) struct Shared {
     pub(crate) memory: memory::MemoryGate,
     pub(crate) paused: pause::Paused,
     pub(crate) folders: folders::Folders,
+    pub(crate) keys: Arc<dyn Keys>,
     pub(crate) knowledge: knowledge::Known,
     pub(crate) services: services::Services,
     /// Papertray is about to end: nothing new is taken up.
@@ -90,11 +92,17 @@ pub(crate) struct Shared {
     pub(crate) tasks: TaskTracker,
 }
 
+impl Shared {
+    pub(crate) fn settings(&self) -> Result<Settings> {
+        Ok(self.store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default())
+    }
+}
+
 impl Engine {
     /// Opens the library, puts interrupted work back into the queue, and starts the workers. Must be called inside
     /// a tokio runtime.
     pub async fn open(config: EngineConfig) -> Result<Self> {
-        let EngineConfig { library, pool, clock, surroundings, start_workers, folders } = config;
+        let EngineConfig { library, pool, clock, surroundings, start_workers, folders, keys } = config;
         let store = {
             let folder = library.clone();
             blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
@@ -106,6 +114,7 @@ impl Engine {
             paused: pause::Paused::new(Shared::stored_pause(&store, clock.now())?),
             closing: AtomicBool::new(false),
             folders: folders::Folders::new(folders),
+            keys,
             surroundings,
             knowledge: knowledge::Known::default(),
             services: services::Services::new(store.clone(), Arc::clone(&clock))?,
@@ -132,7 +141,7 @@ impl Engine {
 
     /// What a person set.
     pub fn settings(&self) -> Result<Settings> {
-        Ok(self.shared.store.read(|r| r.setting(SETTINGS)).map_err(errors::store)?.unwrap_or_default())
+        self.shared.settings()
     }
 
     /// Keeps what a person set.

@@ -39,7 +39,10 @@ async fn read_file(
     let mut errors: Vec<(u32, ReadError)> = vec![];
     for number in 1..=total {
         match document.read_page(number, PageOptions::default()).await {
-            Ok(read) => pages.push(read.page),
+            Ok(read) => {
+                pages.push(read.page);
+                errors.extend(read.incomplete.map(|e| (number, e)));
+            }
             Err(e) => {
                 pages.push(PageReading::empty(number, Unit::Pt, 595.0, 842.0, PageSource::Failed));
                 errors.push((number, e));
@@ -47,7 +50,7 @@ async fn read_file(
         }
     }
     drop(document);
-    if errors.len() == pages.len() && !errors.is_empty() {
+    if !errors.is_empty() && pages.iter().all(|page| page.source == PageSource::Failed) {
         // Nothing could be read: the first page's reason is the file's.
         return Err(errors.swap_remove(0).1);
     }
@@ -63,7 +66,7 @@ async fn read_file(
         let mut errors: Vec<(u32, UserError)> = errors.into_iter().map(|(n, e)| (n, e.into())).collect();
         let error = (!errors.is_empty()).then(|| {
             let reasons: Vec<_> = errors.iter().map(|(_, e)| e.clone()).collect();
-            partial_error(total, &reasons)
+            partial_error(pages.iter(), &reasons)
         });
         let mut answers = vec![];
         for (page, understood) in pages.iter().zip(&meanings) {

@@ -36,7 +36,7 @@ pub(crate) struct Queue {
     /// Batches whose end was told.
     told: Mutex<HashSet<i64>>,
     claims: AtomicU32,
-    wake: [Notify; 2],
+    wake: [Notify; Lane::ALL.len()],
     /// A run ended.
     ended: Notify,
     /// Something was scheduled for later.
@@ -51,7 +51,7 @@ impl Queue {
             running: Mutex::default(),
             told: Mutex::default(),
             claims: AtomicU32::new(0),
-            wake: [Notify::new(), Notify::new()],
+            wake: Lane::ALL.map(|_| Notify::new()),
             ended: Notify::new(),
             rescheduled: Notify::new(),
             counts_changed: Notify::new(),

@@ -20,6 +20,7 @@ pub(crate) fn start(shared: &Arc<Shared>) {
         shared.tasks.spawn(work(Arc::clone(shared), Lane::Reading));
     }
     shared.tasks.spawn(work(Arc::clone(shared), Lane::Short));
+    shared.tasks.spawn(work(Arc::clone(shared), Lane::Sending));
     shared.tasks.spawn(housekeeping::make_due_jobs_ready(Arc::clone(shared)));
     shared.tasks.spawn(housekeeping::look_around(Arc::clone(shared)));
     shared.tasks.spawn(tell_counts(Arc::clone(shared)));

@@ -13,17 +13,24 @@ pub enum JobKind {
     ReadDocument,
     /// Give a read document its name, tags and summary.
     DescribeDocument,
+    /// Tell another program that a batch is ready.
+    SendWebhook,
+    /// Tell a person by e-mail.
+    SendMail,
 }
 
 impl JobKind {
     /// All, for tables and tests.
-    pub const ALL: [Self; 2] = [Self::ReadDocument, Self::DescribeDocument];
+    pub const ALL: [Self; 4] =
+        [Self::ReadDocument, Self::DescribeDocument, Self::SendWebhook, Self::SendMail];
 
     /// The word used in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ReadDocument => "read_document",
             Self::DescribeDocument => "describe_document",
+            Self::SendWebhook => "send_webhook",
+            Self::SendMail => "send_mail",
         }
     }
 
@@ -37,6 +44,7 @@ impl JobKind {
         match self {
             Self::ReadDocument => Lane::Reading,
             Self::DescribeDocument => Lane::Short,
+            Self::SendWebhook | Self::SendMail => Lane::Sending,
         }
     }
 }
@@ -48,6 +56,13 @@ pub enum Lane {
     Reading = 0,
     /// Work of milliseconds.
     Short = 1,
+    /// Waiting for somebody else's computer.
+    Sending = 2,
+}
+
+impl Lane {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Reading, Self::Short, Self::Sending];
 }
 
 /// Where a job stands. The numbers are those in the database.

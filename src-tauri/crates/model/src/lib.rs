@@ -16,6 +16,7 @@ pub mod page;
 pub mod queue;
 pub mod settings;
 pub mod storage;
+pub mod tell;
 pub mod time;
 pub mod work;
 
@@ -39,6 +40,7 @@ pub use page::{
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
 pub use storage::Storage;
+pub use tell::Tell;
 pub use time::{Clock, SystemClock, Timestamp};
 pub use work::{ProviderSettings, Service, ServiceKind, Step, WorkSettings};
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Tell;
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -35,6 +37,8 @@ pub struct Settings {
     pub keep_awake: bool,
     /// What lies in the trash goes for good after so many days; 0: never by itself.
     pub trash_days: u32,
+    /// Who else is told when a batch is ready.
+    pub tell: Tell,
     /// The person was told once that closing keeps working in the tray.
     pub told_about_tray: bool,
     /// The person was welcomed, and has chosen a drop folder or none.
@@ -51,6 +55,7 @@ impl Default for Settings {
             history_days: 30,
             keep_awake: true,
             trash_days: 30,
+            tell: Tell::default(),
             told_about_tray: false,
             welcomed: false,
         }

@@ -132,7 +132,7 @@ impl<L: Ledger> Client<L> {
         if let Some(seconds) = self.pauses.left(name, now) {
             return Err(errors::paused(name, seconds));
         }
-        let url = address(name, service)?;
+        let url = address(name, &service.base_url)?;
         let (keys, whose) = (Arc::clone(&self.keys), name.to_owned());
         // The keychain may ask the person first.
         let key = tokio::task::spawn_blocking(move || keys.get(&whose))
@@ -239,7 +239,7 @@ impl<L: Ledger> Client<L> {
 }
 
 /// A service's address: `http` only on this computer or in the local network, where no one else listens.
-fn address(name: &str, service: &Service) -> Result<reqwest::Url> {
+pub(crate) fn address(name: &str, base_url: &str) -> Result<reqwest::Url> {
     let wrong = |why: &str| {
         UserError::new(
             ErrorCode::Usage,
@@ -247,7 +247,7 @@ fn address(name: &str, service: &Service) -> Result<reqwest::Url> {
             "Mend it in the settings.",
         )
     };
-    let base = service.base_url.trim().trim_end_matches('/');
+    let base = base_url.trim().trim_end_matches('/');
     let base = base.strip_suffix("/v1").unwrap_or(base);
     let url = reqwest::Url::parse(base).map_err(|_| wrong("it is no address"))?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -261,7 +261,7 @@ fn address(name: &str, service: &Service) -> Result<reqwest::Url> {
     }
 }
 
-fn is_near(host: &str) -> bool {
+pub(crate) fn is_near(host: &str) -> bool {
     if host == "localhost" {
         return true;
     }
@@ -275,7 +275,7 @@ fn is_near(host: &str) -> bool {
 }
 
 /// The innermost reason, without the address.
-fn cause(error: reqwest::Error) -> String {
+pub(crate) fn cause(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut innermost: &dyn std::error::Error = &error;
     let mut source = error.source();

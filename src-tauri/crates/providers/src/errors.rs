@@ -2,7 +2,8 @@
 
 use papertray_model::{ErrorCode, UserError};
 
-pub(crate) fn offline(name: &str) -> UserError {
+/// The switch is on: nothing leaves this computer.
+pub fn offline(name: &str) -> UserError {
     UserError::new(
         ErrorCode::PermissionDenied,
         format!("Papertray is set to stay offline, so `{name}` was not asked and nothing was sent."),

@@ -7,11 +7,14 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::pool::Inner;
-use crate::process::{ReaderProcess, failure_to_error};
+use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{
     Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, path_to_bytes,
 };
 use crate::{FileKind, ReadError};
+
+/// Closing a file takes no longer.
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// An open document. It holds one of the pool's children; dropping it gives the child back. Dropping the *future*
 /// of a request midway kills the child at once.
@@ -112,7 +115,7 @@ impl OpenDocument {
             None => self.reopen().await?,
         };
         let config = &self.pool.config;
-        match process.ask(request, config.page_timeout, config.memory_cap_mib).await {
+        match process.ask(request, config.patience(config.page_timeout), config.memory_cap_mib).await {
             Ok(answer) => {
                 self.process = Some(process);
                 Ok(answer)
@@ -142,7 +145,12 @@ async fn open_in(
     let request = Request::Open { path: path_to_bytes(path), options: options.clone() };
     let mut config = pool.config.clone();
     config.page_timeout = config.open_timeout;
-    match process.ask(&request, config.open_timeout, config.memory_cap_mib).await {
+    let file = match crate::line::open(path) {
+        Ok(file) => file,
+        Err(error) => return (Some(process), Err(ReadError::io(&error))),
+    };
+    let patience = pool.config.patience(config.open_timeout);
+    match process.ask_with(&request, Some(&file), patience, config.memory_cap_mib).await {
         Ok(Answer::Opened(opened)) => (Some(process), Ok(opened)),
         Ok(other) => (Some(process), Err(misfit(other))),
         Err(failure) => (None, Err(failure_to_error(failure, "Opening the file", &config))),
@@ -168,7 +176,8 @@ impl Drop for OpenDocument {
         let seat = self.seat.take();
         runtime.spawn(async move {
             let cap = pool.config.memory_cap_mib;
-            if process.ask(&Request::Close, Duration::from_secs(2), cap).await == Ok(Answer::Closed) {
+            let patience = Patience { cpu: CLOSING, wall: CLOSING };
+            if process.ask(&Request::Close, patience, cap).await == Ok(Answer::Closed) {
                 pool.give_back(process);
             }
             drop(seat);

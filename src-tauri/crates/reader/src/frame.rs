@@ -4,14 +4,14 @@
 use std::io::{self, Read, Write};
 
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 /// The most bytes of a request.
 pub const REQUEST_CAP: usize = 1 << 20;
 /// The most bytes of an answer: a page of many words and its picture.
 pub const ANSWER_CAP: usize = 96 << 20;
 
-fn pack<T: Serialize>(message: &T, cap: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn pack<T: Serialize>(message: &T, cap: usize) -> io::Result<Vec<u8>> {
     let frame = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
     seal(frame, cap)
 }
@@ -74,15 +74,6 @@ pub(crate) async fn receive<T: DeserializeOwned>(
     let mut body = vec![0; checked_length(head, cap)?];
     from.read_exact(&mut body).await?;
     unpack(&body)
-}
-
-pub(crate) async fn send<T: Serialize>(
-    to: &mut (impl AsyncWrite + Unpin),
-    message: &T,
-    cap: usize,
-) -> io::Result<()> {
-    to.write_all(&pack(message, cap)?).await?;
-    to.flush().await
 }
 
 #[cfg(test)]

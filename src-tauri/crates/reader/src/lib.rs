@@ -11,6 +11,7 @@ mod config;
 mod document;
 mod error;
 mod frame;
+mod line;
 pub mod native;
 mod pool;
 mod process;
@@ -27,5 +28,5 @@ pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Part, Picture
 
 /// Names engine, models and settings: pages read under another key are stale. Part of the page cache's key.
 pub const fn engine_key() -> &'static str {
-    "pdfium-8125+openvino-2026.4.1+ppocrv6-small/1"
+    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/2"
 }

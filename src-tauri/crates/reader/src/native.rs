@@ -1,7 +1,8 @@
 //! Where the native parts are: PDFium, the OpenVINO runtime and the recognition models.
 //!
-//! The folder's layout: `libpdfium.so`, `openvino/` (the runtime's libraries side by side), `models/det.onnx`,
-//! `models/rec.onnx`. Set-up puts it into the user's cache; an installed Papertray carries it beside its program.
+//! The folder's layout: `libpdfium.so`, `openvino/` (the runtime's libraries side by side), and in `models/`
+//! `det-quick.onnx`, `rec-quick.onnx` with its characters in `rec-quick.txt`, and `rec.onnx`. Set-up puts it into the
+//! user's cache; an installed Papertray carries it beside its program.
 
 use std::path::{Path, PathBuf};
 
@@ -41,11 +42,13 @@ fn candidates() -> Vec<PathBuf> {
     folders
 }
 
+const MODELS: [&str; 4] = ["det-quick.onnx", "rec-quick.onnx", "rec-quick.txt", "rec.onnx"];
+
 /// Whether the folder holds all parts.
 pub fn holds_parts(folder: &Path) -> bool {
     pdfium(folder).is_file()
         && openvino(folder).is_some()
-        && ["det.onnx", "rec.onnx"].iter().all(|m| folder.join("models").join(m).is_file())
+        && MODELS.iter().all(|m| folder.join("models").join(m).is_file())
 }
 
 /// The PDF library in this folder.

@@ -9,7 +9,7 @@ use papertray_model::ErrorCode;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::process::{ReaderProcess, failure_to_error};
+use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{Answer, NativeVersions, OpenOptions, Request};
 use crate::{OpenDocument, PoolConfig, ReadError};
 
@@ -72,7 +72,7 @@ impl ReaderPool {
         let _seat = self.inner.seat().await?;
         let mut process = self.inner.take_process().await?;
         let cap = self.inner.config.memory_cap_mib;
-        match process.ask(&Request::Check, PATIENCE, cap).await {
+        match process.ask(&Request::Check, Patience { cpu: PATIENCE, wall: 2 * PATIENCE }, cap).await {
             Ok(Answer::Checked(versions)) => {
                 self.inner.give_back(process);
                 Ok(versions)

@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
 use crate::frame;
+use crate::line::Line;
 use crate::wire::{ANSWER_CAP, Answer, REQUEST_CAP, Request};
 use crate::{PoolConfig, ReadError};
 
@@ -22,6 +23,15 @@ const WATCH: Duration = Duration::from_millis(100);
 const LOG_LINES: usize = 20;
 /// Pages after which a child is replaced: what libraries leak stays small.
 const PAGES_BEFORE_REPLACEMENT: u32 = 5000;
+
+/// How long an answer may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// Of the child's processor time: what counts, because a busy computer makes no page harder.
+    pub(crate) cpu: Duration,
+    /// On the clock: for a child that sleeps, and where processor time cannot be seen.
+    pub(crate) wall: Duration,
+}
 
 /// Why a request got no answer. The child is gone in every case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +43,7 @@ pub(crate) enum Failure {
 
 pub(crate) struct ReaderProcess {
     child: Option<Child>,
-    stdin: ChildStdin,
+    line: Line,
     stdout: BufReader<ChildStdout>,
     log: Arc<Mutex<VecDeque<String>>>,
     log_reader: Option<JoinHandle<()>>,
@@ -45,6 +55,7 @@ pub(crate) struct ReaderProcess {
 impl ReaderProcess {
     /// Starts a child. The calling thread must outlive it: Linux tells a child of its parent *thread's* death.
     pub(crate) fn start(config: &PoolConfig) -> std::io::Result<Self> {
+        let (line, standard_input) = Line::new()?;
         let mut command = Command::new(&config.program);
         command
             .arg("--native")
@@ -54,7 +65,7 @@ impl ReaderProcess {
             .args(["--pixel-budget", &config.pixel_budget.to_string()])
             .env_clear()
             .env("LANG", "C.UTF-8")
-            .stdin(Stdio::piped())
+            .stdin(standard_input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
@@ -67,9 +78,9 @@ impl ReaderProcess {
             command.env(FAULT_VARIABLE, fault);
         }
         let mut child = command.spawn()?;
-        let (Some(stdin), Some(stdout), Some(stderr)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
-        else {
+        #[cfg(not(unix))]
+        let line = Line(child.stdin.take());
+        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(std::io::Error::other("a pipe is missing"));
         };
         let log = Arc::default();
@@ -77,7 +88,7 @@ impl ReaderProcess {
         Ok(Self {
             pid: child.id(),
             child: Some(child),
-            stdin,
+            line,
             stdout: BufReader::with_capacity(64 << 10, stdout),
             log,
             log_reader: Some(log_reader),
@@ -86,23 +97,34 @@ impl ReaderProcess {
         })
     }
 
-    /// Asks and waits for the answer, for at most `patience` and while memory stays under the cap.
+    /// Asks and waits for the answer, while the child keeps to its bounds.
     /// After a [`Failure`] the child must be dropped.
     pub(crate) async fn ask(
         &mut self,
         request: &Request,
-        patience: Duration,
+        patience: Patience,
         cap_mib: u64,
     ) -> Result<Answer, Failure> {
-        let Self { stdin, stdout, pid, peak_mib, .. } = self;
+        self.ask_with(request, None, patience, cap_mib).await
+    }
+
+    /// The same, and hands it an open file with the request.
+    pub(crate) async fn ask_with(
+        &mut self,
+        request: &Request,
+        file: Option<&std::fs::File>,
+        patience: Patience,
+        cap_mib: u64,
+    ) -> Result<Answer, Failure> {
+        let Self { line, stdout, pid, peak_mib, .. } = self;
         let exchange = async {
-            frame::send(stdin, request, REQUEST_CAP).await?;
+            line.send(&frame::pack(request, REQUEST_CAP)?, file).await?;
             frame::receive::<Answer>(stdout, ANSWER_CAP).await
         };
         let outcome = tokio::select! {
             answer = exchange => Some(answer),
-            () = over_memory(*pid, cap_mib, peak_mib) => return Err(Failure::OutOfMemory),
-            () = tokio::time::sleep(patience) => None,
+            failure = out_of_bounds(*pid, cap_mib, patience.cpu, peak_mib) => return Err(failure),
+            () = tokio::time::sleep(patience.wall) => None,
         };
         match outcome {
             None => Err(Failure::TimedOut),
@@ -204,18 +226,34 @@ async fn keep_log(stderr: ChildStderr, log: Arc<Mutex<VecDeque<String>>>, pid: O
     }
 }
 
-/// Ends when the child holds more memory than `cap_mib`; never where that cannot be seen.
-async fn over_memory(pid: Option<u32>, cap_mib: u64, peak_mib: &mut u64) {
+/// Ends when the child holds more memory than `cap_mib` or has used more processor time than `most`; never where that
+/// cannot be seen.
+async fn out_of_bounds(pid: Option<u32>, cap_mib: u64, most: Duration, peak_mib: &mut u64) -> Failure {
+    let before = processor_time(pid);
     let mut tick = tokio::time::interval(WATCH);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         match resident_mib(pid) {
-            Some(mib) if mib > cap_mib => return,
+            Some(mib) if mib > cap_mib => return Failure::OutOfMemory,
             Some(mib) => *peak_mib = (*peak_mib).max(mib),
             None => std::future::pending().await,
         }
+        let used = processor_time(pid).zip(before).map(|(now, before)| now.saturating_sub(before));
+        if used.is_some_and(|used| used > most) {
+            return Failure::TimedOut;
+        }
     }
+}
+
+/// The processor time a process has used, in user and system mode: fields 14 and 15 of proc(5)'s `stat`, in ticks of
+/// 1/100 s. Linux only.
+fn processor_time(pid: Option<u32>) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid?)).ok()?;
+    // The second field, the name in brackets, may hold spaces.
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+    let (user, system): (u64, u64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some(Duration::from_millis((user + system) * 10))
 }
 
 /// A process's resident memory in MiB. Linux only; elsewhere the child's own limit is all there is.

@@ -67,8 +67,10 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
             return Sniffed::new(mime, Some(Picture), what);
         }
     }
-    // PDF readers accept the header anywhere in the first 1024 bytes.
-    if head[..head.len().min(1024 + 5)].windows(5).any(|w| w == b"%PDF-") {
+    // PDF readers accept the header anywhere in the first 1024 bytes; an archive that packs nothing shows that of a file
+    // in it.
+    let packed = head.starts_with(b"PK\x03\x04") || is_mail(head);
+    if !packed && head[..head.len().min(1024 + 5)].windows(5).any(|w| w == b"%PDF-") {
         return Sniffed::new("application/pdf", Some(Pdf), "a PDF");
     }
     if let Some(kind) = infer::get(head) {
@@ -207,6 +209,8 @@ mod tests {
         assert_eq!((pdf.mime_type.as_str(), pdf.kind), ("application/pdf", Some(FileKind::Pdf)));
         let zip = sniff_bytes(b"PK\x03\x04\x14\0\0\0\x08\0", Some("a.txt"));
         assert_eq!((zip.kind, zip.what), (Some(FileKind::Archive), "a ZIP archive"));
+        let stored = sniff_bytes(b"PK\x03\x04\x14\0\0\0\0\0a.pdf%PDF-1.4", Some("a.zip"));
+        assert_eq!(stored.kind, Some(FileKind::Archive));
         let office = sniff_bytes(b"PK\x03\x04\x14\0\0\0\x08\0word/document.xml", Some("a.zip"));
         assert_eq!(office.kind, None);
         assert_eq!(sniff_bytes(b"\x7fELF\x02\x01\x01\0\0\0", Some("a.txt")).kind, None);

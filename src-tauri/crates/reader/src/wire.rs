@@ -52,6 +52,8 @@ pub struct PageRead {
     pub page: PageReading,
     /// The upright page, where one was asked for.
     pub picture: Option<Picture>,
+    /// Why a part of the page is missing: a picture that ends too early.
+    pub incomplete: Option<ReadError>,
     /// How long the child was at it.
     pub elapsed_ms: u32,
 }

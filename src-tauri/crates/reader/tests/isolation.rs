@@ -36,8 +36,33 @@ async fn a_crash_costs_one_page() {
 
 #[tokio::test]
 async fn a_hang_costs_one_page() {
-    let (story, file) = three_pages("hang-on-page-2", |c| c.page_timeout = Duration::from_millis(700));
+    let (story, file) = three_pages("hang-on-page-2", |c| {
+        c.page_timeout = Duration::from_millis(700);
+        c.wall_factor = 1;
+    });
     second_fails(&story, &file, ErrorCode::TimedOut).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_page_that_spins_is_stopped_by_its_processor_time() {
+    let (story, file) = three_pages("spin-on-page-2", |c| {
+        c.page_timeout = Duration::from_millis(400);
+        c.wall_factor = 10_000;
+    });
+    second_fails(&story, &file, ErrorCode::TimedOut).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn every_wall_of_the_sandbox_stands() {
+    let (story, file) = three_pages("cross-walls", |_| ());
+    let mut document = story.open(&file).await;
+    let tried = document.read_page(1, PageOptions::default()).await.unwrap_err().message;
+    assert_eq!(tried.lines().count(), 9, "{tried}");
+    for line in tried.lines() {
+        assert!(line.ends_with(": refused"), "{tried}");
+    }
 }
 
 #[tokio::test]

@@ -194,10 +194,17 @@ async fn a_picture_cut_short_is_read_as_far_as_it_goes() {
     picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
     let jpeg = jpeg.into_inner();
     let png = png(&picture);
+    for (name, bytes) in [("whole.jpg", &jpeg), ("whole.png", &png)] {
+        let whole = story.file(name, bytes);
+        assert_eq!(story.read(&whole).await.incomplete, None, "{name}");
+    }
     for (name, bytes) in [("cut.jpg", &jpeg[..jpeg.len() * 4 / 5]), ("cut.png", &png[..png.len() * 4 / 5])] {
         let cut = story.file(name, bytes);
-        let text = story.read(&cut).await.page.text();
+        let read = story.read(&cut).await;
+        let text = read.page.text();
         assert!(text.starts_with("Northwind Traders Ltd"), "{name}: {text}");
+        let incomplete = read.incomplete.expect("it says that a part is missing");
+        assert_eq!(incomplete.code, ErrorCode::Corrupt, "{name}: {incomplete}");
     }
 }
 

@@ -182,7 +182,7 @@ impl Read<'_> {
     /// The jobs that wait for a worker, in the order they will be taken up.
     pub fn next_jobs(&self, limit: u32) -> Result<Vec<Job>> {
         let mut jobs = vec![];
-        for lane in [Lane::Reading, Lane::Short] {
+        for lane in Lane::ALL {
             jobs.extend(self.rows(
                 &format!(
                     "{JOB} WHERE j.state = 1 AND j.lane = ?1 ORDER BY j.priority DESC, j.rank, j.id LIMIT ?2"
@@ -225,9 +225,11 @@ impl Write<'_> {
     /// Queues a job, unless the same work waits or runs already.
     pub fn enqueue(&self, new: &NewJob, now: Timestamp) -> Result<Enqueued> {
         let owner = new.owner.to_string();
+        // Messages about a batch are no work on the document that stands for it.
+        let key = if new.kind.lane() == Lane::Sending { format!("{owner}/told") } else { owner.clone() };
         let open = self.first(
             "SELECT id FROM job WHERE dedupe_key = ?2 AND kind = ?1 AND open = 1",
-            params![new.kind.as_str(), owner],
+            params![new.kind.as_str(), key],
             |row| row.get(0).map(JobId),
         )?;
         if let Some(id) = open {
@@ -240,7 +242,7 @@ impl Write<'_> {
         self.run_one(
             "enqueue",
             "INSERT INTO job(kind, lane, owner, state, priority, max_attempts, dedupe_key, waits_on, created_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9, ?7, ?8)",
             params![
                 new.kind.as_str(),
                 new.kind.lane() as i64,
@@ -249,7 +251,8 @@ impl Write<'_> {
                 new.priority as i64,
                 MAX_ATTEMPTS,
                 waits.map(|id| id.0),
-                now.0
+                now.0,
+                key
             ],
         )?;
         let id = u32::try_from(self.last_insert_rowid())

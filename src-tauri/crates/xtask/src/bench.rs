@@ -64,6 +64,7 @@ const MEASURES: &[(&str, &str, Measure)] = &[
         "values, types and rows of documents with known answers, and the CPU it takes",
         engine::understanding,
     ),
+    ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
     ("window-load", "frames and commands of the window meanwhile", window::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];

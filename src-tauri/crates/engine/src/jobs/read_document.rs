@@ -158,7 +158,7 @@ async fn read_page(
         read => read,
     };
     let (reading, picture, error) = match read {
-        Ok(read) => (read.page, read.picture, None),
+        Ok(read) => (read.page, read.picture, read.incomplete),
         Err(e) if matches!(e.code, ErrorCode::ReaderMissing | ErrorCode::DiskFull | ErrorCode::NotFound) => {
             return Err(e.into());
         }
@@ -278,12 +278,14 @@ async fn complete(
             pages.len()
         ))));
     }
-    if errors.len() == pages.len()
+    if pages.iter().all(|(page, _)| page.source == PageSource::Failed)
         && let Some(first) = errors.first()
     {
         // Nothing could be read: the first page's reason is the document's.
         return Err(Failure::Error(first.clone()));
     }
+    let incomplete = (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
+    let partial = incomplete.or(not_unpacked(&unpacked));
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
     let (knowledge, owner) = (shared.knowledge(), job.owner);
     let splits = shared.store.read(|r| r.splits(owner))?;
@@ -302,7 +304,6 @@ async fn complete(
     .await?;
     let settings = shared.work_settings()?;
     let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
-    let partial = (!errors.is_empty()).then(|| partial_error(total, &errors)).or(not_unpacked(&unpacked));
     let (job, now) = (job.clone(), shared.clock.now());
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {
         w.put_understanding(job.owner, &understanding, now)?;
@@ -350,13 +351,26 @@ pub(crate) fn model_name(sources: impl Iterator<Item = PageSource>, kind: FileKi
     .to_owned()
 }
 
-pub(crate) fn partial_error(total: u32, errors: &[UserError]) -> UserError {
+/// Why a document is there in part only: pages that could not be read at all, and pages of which a part is missing.
+pub(crate) fn partial_error<'a>(
+    pages: impl Iterator<Item = &'a PageReading>,
+    errors: &[UserError],
+) -> UserError {
+    let (mut total, mut failed) = (0, 0);
+    for page in pages {
+        total += 1;
+        failed += usize::from(page.source == PageSource::Failed);
+    }
     let reason = errors.first().map_or(String::new(), |e| format!(" {}", e.message));
-    UserError::new(
-        errors.first().map_or(ErrorCode::NoPageRead, |e| e.code),
-        format!("{} of {total} pages were read.{reason}", total as usize - errors.len()),
-        "What was read is kept. Retry reads only the missing pages.",
-    )
+    let (what, hint) = if failed == 0 {
+        let hint = errors.first().map_or(String::new(), |e| e.hint.clone());
+        (format!("{} of {total} pages were read in part.", errors.len()), hint)
+    } else {
+        let hint = "What was read is kept. Retry reads only the missing pages.".to_owned();
+        (format!("{} of {total} pages were read.", total - failed), hint)
+    };
+    let code = errors.first().map_or(ErrorCode::NoPageRead, |e| e.code);
+    UserError::new(code, format!("{what}{reason}"), hint)
 }
 
 fn not_unpacked(unpacked: &Unpacked) -> Option<UserError> {

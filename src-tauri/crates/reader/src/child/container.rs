@@ -1,12 +1,11 @@
 //! Files that hold other files: ZIP archives and mails. What they hold is handed out piece by piece; nothing is written
 //! anywhere here. As documents they are the page that says what is in them.
 
-use std::path::Path;
-
 use papertray_model::ErrorCode;
 use papertray_reader::wire::{Part, PartBytes};
 use papertray_reader::{FileKind, ReadError};
 
+use super::handed::Handed;
 use super::mail::Mail;
 use super::text::TextFile;
 use super::zip::Zip;
@@ -33,13 +32,13 @@ enum Holds {
 }
 
 impl Container {
-    pub(crate) fn open(path: &Path, kind: FileKind, password: Option<&str>) -> Result<Self, ReadError> {
+    pub(crate) fn open(file: &Handed, kind: FileKind, password: Option<&str>) -> Result<Self, ReadError> {
         let (holds, parts, text) = if kind == FileKind::Mail {
-            let mail = Mail::open(path)?;
+            let mail = Mail::open(file)?;
             let (parts, text) = (mail.parts(), mail.text());
             (Holds::Mail(mail), parts, text)
         } else {
-            let mut zip = Zip::open(path, password)?;
+            let mut zip = Zip::open(file, password)?;
             let parts = zip.parts()?;
             let text = contents(&parts);
             (Holds::Zip(zip), parts, text)

@@ -1,13 +1,12 @@
 //! Mails (RFC 5322, `.eml`): what was written is the document's text, what was attached are its parts.
 
-use std::path::Path;
-
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders as _};
 use papertray_model::ErrorCode;
 use papertray_reader::ReadError;
 use papertray_reader::wire::Part;
 
 use super::container::{MOST_PARTS, no_such_part};
+use super::handed::Handed;
 
 /// A longer mail is none.
 const MOST_BYTES: u64 = 256 << 20;
@@ -20,8 +19,8 @@ pub(crate) struct Mail {
 }
 
 impl Mail {
-    pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
-        let length = std::fs::metadata(path).map_err(|e| ReadError::io(&e))?.len();
+    pub(crate) fn open(file: &Handed) -> Result<Self, ReadError> {
+        let length = file.length();
         if length > MOST_BYTES {
             return Err(ReadError::new(
                 ErrorCode::TooLarge,
@@ -29,7 +28,7 @@ impl Mail {
                 "Save its attachments and add them.",
             ));
         }
-        let bytes = std::fs::read(path).map_err(|e| ReadError::io(&e))?;
+        let bytes = file.bytes(MOST_BYTES).map_err(|e| ReadError::io(&e))?;
         let message = MessageParser::default().parse(&bytes).map(Message::into_owned);
         let message = message.ok_or_else(|| ReadError::corrupt("The mail has no readable header."))?;
         let attached = message

@@ -6,6 +6,8 @@
 mod blank;
 mod container;
 mod fault;
+mod handed;
+mod input;
 mod layout;
 mod mail;
 mod ocr;
@@ -16,9 +18,11 @@ mod picture;
 mod sandbox;
 mod text;
 mod text_paint;
+mod walls;
 mod zip;
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +34,8 @@ use papertray_reader::wire::{
 };
 
 use self::fault::Fault;
+use self::handed::Handed;
+use self::input::Input;
 use self::ocr::Ocr;
 use self::open::Document;
 
@@ -59,14 +65,14 @@ pub(crate) fn run() -> ExitCode {
         );
         return ExitCode::from(2);
     };
-    let Ok((mut input, mut output)) = sandbox::take_pipes() else {
+    let Ok((input, mut output)) = sandbox::take_pipes() else {
         tracing::error!("standard input or output is missing");
         return ExitCode::FAILURE;
     };
-    sandbox::enter(limits.memory_mib, limits.parent);
+    sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
     let mut child = Child { limits, ocr, document: None, fault: Fault::from_environment() };
-    match serve(&mut child, &mut input, &mut output) {
+    match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the parent is gone or speaks another language");
@@ -75,9 +81,9 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn serve(child: &mut Child, input: &mut impl Read, output: &mut impl Write) -> std::io::Result<()> {
+fn serve(child: &mut Child, input: &mut Input, output: &mut impl Write) -> std::io::Result<()> {
     while let Some(request) = read_frame::<Request>(input, REQUEST_CAP)? {
-        let answer = match catch_unwind(AssertUnwindSafe(|| child.answer(request))) {
+        let answer = match catch_unwind(AssertUnwindSafe(|| child.answer(request, input.take_handed()))) {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => Answer::Failed(error),
             Err(_) => Answer::Failed(ReadError::corrupt(
@@ -90,11 +96,14 @@ fn serve(child: &mut Child, input: &mut impl Read, output: &mut impl Write) -> s
 }
 
 impl Child {
-    fn answer(&mut self, request: Request) -> Result<Answer, ReadError> {
+    fn answer(&mut self, request: Request, handed: Option<File>) -> Result<Answer, ReadError> {
         match request {
             Request::Open { path, options } => {
                 self.document = None;
-                let (document, opened) = Document::open(&path_from_bytes(path), &options, &self.limits)?;
+                let path = path_from_bytes(path);
+                let file = handed.map_or_else(|| File::open(&path), Ok).and_then(Handed::new);
+                let file = file.map_err(|e| ReadError::io(&e))?;
+                let (document, opened) = Document::open(&file, &path, &options, &self.limits)?;
                 self.document = Some(document);
                 Ok(Answer::Opened(opened))
             }
@@ -118,7 +127,7 @@ impl Child {
 
     fn read_page(&mut self, number: u32, options: &PageOptions) -> Result<Answer, ReadError> {
         if let Some(fault) = self.fault {
-            fault.play(number);
+            fault.play(number)?;
         }
         let started = std::time::Instant::now();
         let document = self.document.as_mut().ok_or_else(nothing_open)?;

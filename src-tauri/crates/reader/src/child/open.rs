@@ -8,10 +8,14 @@ use papertray_reader::{FileKind, OpenOptions, PageOptions, PageRead, Picture, Re
 
 use super::Limits;
 use super::container::Container;
+use super::handed::Handed;
 use super::ocr::Ocr;
 use super::pdf::PdfFile;
 use super::picture::PictureFile;
 use super::text::TextFile;
+
+/// How many of a file's first bytes tell what it is.
+const SNIFFED: u64 = 8192;
 
 /// An open file.
 pub(crate) enum Document {
@@ -23,11 +27,12 @@ pub(crate) enum Document {
 
 impl Document {
     pub(crate) fn open(
+        file: &Handed,
         path: &Path,
         options: &OpenOptions,
         limits: &Limits,
     ) -> Result<(Self, Opened), ReadError> {
-        let head = head_of(path).map_err(|e| ReadError::io(&e))?;
+        let head = file.bytes(SNIFFED).map_err(|e| ReadError::io(&e))?;
         let own_name = path.file_name().and_then(|n| n.to_str());
         let name = options.file_name.as_deref().or(own_name);
         let sniffed = sniff_bytes(&head, name);
@@ -49,22 +54,22 @@ impl Document {
         };
         let (document, page_count) = match kind {
             FileKind::Pdf => {
-                let file = PdfFile::open(path, options.password.as_deref(), limits)?;
+                let file = PdfFile::open(file, options.password.as_deref(), limits)?;
                 let pages = file.page_count();
                 (Self::Pdf(file), pages)
             }
             FileKind::Picture => {
-                let file = PictureFile::open(path, &sniffed.mime_type, limits)?;
+                let file = PictureFile::open(file, &sniffed.mime_type, limits)?;
                 let pages = file.page_count();
                 (Self::Picture(file), pages)
             }
             FileKind::Text => {
-                let file = TextFile::open(path)?;
+                let file = TextFile::open(file)?;
                 let pages = file.page_count();
                 (Self::Text(file), pages)
             }
             FileKind::Archive | FileKind::Mail => {
-                let container = Container::open(path, kind, options.password.as_deref())?;
+                let container = Container::open(file, kind, options.password.as_deref())?;
                 let pages = container.page.page_count();
                 (Self::Container(container), pages)
             }
@@ -142,15 +147,4 @@ fn claims_more_than_text(name: Option<&str>) -> bool {
     const ENDINGS: [&str; 9] = ["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp", "gif"];
     name.and_then(|n| n.rsplit_once('.'))
         .is_some_and(|(_, ending)| ENDINGS.iter().any(|e| ending.eq_ignore_ascii_case(e)))
-}
-
-fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let file = std::fs::File::open(path)?;
-    if file.metadata()?.is_dir() {
-        return Err(std::io::ErrorKind::IsADirectory.into());
-    }
-    let mut head = vec![];
-    file.take(8192).read_to_end(&mut head)?;
-    Ok(head)
 }

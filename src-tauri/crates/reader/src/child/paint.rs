@@ -154,44 +154,13 @@ impl Raster {
             .map_err(|e| ReadError::internal(format!("The page's picture could not be made: {e}.")))?;
         Ok(Picture { png: out, width, height })
     }
+}
 
-    /// A row's values from −1 to 1, of blue (0), green (1) or red (2).
-    pub(crate) fn row_normalised(&self, y: usize, channel: usize, row: &mut [f32]) {
-        let scaled = |v: u8| f32::from(v) / 127.5 - 1.0;
-        match self {
-            Self::Gray(p) => {
-                let from = p.as_raw().chunks_exact(p.width() as usize).nth(y).unwrap_or_default();
-                for (to, v) in row.iter_mut().zip(from) {
-                    *to = scaled(*v);
-                }
-            }
-            Self::Rgb(p) => {
-                let from = p.as_raw().chunks_exact(3 * p.width() as usize).nth(y).unwrap_or_default();
-                for (to, pixel) in row.iter_mut().zip(from.chunks_exact(3)) {
-                    *to = scaled(pixel[2 - channel]);
-                }
-            }
-        }
-    }
-
-    /// Red, green and blue at a place between pixels, 0 to 255 (bilinear; the edge goes on outside).
-    pub(crate) fn sample(&self, x: f32, y: f32) -> [f32; 3] {
-        let (w, h) = (self.width() as usize, self.height() as usize);
-        let (x, y) = (x.clamp(0.0, w as f32 - 1.0), y.clamp(0.0, h as f32 - 1.0));
-        let (x0, y0) = (x as usize, y as usize);
-        let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
-        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-        let mix = |raw: &[u8], n: usize, c: usize| {
-            let at = |x: usize, y: usize| f32::from(raw[(y * w + x) * n + c]);
-            let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * fx;
-            let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * fx;
-            top + (bottom - top) * fy
-        };
-        match self {
-            Self::Gray(p) => [mix(p.as_raw(), 1, 0); 3],
-            Self::Rgb(p) => [0, 1, 2].map(|c| mix(p.as_raw(), 3, c)),
-        }
-    }
+/// A copy of exactly this size.
+pub(crate) fn scaled_gray(page: &GrayImage, width: u32, height: u32) -> Result<GrayImage, ReadError> {
+    let plane = scaled(page.as_raw(), page.dimensions(), (width, height))?;
+    GrayImage::from_raw(width, height, plane)
+        .ok_or_else(|| ReadError::internal("A scaled picture has the wrong size."))
 }
 
 /// A scaled plane. Of gray only: the library compiles hundreds of functions for each further kind of pixel.

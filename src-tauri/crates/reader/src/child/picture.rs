@@ -4,9 +4,7 @@
 //! unpack to a gigapixel. A picture cut short is read as far as it goes.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
@@ -15,6 +13,7 @@ use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
 
 use super::Limits;
 use super::blank::is_blank;
+use super::handed::Handed;
 use super::layout::into_words;
 use super::ocr::Ocr;
 use super::paint::Raster;
@@ -24,7 +23,7 @@ mod tiff_pages;
 
 /// An open picture.
 pub(crate) struct PictureFile {
-    path: PathBuf,
+    file: Handed,
     format: ImageFormat,
     pages: u32,
     /// How pages were turned to stand upright, beyond what their metadata says.
@@ -32,11 +31,11 @@ pub(crate) struct PictureFile {
 }
 
 impl PictureFile {
-    pub(crate) fn open(path: &Path, mime_type: &str, limits: &Limits) -> Result<Self, ReadError> {
+    pub(crate) fn open(file: &Handed, mime_type: &str, limits: &Limits) -> Result<Self, ReadError> {
         let format = ImageFormat::from_mime_type(mime_type)
             .ok_or_else(|| ReadError::unsupported("a picture of a rare kind"))?;
-        let pages = if format == ImageFormat::Tiff { tiff_pages::count(path)? } else { 1 };
-        let file = Self { path: path.to_owned(), format, pages, turns: HashMap::new() };
+        let pages = if format == ImageFormat::Tiff { tiff_pages::count(file)? } else { 1 };
+        let file = Self { file: file.clone(), format, pages, turns: HashMap::new() };
         // A picture with one page tells at once whether it is too large or no picture at all.
         if pages == 1 && format != ImageFormat::Tiff {
             file.decoder(limits)?;
@@ -55,7 +54,7 @@ impl PictureFile {
         limits: &Limits,
         ocr: &mut Ocr,
     ) -> Result<PageRead, ReadError> {
-        let (mut raster, stored_turn) = self.decode(number, limits)?;
+        let Decoded { mut raster, turned: stored_turn, incomplete } = self.decode(number, limits)?;
         let mut turned = 0;
         let mut words = None;
         if !is_blank(&raster.gray_within(1000)?) {
@@ -70,7 +69,7 @@ impl PictureFile {
         page.rotation = (stored_turn + turned) % 360;
         page.words = words.unwrap_or_default();
         let picture = options.picture.map(|side| raster.to_picture(side)).transpose()?;
-        Ok(PageRead { page, picture, elapsed_ms: 0 })
+        Ok(PageRead { page, picture, incomplete, elapsed_ms: 0 })
     }
 
     pub(crate) fn render_page(
@@ -83,28 +82,50 @@ impl PictureFile {
         if !self.turns.contains_key(&number) {
             self.read_page(number, &PageOptions::default(), limits, ocr)?;
         }
-        let (raster, _) = self.decode(number, limits)?;
+        let raster = self.decode(number, limits)?.raster;
         raster.turned(self.turns.get(&number).copied().unwrap_or(0)).to_picture(max_side.max(1))
     }
 
-    /// The page's pixels, turned as its metadata says, and by how many degrees that was.
-    fn decode(&self, number: u32, limits: &Limits) -> Result<(Raster, u16), ReadError> {
-        let (picture, orientation) = if self.format == ImageFormat::Tiff {
-            tiff_pages::decode(&self.path, number, limits.pixel_budget)?
+    /// The page's pixels, turned as its metadata says.
+    fn decode(&self, number: u32, limits: &Limits) -> Result<Decoded, ReadError> {
+        let (mut picture, orientation, whole) = if self.format == ImageFormat::Tiff {
+            let (picture, orientation) = tiff_pages::decode(&self.file, number, limits.pixel_budget)?;
+            (picture, orientation, true)
         } else {
             let mut decoder = self.decoder(limits)?;
             let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-            (pixels(decoder)?, orientation)
+            let (picture, decoded) = pixels(decoder)?;
+            (picture, orientation, decoded && !self.lacks_its_end())
         };
-        let mut picture = picture;
         picture.apply_orientation(orientation);
-        Ok((Raster::of(picture), degrees(orientation)))
+        let incomplete = (!whole).then(|| {
+            ReadError::new(
+                papertray_model::ErrorCode::Corrupt,
+                "The picture ends too early: what is there was read, the rest is missing.",
+                "Copy or scan it again.",
+            )
+        });
+        Ok(Decoded { raster: Raster::of(picture), turned: degrees(orientation), incomplete })
+    }
+
+    /// Whether a JPEG has no end marker near its end: decoders fill up what is missing without a word.
+    fn lacks_its_end(&self) -> bool {
+        /// Some cameras write a preview or notes behind the end.
+        const TAIL: i64 = 1 << 20;
+        const END: [u8; 2] = [0xff, 0xd9];
+        if self.format != ImageFormat::Jpeg {
+            return false;
+        }
+        let mut reader = self.file.reader();
+        let mut tail = vec![];
+        let from = -TAIL.min(i64::try_from(self.file.length()).unwrap_or(TAIL));
+        let read = reader.seek(SeekFrom::End(from)).and_then(|_| reader.read_to_end(&mut tail));
+        read.is_ok() && !tail.windows(2).any(|pair| pair == END)
     }
 
     /// A decoder whose picture is within the budget.
     fn decoder(&self, limits: &Limits) -> Result<Box<dyn ImageDecoder>, ReadError> {
-        let file = File::open(&self.path).map_err(|e| ReadError::io(&e))?;
-        let mut reader = ImageReader::with_format(BufReader::new(file), self.format);
+        let mut reader = ImageReader::with_format(BufReader::new(self.file.reader()), self.format);
         let mut bounds = image::Limits::no_limits();
         bounds.max_alloc = Some(limits.pixel_budget.saturating_mul(4));
         reader.limits(bounds);
@@ -113,6 +134,14 @@ impl PictureFile {
         within_budget(width, height, limits.pixel_budget)?;
         Ok(Box::new(decoder))
     }
+}
+
+/// A page's pixels.
+struct Decoded {
+    raster: Raster,
+    /// Degrees clockwise by which its metadata turned it.
+    turned: u16,
+    incomplete: Option<ReadError>,
 }
 
 /// Refuses a picture with more pixels than the budget, or without any.
@@ -126,14 +155,16 @@ fn within_budget(width: u32, height: u32, budget: u64) -> Result<(), ReadError> 
     Ok(())
 }
 
-/// Decodes; what is missing at the end of a picture cut short stays white.
-fn pixels(decoder: Box<dyn ImageDecoder>) -> Result<DynamicImage, ReadError> {
+/// Decodes, and says whether all of it was there; what is missing at the end of a picture cut short stays white.
+fn pixels(decoder: Box<dyn ImageDecoder>) -> Result<(DynamicImage, bool), ReadError> {
     let (width, height) = decoder.dimensions();
     let colour = decoder.color_type();
     let length =
         usize::try_from(decoder.total_bytes()).map_err(|_| ReadError::corrupt("The picture is damaged."))?;
     let mut bytes = vec![0xff; length];
+    let mut whole = true;
     if let Err(error) = decoder.read_image_boxed(&mut bytes) {
+        whole = false;
         let written = bytes.iter().rposition(|b| *b != 0xff).unwrap_or(0);
         // A twentieth of a picture may hold a line; less is nothing.
         if written < length / 20 {
@@ -141,7 +172,8 @@ fn pixels(decoder: Box<dyn ImageDecoder>) -> Result<DynamicImage, ReadError> {
         }
         tracing::warn!(%error, "the picture is damaged; what could be decoded is read");
     }
-    from_bytes(width, height, colour, bytes).ok_or_else(|| ReadError::corrupt("The picture is damaged."))
+    let picture = from_bytes(width, height, colour, bytes);
+    picture.map(|p| (p, whole)).ok_or_else(|| ReadError::corrupt("The picture is damaged."))
 }
 
 fn from_bytes(width: u32, height: u32, colour: image::ColorType, bytes: Vec<u8>) -> Option<DynamicImage> {

@@ -1,10 +1,15 @@
 //! What a child may do: little. It dies with its parent, yields to other programs, leaves no core file, holds a
-//! bounded amount of memory, writes no file, starts no program and opens no socket.
+//! bounded amount of memory, writes no file, starts no program, opens no socket, and reads no file but its own parts and
+//! what it is handed open.
+//!
+//! That is Linux. On other Unix systems the limits of memory and file size hold, and files are handed open; on Windows
+//! there is the parent's watch alone.
 //!
 //! Each bound is taken where the system offers it; a missing one is logged, not fatal, because the parent's own
 //! watch over time and memory stands in any case.
 
 use std::fs::File;
+use std::path::Path;
 
 /// Private handles to the two pipes. Standard output itself is turned to standard error, so that nothing a library
 /// prints can get between the frames.
@@ -27,16 +32,16 @@ pub(crate) fn take_pipes() -> std::io::Result<(File, File)> {
 }
 
 /// Enters the sandbox, for good.
-pub(crate) fn enter(memory_mib: u64, parent: Option<u32>) {
+pub(crate) fn enter(native: &Path, memory_mib: u64, parent: Option<u32>) {
     #[cfg(unix)]
     limits(memory_mib);
     #[cfg(target_os = "linux")]
     {
         linux::die_with(parent);
-        linux::only_read();
+        linux::only_read_own_parts(native);
         linux::no_sockets_no_programs();
     }
-    let _ = (memory_mib, parent);
+    let _ = (native, memory_mib, parent);
 }
 
 #[cfg(unix)]
@@ -61,6 +66,7 @@ fn limits(memory_mib: u64) {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;
+    use std::path::Path;
 
     use landlock::{
         ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetCreatedAttr,
@@ -80,15 +86,36 @@ mod linux {
         }
     }
 
-    /// Landlock: files may be read, nothing may be written, made, removed or executed; no TCP.
-    pub(super) fn only_read() {
+    /// What the child reads beside what it is handed: its own parts, the system's shared libraries, fonts for PDFs that
+    /// bring none, and what the runtime asks about the processor.
+    const READABLE: [&str; 14] = [
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/nix/store",
+        "/etc/ld.so.cache",
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/usr/share/zoneinfo",
+        "/proc/cpuinfo",
+        "/proc/meminfo",
+        "/proc/self/status",
+        "/sys/devices/system",
+        "/sys/fs/cgroup",
+    ];
+
+    /// Landlock: only these files may be read; nothing may be written, made, removed or executed; no TCP.
+    pub(super) fn only_read_own_parts(native: &Path) {
         let abi = ABI::V5;
+        let readable = READABLE.iter().map(Path::new).chain([native]);
         let restricted = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
             .handle_access(AccessFs::from_all(abi))
             .and_then(|r| r.handle_access(AccessNet::from_all(abi)))
             .and_then(Ruleset::create)
-            .and_then(|r| r.add_rules(path_beneath_rules(["/"], AccessFs::ReadFile | AccessFs::ReadDir)))
+            // A path that is not there is left out.
+            .and_then(|r| r.add_rules(path_beneath_rules(readable, AccessFs::ReadFile | AccessFs::ReadDir)))
             .and_then(landlock::RulesetCreated::restrict_self);
         match restricted {
             Ok(status) => tracing::debug!(?status.ruleset, "landlock"),
@@ -99,14 +126,28 @@ mod linux {
     /// Seccomp: sockets and programs are refused with "not permitted"; all else is as ever.
     pub(super) fn no_sockets_no_programs() {
         let refused = [
-            libc_numbers::SOCKET,
-            libc_numbers::SOCKETPAIR,
-            libc_numbers::CONNECT,
-            libc_numbers::BIND,
-            libc_numbers::LISTEN,
-            libc_numbers::EXECVE,
-            libc_numbers::EXECVEAT,
-            libc_numbers::PTRACE,
+            libc::SYS_socket,
+            libc::SYS_socketpair,
+            libc::SYS_connect,
+            libc::SYS_bind,
+            libc::SYS_listen,
+            libc::SYS_accept,
+            libc::SYS_accept4,
+            libc::SYS_execve,
+            libc::SYS_execveat,
+            libc::SYS_ptrace,
+            libc::SYS_process_vm_readv,
+            libc::SYS_process_vm_writev,
+            libc::SYS_pidfd_getfd,
+            // Rings make system calls that no filter sees.
+            libc::SYS_io_uring_setup,
+            libc::SYS_bpf,
+            libc::SYS_perf_event_open,
+            libc::SYS_userfaultfd,
+            libc::SYS_unshare,
+            libc::SYS_setns,
+            libc::SYS_mount,
+            libc::SYS_keyctl,
         ];
         let rules: BTreeMap<i64, Vec<SeccompRule>> = refused.into_iter().map(|n| (n, vec![])).collect();
         let applied = std::env::consts::ARCH
@@ -118,30 +159,5 @@ mod linux {
         if let Err(error) = applied {
             tracing::warn!(%error, "seccomp is not available");
         }
-    }
-
-    /// System call numbers of the two architectures Papertray runs on.
-    #[cfg(target_arch = "x86_64")]
-    mod libc_numbers {
-        pub(super) const SOCKET: i64 = 41;
-        pub(super) const CONNECT: i64 = 42;
-        pub(super) const BIND: i64 = 49;
-        pub(super) const LISTEN: i64 = 50;
-        pub(super) const SOCKETPAIR: i64 = 53;
-        pub(super) const EXECVE: i64 = 59;
-        pub(super) const PTRACE: i64 = 101;
-        pub(super) const EXECVEAT: i64 = 322;
-    }
-
-    #[cfg(not(target_arch = "x86_64"))]
-    mod libc_numbers {
-        pub(super) const PTRACE: i64 = 117;
-        pub(super) const SOCKET: i64 = 198;
-        pub(super) const SOCKETPAIR: i64 = 199;
-        pub(super) const BIND: i64 = 200;
-        pub(super) const LISTEN: i64 = 201;
-        pub(super) const CONNECT: i64 = 203;
-        pub(super) const EXECVE: i64 = 221;
-        pub(super) const EXECVEAT: i64 = 281;
     }
 }

@@ -1,10 +1,9 @@
 //! Text files: text, Markdown, CSV as text, laid out on virtual A4 pages so that they have pages and boxes too.
 
-use std::path::Path;
-
 use papertray_model::{PageReading, PageSource, Rect, Unit, Word};
 use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
 
+use super::handed::Handed;
 use super::text_paint;
 
 /// A4 in points.
@@ -27,8 +26,8 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    pub(crate) fn open(path: &Path) -> Result<Self, ReadError> {
-        let length = std::fs::metadata(path).map_err(|e| ReadError::io(&e))?.len();
+    pub(crate) fn open(file: &Handed) -> Result<Self, ReadError> {
+        let length = file.length();
         if length > MOST_BYTES {
             return Err(ReadError::new(
                 papertray_model::ErrorCode::TooLarge,
@@ -36,7 +35,7 @@ impl TextFile {
                 "Split it and add the parts.",
             ));
         }
-        let bytes = std::fs::read(path).map_err(|e| ReadError::io(&e))?;
+        let bytes = file.bytes(MOST_BYTES).map_err(|e| ReadError::io(&e))?;
         let text = decoded(&bytes);
         if text.contains('\0') {
             return Err(ReadError::unsupported("of an unknown binary kind"));
@@ -65,7 +64,7 @@ impl TextFile {
         let mut page = PageReading::empty(number, Unit::Pt, WIDTH, HEIGHT, source);
         page.words = words;
         let picture = options.picture.map(|side| self.render_page(number, side)).transpose()?;
-        Ok(PageRead { page, picture, elapsed_ms: 0 })
+        Ok(PageRead { page, picture, incomplete: None, elapsed_ms: 0 })
     }
 
     pub(crate) fn render_page(&self, number: u32, max_side: u32) -> Result<Picture, ReadError> {

@@ -1,8 +1,6 @@
 //! ZIP archives.
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{BufReader, Read};
 
 use papertray_model::ErrorCode;
 use papertray_reader::ReadError;
@@ -11,22 +9,22 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::container::{MOST_BYTES, MOST_PARTS, no_such_part, too_large};
+use super::handed::{Handed, HandedReader};
 
 /// The directory of an archive is read whole; one with more entries is no archive of documents.
 const MOST_ENTRIES: usize = 100_000;
 
 /// An open archive.
 pub(crate) struct Zip {
-    archive: ZipArchive<File>,
+    archive: ZipArchive<BufReader<HandedReader>>,
     password: Option<Vec<u8>>,
     /// Entry of each part, with the part's name.
     entries: Vec<(usize, String)>,
 }
 
 impl Zip {
-    pub(crate) fn open(path: &Path, password: Option<&str>) -> Result<Self, ReadError> {
-        let file = File::open(path).map_err(|e| ReadError::io(&e))?;
-        let archive = ZipArchive::new(file).map_err(|e| broken(&e))?;
+    pub(crate) fn open(file: &Handed, password: Option<&str>) -> Result<Self, ReadError> {
+        let archive = ZipArchive::new(BufReader::new(file.reader())).map_err(|e| broken(&e))?;
         if archive.len() > MOST_ENTRIES {
             return Err(too_many(archive.len()));
         }

@@ -46,6 +46,10 @@ pub(super) fn understanding(bed: &Bed) -> Outcome<Vec<Bench>> {
     figures(&output, "")
 }
 
+pub(super) fn reading(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "reading")
+}
+
 /// Our queue, and the yardsticks in the same run.
 pub(super) fn queue(bed: &Bed) -> Outcome<Vec<Bench>> {
     let mut found = subject(bed, "queue")?;

@@ -1,5 +1,7 @@
 //! From the recogniser's classes per time step to words with their places along the line (greedy CTC decoding).
 
+use super::spaces::{Blanks, missing};
+
 /// A word and where it stands along the line, 0 to 1.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Span {
@@ -7,6 +9,8 @@ pub(crate) struct Span {
     pub(crate) from: f32,
     pub(crate) to: f32,
     pub(crate) confidence: f32,
+    /// That of its least certain character.
+    pub(crate) least: f32,
 }
 
 /// One character of the line.
@@ -17,14 +21,31 @@ struct Mark<'a> {
     confidence: f32,
 }
 
-/// The words of a line; `scores` holds `steps` rows of one probability per character of `alphabet`.
-pub(crate) fn decode(scores: &[f32], alphabet: &[String]) -> Vec<Span> {
+/// The words of a line; `scores` holds a row for each step with one probability per character of `alphabet`.
+pub(crate) fn decode(scores: &[f32], alphabet: &[String], blanks: &Blanks) -> Vec<Span> {
     if alphabet.is_empty() {
         return vec![];
     }
-    let steps = scores.len() / alphabet.len();
-    let marks = marks(scores, alphabet);
+    let steps = (scores.len() / alphabet.len()).max(1) as f32;
+    let mut marks = marks(scores, alphabet);
+    let middles: Vec<f32> = marks.iter().map(|mark| mark.middle(steps)).collect();
+    let spaces: Vec<bool> = marks.iter().map(Mark::is_space).collect();
+    for i in missing(blanks, &middles, &spaces).into_iter().rev() {
+        let (first, last) = (marks[i - 1].last, marks[i].first);
+        marks.insert(i, Mark { text: " ", first, last, confidence: 1.0 });
+    }
     spans(&marks, steps)
+}
+
+impl Mark<'_> {
+    /// Its place along the line, 0 to 1.
+    fn middle(&self, steps: f32) -> f32 {
+        (f32::midpoint(self.first as f32, self.last as f32) + 0.5) / steps
+    }
+
+    fn is_space(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
 }
 
 fn marks<'a>(scores: &[f32], alphabet: &'a [String]) -> Vec<Mark<'a>> {
@@ -62,19 +83,17 @@ fn largest(row: &[f32]) -> (usize, f32) {
     (row.iter().position(|v| *v >= value).unwrap_or(0), value)
 }
 
-fn spans(marks: &[Mark], steps: usize) -> Vec<Span> {
-    let steps = steps.max(1) as f32;
-    let middle = |mark: &Mark| (f32::midpoint(mark.first as f32, mark.last as f32) + 0.5) / steps;
+fn spans(marks: &[Mark], steps: f32) -> Vec<Span> {
     let half = half_advance(marks, steps);
-    let is_space = |mark: &Mark| mark.text.chars().all(char::is_whitespace);
-    let words: Vec<&[Mark]> = marks.split(is_space).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&[Mark]> = marks.split(Mark::is_space).filter(|word| !word.is_empty()).collect();
     let mut spans: Vec<Span> = words
         .iter()
         .map(|word| Span {
             text: word.iter().map(|m| m.text).collect(),
-            from: (middle(&word[0]) - half).max(0.0),
-            to: (middle(&word[word.len() - 1]) + half).min(1.0),
+            from: (word[0].middle(steps) - half).max(0.0),
+            to: (word[word.len() - 1].middle(steps) + half).min(1.0),
             confidence: word.iter().map(|m| m.confidence).sum::<f32>() / word.len() as f32,
+            least: word.iter().map(|m| m.confidence).fold(1.0, f32::min),
         })
         .collect();
     for i in 1..spans.len() {
@@ -113,6 +132,10 @@ mod tests {
         ["", "a", "b", " "].map(str::to_owned).to_vec()
     }
 
+    fn decoded(scores: &[f32]) -> Vec<Span> {
+        decode(scores, &alphabet(), &Blanks::of(&[], 0))
+    }
+
     /// One row per class, that class at 0.9.
     fn scores(classes: &[usize]) -> Vec<f32> {
         classes.iter().flat_map(|c| (0..4).map(move |i| if i == *c { 0.9 } else { 0.03 })).collect()
@@ -120,7 +143,7 @@ mod tests {
 
     #[test]
     fn repeats_collapse_and_a_blank_keeps_doubles_apart() {
-        let spans = decode(&scores(&[0, 1, 1, 0, 1, 2, 2, 0]), &alphabet());
+        let spans = decoded(&scores(&[0, 1, 1, 0, 1, 2, 2, 0]));
         assert_eq!(spans.len(), 1);
         assert_eq!(spans[0].text, "aab");
         assert!((spans[0].confidence - 0.9).abs() < 1e-6);
@@ -128,7 +151,7 @@ mod tests {
 
     #[test]
     fn spaces_part_words_with_their_places() {
-        let spans = decode(&scores(&[1, 0, 2, 0, 3, 0, 0, 1, 0, 2]), &alphabet());
+        let spans = decoded(&scores(&[1, 0, 2, 0, 3, 0, 0, 1, 0, 2]));
         assert_eq!(spans.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["ab", "ab"]);
         assert!(spans[0].to <= spans[1].from && spans[0].to > 0.25 && spans[1].from < 0.75, "{spans:?}");
         assert_eq!((spans[0].from, spans[1].to), (0.0, 1.0));
@@ -136,8 +159,8 @@ mod tests {
 
     #[test]
     fn nothing_recognised_is_nothing() {
-        assert!(decode(&[], &alphabet()).is_empty());
-        assert!(decode(&scores(&[0, 0, 3]), &alphabet()).is_empty());
-        assert!(decode(&[1.0, 2.0], &[]).is_empty());
+        assert!(decoded(&[]).is_empty());
+        assert!(decoded(&scores(&[0, 0, 3])).is_empty());
+        assert!(decode(&[1.0, 2.0], &[], &Blanks::of(&[], 0)).is_empty());
     }
 }

@@ -1,11 +1,12 @@
 //! Finding lines: the picture scaled to what the detector sees best, run, and the boxes scaled back.
 
+use image::GrayImage;
 use papertray_reader::ReadError;
 
 use super::contour::{Map, boxes};
 use super::quad::Quad;
 use super::runtime::Model;
-use crate::child::paint::Raster;
+use crate::child::paint::scaled_gray;
 
 /// The longer side the detector gets for an ordinary page.
 const SIDE: f32 = 1280.0;
@@ -20,16 +21,16 @@ const LEAST_SIDE: f32 = 480.0;
 const STEP: usize = 64;
 
 /// The boxes of the lines of a picture, in its pixels.
-pub(crate) fn detect(model: &mut Model, raster: &Raster) -> Result<Vec<Quad>, ReadError> {
-    let quads = detect_at(model, raster, scale(raster, SIDE))?;
-    if is_dense(&quads, raster) {
-        return detect_at(model, raster, scale(raster, DENSE_SIDE));
+pub(crate) fn detect(model: &mut Model, page: &GrayImage) -> Result<Vec<Quad>, ReadError> {
+    let quads = detect_at(model, page, scale(page, SIDE))?;
+    if is_dense(&quads, page) {
+        return detect_at(model, page, scale(page, DENSE_SIDE));
     }
     Ok(quads)
 }
 
-fn scale(raster: &Raster, side: f32) -> f32 {
-    let (w, h) = (raster.width() as f32, raster.height() as f32);
+fn scale(page: &GrayImage, side: f32) -> f32 {
+    let (w, h) = (page.width() as f32, page.height() as f32);
     let by_side = side / w.max(h);
     let by_area = (LEAST_AREA / (w * h)).sqrt();
     let by_short = LEAST_SIDE / w.min(h);
@@ -39,10 +40,10 @@ fn scale(raster: &Raster, side: f32) -> f32 {
 }
 
 /// Whether the lines are so small in the detector's eyes that a larger picture will show more.
-fn is_dense(quads: &[Quad], raster: &Raster) -> bool {
+fn is_dense(quads: &[Quad], page: &GrayImage) -> bool {
     const MANY: usize = 60;
     const SMALL: f32 = 17.0;
-    let (now, larger) = (scale(raster, SIDE), scale(raster, DENSE_SIDE));
+    let (now, larger) = (scale(page, SIDE), scale(page, DENSE_SIDE));
     if quads.len() < MANY || larger < now * 1.1 {
         return false;
     }
@@ -51,22 +52,25 @@ fn is_dense(quads: &[Quad], raster: &Raster) -> bool {
     heights[heights.len() / 2] < SMALL
 }
 
-fn detect_at(model: &mut Model, raster: &Raster, scale: f32) -> Result<Vec<Quad>, ReadError> {
-    let (w, h) = (raster.width() as f32, raster.height() as f32);
+fn detect_at(model: &mut Model, page: &GrayImage, scale: f32) -> Result<Vec<Quad>, ReadError> {
+    let (w, h) = (page.width() as f32, page.height() as f32);
     let (small_w, small_h) = (((w * scale).round() as u32).max(8), ((h * scale).round() as u32).max(8));
-    let small = raster.resized(small_w, small_h)?;
+    let small = scaled_gray(page, small_w, small_h)?;
     let (small_w, small_h) = (small_w as usize, small_h as usize);
     let (padded_w, padded_h) = (small_w.next_multiple_of(STEP), small_h.next_multiple_of(STEP));
     let fill = |planes: &mut [f32]| {
         planes.fill(1.0);
-        for y in 0..small_h {
-            for (channel, plane) in planes.chunks_exact_mut(padded_w * padded_h).enumerate() {
-                let row = &mut plane[y * padded_w..y * padded_w + small_w];
-                small.row_normalised(y, channel, row);
+        let (first, others) = planes.split_at_mut(padded_w * padded_h);
+        for (to, from) in first.chunks_exact_mut(padded_w).zip(small.as_raw().chunks_exact(small_w)) {
+            for (to, from) in to.iter_mut().zip(from) {
+                *to = f32::from(*from) / 127.5 - 1.0;
             }
         }
+        for plane in others.chunks_exact_mut(padded_w * padded_h) {
+            plane.copy_from_slice(first);
+        }
     };
-    let take = |shape: &[i64], values: &[f32]| {
+    let take = |shape: &[i64], values: &[f32], ()| {
         let (rows, columns) = match shape {
             [_, _, rows, columns] => (*rows as usize, *columns as usize),
             _ => return vec![],

@@ -1,24 +1,31 @@
 //! Recognition: a picture → boxes of lines → text of lines → words.
 //!
-//! PP-OCRv6 small: a detector (differentiable binarisation) and a recogniser (CTC), run by OpenVINO on one thread.
-//! Both load at the first picture and stay. The stages: [`detect`] → [`upright`] → [`recognise`].
+//! PP-OCRv6: a detector (differentiable binarisation) and two recognisers (CTC), run by OpenVINO on one thread. The
+//! quick recogniser reads every line; what it is not sure of, the thorough one reads again. It also knows the scripts
+//! that the quick one was not given. Models load when first needed and stay. The stages:
+//! [`detect`] → [`upright`] → [`recognise`] → [`again`].
 
+mod again;
 mod contour;
 mod crop;
 mod ctc;
 mod detect;
-mod dictionary;
+mod onnx;
 mod quad;
 mod recognise;
 mod runtime;
+mod spaces;
 mod upright;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
+use image::{GrayImage, imageops};
+use papertray_model::Rect;
 use papertray_reader::ReadError;
 
-use self::recognise::Recogniser;
+use self::quad::Quad;
+use self::recognise::{Line, Recogniser};
 use self::runtime::{Model, Runtime};
 use self::upright::Upright;
 use crate::child::layout::{Piece, RawWord};
@@ -26,6 +33,8 @@ use crate::child::paint::Raster;
 
 /// Lines recognised with less confidence than this are noise.
 const LEAST_CONFIDENCE: f32 = 0.5;
+/// Letters gain nothing from more pixels than a page with this longer side has: A4 at 260 dpi.
+const LONGEST: u32 = 3000;
 
 /// The recognition engine, loaded when first needed.
 pub(crate) struct Ocr {
@@ -34,9 +43,11 @@ pub(crate) struct Ocr {
 }
 
 struct Engine {
+    runtime: Runtime,
     detector: Model,
-    recogniser: Recogniser,
-    version: String,
+    quick: Recogniser,
+    thorough: Option<Recogniser>,
+    models: PathBuf,
 }
 
 /// What was recognised on a picture.
@@ -54,11 +65,7 @@ impl Ocr {
 
     fn engine(&mut self) -> Result<&mut Engine, ReadError> {
         if self.loaded.is_none() {
-            let mut runtime = Runtime::load(&self.native)?;
-            let models = self.native.join("models");
-            let detector = runtime.model(&models.join("det.onnx"))?;
-            let recogniser = Recogniser::load(&mut runtime, &models.join("rec.onnx"))?;
-            self.loaded = Some(Engine { detector, recogniser, version: runtime.version() });
+            self.loaded = Some(Engine::load(&self.native)?);
         }
         self.loaded.as_mut().ok_or_else(|| ReadError::internal("The recognition models are not loaded."))
     }
@@ -66,8 +73,8 @@ impl Ocr {
     /// Versions of the runtime and the models; loads both.
     pub(crate) fn versions(&mut self) -> Result<(String, String), ReadError> {
         let engine = self.engine()?;
-        let classes = engine.recogniser.classes();
-        Ok((engine.version.clone(), format!("PP-OCRv6 small, {classes} characters")))
+        let (quick, thorough) = (engine.quick.classes(), engine.thorough()?.classes());
+        Ok((engine.runtime.version(), format!("PP-OCRv6 tiny and small, {quick} and {thorough} characters")))
     }
 
     /// Recognises the text on a picture. Turns it upright first where it lies on its side or head; `raster` is then
@@ -76,33 +83,96 @@ impl Ocr {
         let started = Instant::now();
         let engine = self.engine()?;
         let loaded = started.elapsed();
-        let mut quads = detect::detect(&mut engine.detector, raster)?;
+        let mut page = raster.gray_within(LONGEST)?;
+        let mut quads = detect::detect(&mut engine.detector, &page)?;
+        let detected = started.elapsed();
         let Upright { turn: turned, read: mut known } =
-            upright::turn_needed(&mut engine.recogniser, raster, &quads)?;
+            upright::turn_needed(&mut engine.quick, &page, &quads)?;
         if turned != 0 {
             known.clear();
             *raster = std::mem::take(raster).turned(turned);
-            quads = detect::detect(&mut engine.detector, raster)?;
+            (page, quads) = engine.turned(&page, &quads, turned)?;
         }
-        let found = started.elapsed();
-        let mut pieces = vec![];
+        let mut lines = vec![];
         for (i, quad) in quads.iter().enumerate() {
-            let line = match known.iter().position(|(of, _)| *of == i) {
+            lines.push(match known.iter().position(|(of, _)| *of == i) {
                 Some(at) => known.swap_remove(at).1,
-                None => engine.recogniser.read_line(raster, quad)?,
-            };
-            if line.confidence >= LEAST_CONFIDENCE {
-                pieces.extend(Piece::new(line.words));
-            }
+                None => engine.quick.read_line(&page, quad)?,
+            });
         }
-        let (lines, done) = (quads.len(), started.elapsed());
-        tracing::debug!(turned, lines, ?loaded, ?found, ?done, "recognised");
+        let read = started.elapsed();
+        let mut again = 0;
+        for line in &mut lines {
+            again += engine.make_sure(line, &page)?;
+        }
+        let scale = raster.width() as f32 / page.width().max(1) as f32;
+        let pieces = pieces_of(&lines, scale);
+        let (lines, done) = (lines.len(), started.elapsed());
+        tracing::debug!(turned, lines, again, ?loaded, ?detected, ?read, ?done, "recognised");
         Ok(Recognised { turned, pieces })
     }
 }
 
-/// A line as recognised.
-pub(crate) struct Line {
-    words: Vec<RawWord>,
-    confidence: f32,
+impl Engine {
+    fn load(native: &std::path::Path) -> Result<Self, ReadError> {
+        let mut runtime = Runtime::load(native)?;
+        let models = native.join("models");
+        let detector = runtime.model_from(&models.join("det-quick.onnx"))?;
+        let quick = Recogniser::quick(&mut runtime, &models)?;
+        Ok(Self { runtime, detector, quick, thorough: None, models })
+    }
+
+    fn thorough(&mut self) -> Result<&mut Recogniser, ReadError> {
+        if self.thorough.is_none() {
+            self.thorough = Some(Recogniser::thorough(&mut self.runtime, &self.models)?);
+        }
+        self.thorough.as_mut().ok_or_else(|| ReadError::internal("The recognition models are not loaded."))
+    }
+
+    /// The page turned upright and the boxes on it.
+    fn turned(
+        &mut self,
+        page: &GrayImage,
+        quads: &[Quad],
+        degrees: u16,
+    ) -> Result<(GrayImage, Vec<Quad>), ReadError> {
+        let turned = match degrees {
+            90 => imageops::rotate90(page),
+            270 => imageops::rotate270(page),
+            _ => imageops::rotate180(page),
+        };
+        // Lines on their head are found as well as others; lines on their side are not.
+        let quads = if degrees == 180 {
+            let (w, h) = (page.width() as f32, page.height() as f32);
+            quads.iter().map(|quad| Quad(quad.turned(2).0.map(|(x, y)| (w - x, h - y)))).collect()
+        } else {
+            detect::detect(&mut self.detector, &turned)?
+        };
+        Ok((turned, quads))
+    }
+}
+
+/// The words of the lines as pieces, `scale` times as large.
+fn pieces_of(lines: &[Line], scale: f32) -> Vec<Piece> {
+    let lines = lines.iter().filter(|line| line.confidence() >= LEAST_CONFIDENCE);
+    let angle = quad::usual_angle(lines.clone().map(|line| &line.quad));
+    let (sin, cos) = (-angle).sin_cos();
+    let pieces = lines.filter_map(|line| {
+        let words: Vec<RawWord> = line
+            .spans
+            .iter()
+            .map(|span| {
+                let b = line.quad.part(span.from, span.to);
+                let bbox = Rect::new(b.x0 * scale, b.y0 * scale, b.x1 * scale, b.y1 * scale);
+                RawWord { text: span.text.clone(), bbox, confidence: span.confidence.clamp(0.0, 1.0) }
+            })
+            .collect();
+        let mut piece = Piece::new(words)?;
+        // Lines of a page that lies askew are put in order as if it lay straight.
+        let straight = Quad(line.quad.0.map(|(x, y)| (x * cos - y * sin, x * sin + y * cos)));
+        let b = straight.part(0.0, 1.0);
+        piece.bbox = Rect::new(b.x0 * scale, b.y0 * scale, b.x1 * scale, b.y1 * scale);
+        Some(piece)
+    });
+    pieces.collect()
 }

@@ -50,6 +50,25 @@ impl Quad {
     }
 }
 
+/// The angle in which most of the lines run, in radians, clockwise: their median, by length.
+pub(crate) fn usual_angle<'a>(lines: impl Iterator<Item = &'a Quad>) -> f32 {
+    let mut angles: Vec<(f32, f32)> = lines
+        .filter(|quad| quad.width() > 2.0 * quad.height())
+        .map(|quad| {
+            let (a, b) = (quad.0[0], quad.0[1]);
+            ((b.1 - a.1).atan2(b.0 - a.0), quad.width())
+        })
+        .collect();
+    angles.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = angles.iter().map(|(_, length)| length).sum::<f32>() / 2.0;
+    let mut sum = 0.0;
+    let middle = angles.iter().find(|(_, length)| {
+        sum += length;
+        sum >= half
+    });
+    middle.map_or(0.0, |(angle, _)| *angle)
+}
+
 pub(crate) fn distance(a: Point, b: Point) -> f32 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }

@@ -45,10 +45,17 @@ impl Runtime {
         versions.first().map_or_else(String::new, |(_, v)| v.build_number.clone())
     }
 
-    pub(crate) fn model(&mut self, path: &Path) -> Result<Model, ReadError> {
-        let name = path.to_str().ok_or_else(|| ReadError::missing("The models' path is not UTF-8."))?;
-        let broken = |e| ReadError::missing(format!("The model `{name}` does not load: {e}."));
-        let model = self.core.read_model_from_file(name, "").map_err(broken)?;
+    /// The model in this ONNX file.
+    pub(crate) fn model_from(&mut self, path: &Path) -> Result<Model, ReadError> {
+        let onnx = std::fs::read(path)
+            .map_err(|e| ReadError::missing(format!("The model `{}` is not there: {e}.", path.display())))?;
+        self.model(path, &onnx)
+    }
+
+    /// The model of these bytes of an ONNX file; `name` is for messages.
+    pub(crate) fn model(&mut self, name: &Path, onnx: &[u8]) -> Result<Model, ReadError> {
+        let broken = |e| ReadError::missing(format!("The model `{}` does not load: {e}.", name.display()));
+        let model = self.core.read_model_from_buffer(onnx, None).map_err(broken)?;
         let mut compiled = self.core.compile_model(&model, DeviceType::CPU).map_err(broken)?;
         let request = compiled.create_infer_request().map_err(broken)?;
         Ok(Model { request, _compiled: compiled })
@@ -56,23 +63,23 @@ impl Runtime {
 }
 
 impl Model {
-    /// Runs the model on one picture of three planes of `height` × `width`, which `fill` writes, and passes output
-    /// and its dimensions to `take`.
-    pub(crate) fn run<T>(
+    /// Runs the model on one picture of three planes of `height` × `width`, which `fill` writes, and passes the
+    /// output's dimensions, the output, and what `fill` noted to `take`.
+    pub(crate) fn run<N, T>(
         &mut self,
         height: usize,
         width: usize,
-        fill: impl FnOnce(&mut [f32]),
-        take: impl FnOnce(&[i64], &[f32]) -> T,
+        fill: impl FnOnce(&mut [f32]) -> N,
+        take: impl FnOnce(&[i64], &[f32], N) -> T,
     ) -> Result<T, ReadError> {
         let shape = Shape::new(&[1, 3, dimension(height), dimension(width)]).map_err(failed)?;
         let mut input = Tensor::new(ElementType::F32, &shape).map_err(failed)?;
-        fill(input.get_data_mut::<f32>().map_err(failed)?);
+        let note = fill(input.get_data_mut::<f32>().map_err(failed)?);
         self.request.set_input_tensor(&input).map_err(failed)?;
         self.request.infer().map_err(failed)?;
         let output = self.request.get_output_tensor().map_err(failed)?;
         let shape = output.get_shape().map_err(failed)?;
-        Ok(take(shape.get_dimensions(), output.get_data::<f32>().map_err(failed)?))
+        Ok(take(shape.get_dimensions(), output.get_data::<f32>().map_err(failed)?, note))
     }
 }
 

@@ -3,12 +3,11 @@
 //! Lines that run up or down give the side away; on its head it is when a few lines, read both ways, are read better
 //! the other way. On most pages this costs nothing: the lines read to decide are not read again.
 
+use image::GrayImage;
 use papertray_reader::ReadError;
 
-use super::Line;
 use super::quad::Quad;
-use super::recognise::Recogniser;
-use crate::child::paint::Raster;
+use super::recognise::{Line, Recogniser};
 
 /// Lines read to decide.
 const SAMPLE: usize = 4;
@@ -28,7 +27,7 @@ pub(crate) struct Upright {
 /// Decides how the picture must be turned to stand upright.
 pub(crate) fn turn_needed(
     recogniser: &mut Recogniser,
-    raster: &Raster,
+    page: &GrayImage,
     quads: &[Quad],
 ) -> Result<Upright, ReadError> {
     let mut upright = Upright { turn: 0, read: vec![] };
@@ -44,11 +43,11 @@ pub(crate) fn turn_needed(
         return Ok(upright);
     }
     let (usual, other) = if standing { (90, 270) } else { (0, 180) };
-    let as_usual = read(recogniser, raster, quads, &sample, usual)?;
+    let as_usual = read(recogniser, page, quads, &sample, usual)?;
     let (confidence, mut best) = (mean(&as_usual), usual);
     let mut most = confidence;
     if confidence < SURE {
-        let otherwise = mean(&read(recogniser, raster, quads, &sample, other)?);
+        let otherwise = mean(&read(recogniser, page, quads, &sample, other)?);
         if otherwise > confidence + if standing { 0.0 } else { MARGIN } {
             (most, best) = (otherwise, other);
         }
@@ -69,15 +68,15 @@ fn side_ratio(quad: &Quad) -> f32 {
 /// Reads these lines as they would stand after turning the picture by `degrees`.
 fn read(
     recogniser: &mut Recogniser,
-    raster: &Raster,
+    page: &GrayImage,
     quads: &[Quad],
     sample: &[usize],
     degrees: u16,
 ) -> Result<Vec<(usize, Line)>, ReadError> {
     let quarters = usize::from(degrees / 90);
-    sample.iter().map(|i| Ok((*i, recogniser.read_as(raster, &quads[*i].turned(quarters))?))).collect()
+    sample.iter().map(|i| Ok((*i, recogniser.read_as(page, &quads[*i].turned(quarters))?))).collect()
 }
 
 fn mean(lines: &[(usize, Line)]) -> f32 {
-    lines.iter().map(|(_, line)| line.confidence).sum::<f32>() / lines.len().max(1) as f32
+    lines.iter().map(|(_, line)| line.confidence()).sum::<f32>() / lines.len().max(1) as f32
 }

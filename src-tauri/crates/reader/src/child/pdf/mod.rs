@@ -15,7 +15,6 @@ mod render;
 mod source;
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use papertray_model::{ErrorCode, PageReading, PageSource, Rect, Unit};
 use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer};
@@ -27,6 +26,7 @@ use self::render::Drawing;
 use self::source::{Document, Page};
 use super::Limits;
 use super::blank::is_blank;
+use super::handed::Handed;
 use super::layout::{Piece, into_words};
 use super::ocr::Ocr;
 use super::paint::Raster;
@@ -46,8 +46,8 @@ pub(crate) struct PdfFile {
 }
 
 impl PdfFile {
-    pub(crate) fn open(path: &Path, password: Option<&str>, limits: &Limits) -> Result<Self, ReadError> {
-        let document = pdfium::open(path, password, &limits.native)?;
+    pub(crate) fn open(file: &Handed, password: Option<&str>, limits: &Limits) -> Result<Self, ReadError> {
+        let document = pdfium::open(file, password, &limits.native)?;
         if document.page_count() == 0 {
             return Err(ReadError::new(
                 ErrorCode::NoPages,
@@ -90,7 +90,7 @@ impl PdfFile {
             ),
         };
         self.turns.insert(number, turn);
-        Ok(PageRead { page: page_reading, picture, elapsed_ms: 0 })
+        Ok(PageRead { page: page_reading, picture, incomplete: None, elapsed_ms: 0 })
     }
 
     pub(crate) fn render_page(

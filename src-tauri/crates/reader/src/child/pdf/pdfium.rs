@@ -13,6 +13,7 @@ use pdfium_render::prelude::{
 
 use super::geometry::Geometry;
 use super::source::{Char, Document, Page};
+use crate::child::handed::Handed;
 
 /// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
 const IN_MEMORY: u64 = 64 << 20;
@@ -53,17 +54,16 @@ pub(crate) fn version(folder: &Path) -> Result<String, ReadError> {
 
 /// Opens a document.
 pub(super) fn open(
-    path: &Path,
+    file: &Handed,
     password: Option<&str>,
     folder: &Path,
 ) -> Result<Box<dyn Document>, ReadError> {
     let library = library(folder)?;
-    let length = std::fs::metadata(path).map_err(|e| ReadError::io(&e))?.len();
-    let document = if length <= IN_MEMORY {
-        let bytes = std::fs::read(path).map_err(|e| ReadError::io(&e))?;
+    let document = if file.length() <= IN_MEMORY {
+        let bytes = file.bytes(IN_MEMORY).map_err(|e| ReadError::io(&e))?;
         library.load_pdf_from_byte_vec(bytes, password)
     } else {
-        library.load_pdf_from_file(path, password)
+        library.load_pdf_from_reader(file.reader(), password)
     };
     match document {
         Ok(document) => Ok(Box::new(OpenDocument(document))),

@@ -1,9 +1,7 @@
 //! Fax pages in TIFF that the TIFF decoder leaves out: CCITT Group 3 (one-dimensional), and Group 4 whose bits run
 //! from the lowest to the highest (FillOrder 2), as fax machines send them.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 use ::fax::Color;
 use ::fax::decoder::{decode_g3, decode_g4, pels};
@@ -11,6 +9,7 @@ use image::GrayImage;
 use tiff::tags::Tag;
 
 use super::tiff_pages::Tiff;
+use crate::child::handed::Handed;
 
 const GROUP_3: u32 = 3;
 const GROUP_4: u32 = 4;
@@ -19,7 +18,7 @@ const LOWEST_FIRST: u32 = 2;
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The page, if it is one of these; what cannot be decoded of it stays white. `None`: it is another kind.
-pub(super) fn decode(decoder: &mut Tiff, path: &Path, width: u32, height: u32) -> Option<GrayImage> {
+pub(super) fn decode(decoder: &mut Tiff, file: &Handed, width: u32, height: u32) -> Option<GrayImage> {
     let mut number = |tag| decoder.find_tag_unsigned::<u32>(tag).ok().flatten();
     let compression = number(Tag::Compression)?;
     let lowest_first = number(Tag::FillOrder) == Some(LOWEST_FIRST);
@@ -34,7 +33,7 @@ pub(super) fn decode(decoder: &mut Tiff, path: &Path, width: u32, height: u32) -
     let offsets = decoder.get_tag_u64_vec(Tag::StripOffsets).ok()?;
     let lengths = decoder.get_tag_u64_vec(Tag::StripByteCounts).ok()?;
     let narrow = u16::try_from(width).ok()?;
-    let mut file = File::open(path).ok()?;
+    let mut file = file.reader();
     let mut page = GrayImage::from_pixel(width, height, image::Luma([255]));
     let mut lines = page.chunks_exact_mut(width as usize);
     for (offset, length) in offsets.into_iter().zip(lengths) {

@@ -1,9 +1,7 @@
 //! TIFF: its pages (directories that point to the next one, perhaps in a circle) and their many ways to store pixels.
 
 use std::collections::HashSet;
-use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
 
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
@@ -14,15 +12,16 @@ use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
 use super::{fax, within_budget};
+use crate::child::handed::{Handed, HandedReader};
 
 /// More pages than any scanner makes.
 const MOST_PAGES: u32 = 10_000;
 
-pub(super) type Tiff = Decoder<BufReader<File>>;
+pub(super) type Tiff = Decoder<BufReader<HandedReader>>;
 
 /// How many pages there are; a directory met before ends the count.
-pub(super) fn count(path: &Path) -> Result<u32, ReadError> {
-    let mut decoder = open(path, 1 << 24)?;
+pub(super) fn count(file: &Handed) -> Result<u32, ReadError> {
+    let mut decoder = open(file, 1 << 24)?;
     let mut seen = HashSet::new();
     let mut pages = 1;
     seen.extend(decoder.ifd_pointer());
@@ -38,11 +37,11 @@ pub(super) fn count(path: &Path) -> Result<u32, ReadError> {
 
 /// A page's pixels and how they must be turned.
 pub(super) fn decode(
-    path: &Path,
+    file: &Handed,
     number: u32,
     budget: u64,
 ) -> Result<(DynamicImage, Orientation), ReadError> {
-    let mut decoder = open(path, budget)?;
+    let mut decoder = open(file, budget)?;
     for _ in 1..number {
         decoder.next_image().map_err(|e| tiff_error(&e))?;
     }
@@ -54,19 +53,18 @@ pub(super) fn decode(
         .flatten()
         .and_then(Orientation::from_exif)
         .unwrap_or(Orientation::NoTransforms);
-    let picture = match fax::decode(&mut decoder, path, width, height) {
+    let picture = match fax::decode(&mut decoder, file, width, height) {
         Some(gray) => DynamicImage::ImageLuma8(gray),
         None => pixels(&mut decoder, width, height)?,
     };
     Ok((picture, orientation))
 }
 
-fn open(path: &Path, budget: u64) -> Result<Tiff, ReadError> {
-    let file = File::open(path).map_err(|e| ReadError::io(&e))?;
+fn open(file: &Handed, budget: u64) -> Result<Tiff, ReadError> {
     let mut limits = Limits::default();
     limits.decoding_buffer_size = usize::try_from(budget.saturating_mul(8)).unwrap_or(usize::MAX);
     limits.intermediate_buffer_size = limits.decoding_buffer_size;
-    Ok(Decoder::new(BufReader::new(file)).map_err(|e| tiff_error(&e))?.with_limits(limits))
+    Ok(Decoder::new(BufReader::new(file.reader())).map_err(|e| tiff_error(&e))?.with_limits(limits))
 }
 
 fn pixels(decoder: &mut Tiff, width: u32, height: u32) -> Result<DynamicImage, ReadError> {

@@ -319,7 +319,8 @@ fn an_orders_columns_have_the_trades_names() {
     WJ01 | Night Blue | NBL | M | 12 | $48.00 | $120.00 | 0123 45678905 | $576.00",
     );
     let lines = meaning(&order).lines;
-    let cells: Vec<(&str, &str)> = lines[0].iter().map(|(name, f)| (name.as_str(), f.value.as_str())).collect();
+    let cells: Vec<(&str, &str)> =
+        lines[0].iter().map(|(name, f)| (name.as_str(), f.value.as_str())).collect();
     assert_eq!(
         cells,
         [

@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
 #[path = "../figure.rs"]
+#[allow(dead_code, reason = "the other program of this crate uses the rest")]
 mod figure;
 mod reading;
 mod report;

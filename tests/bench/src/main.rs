@@ -4,7 +4,6 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
 mod cancel;
-mod figure;
 mod folder;
 mod load;
 mod queue;
@@ -14,7 +13,7 @@ mod window;
 
 use std::process::ExitCode;
 
-use papertray_bench::crash as harness;
+use papertray_bench::{crash as harness, figure};
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<Vec<figure::Figure>, Error>;

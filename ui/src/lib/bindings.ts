@@ -75,6 +75,15 @@ export const commands = {
 	autostart: () => __TAURI_INVOKE<boolean | null>("autostart"),
 	/**  Papertray starts with the system, hidden in the tray, or does not; answers which. */
 	setAutostart: (on: boolean) => typedError<boolean, UserError>(__TAURI_INVOKE("set_autostart", { on })),
+	/**  Whether nothing may leave this computer. */
+	offline: () => typedError<boolean, UserError>(__TAURI_INVOKE("offline")),
+	/**  Nothing may leave this computer, or what a person chose may. */
+	setOffline: (on: boolean) => typedError<null, UserError>(__TAURI_INVOKE("set_offline", { on })),
+	/**  Keeps the webhook's secret or the mail account's password in the system's keychain; nothing: forgets it. */
+	setSecret: (target: TellTarget, secret: string | null) => typedError<null, UserError>(__TAURI_INVOKE("set_secret", { target, secret })),
+	hasSecret: (target: TellTarget) => typedError<boolean, UserError>(__TAURI_INVOKE("has_secret", { target })),
+	/**  Sends a trial message now. */
+	testTell: (target: TellTarget) => typedError<null, UserError>(__TAURI_INVOKE("test_tell", { target })),
 	/**  The window shows its first view and can be used. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	quit: (how: QuitHow) => __TAURI_INVOKE<void>("quit", { how }),
@@ -665,7 +674,11 @@ export type JobKind =
 /**  Split a document into pages, read and understand each. */
 "read_document" | 
 /**  Give a read document its name, tags and summary. */
-"describe_document";
+"describe_document" | 
+/**  Tell another program that a batch is ready. */
+"send_webhook" | 
+/**  Tell a person by e-mail. */
+"send_mail";
 
 /**  One page of jobs. */
 export type JobList = {
@@ -773,6 +786,33 @@ export type LedgerQuery = {
 	/**  At most this many; 0 means 100. */
 	limit?: number,
 };
+
+/**  A person who hears of every batch, by e-mail. */
+export type Mail = {
+	/**  Whether they are told. */
+	on?: boolean,
+	/**  The server that takes mail. */
+	server?: string,
+	/**  Its port. */
+	port?: number,
+	/**  How the way there is kept secret. */
+	security?: MailSecurity,
+	/**  The account's name; empty: none is needed. */
+	user?: string,
+	/**  Who writes. */
+	from?: string,
+	/**  Who reads. */
+	to?: string,
+};
+
+/**  How the way to a mail server is kept secret. */
+export type MailSecurity = 
+/**  From the first byte on (port 465). */
+"tls" | 
+/**  After the greeting, and never without (port 587). */
+"start_tls" | 
+/**  Not at all: only for a server on this computer or in the local network. */
+"none";
 
 /**  What describes a document: made by the machine, changed by people. */
 export type Metadata = {
@@ -997,6 +1037,8 @@ export type Settings = {
 	keep_awake?: boolean,
 	/**  What lies in the trash goes for good after so many days; 0: never by itself. */
 	trash_days?: number,
+	/**  Who else is told when a batch is ready. */
+	tell?: Tell,
 	/**  The person was told once that closing keeps working in the tray. */
 	told_about_tray?: boolean,
 	/**  The person was welcomed, and has chosen a drop folder or none. */
@@ -1064,6 +1106,21 @@ export type SubFolders =
 /**  Each is a tag of the documents below it. */
 "tags";
 
+/**  Who else is told. */
+export type Tell = {
+	/**  Another program. */
+	webhook?: Webhook,
+	/**  A person. */
+	mail?: Mail,
+};
+
+/**  Whose secret is kept in the system's keychain. */
+export type TellTarget = 
+/**  The webhook's, which signs. */
+"webhook" | 
+/**  The mail account's password. */
+"mail";
+
 /**  Light or dark. */
 export type Theme = 
 /**  As the system. */
@@ -1091,6 +1148,14 @@ export type UserError = {
 	message: string,
 	/**  What to do now; empty only where nothing can be done. */
 	hint: string,
+};
+
+/**  A program that hears of every batch, by a signed `POST`. */
+export type Webhook = {
+	/**  Whether it is told. */
+	on?: boolean,
+	/**  Its address. */
+	url?: string,
 };
 
 /**  One word. */

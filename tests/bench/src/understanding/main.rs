@@ -6,9 +6,6 @@
 //! object a line; between them stand the confusion of types and the documents with the most wrong values.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
-#[path = "../figure.rs"]
-#[allow(dead_code, reason = "the other program of this crate uses the rest")]
-mod figure;
 mod reading;
 mod report;
 mod score;

@@ -6,10 +6,10 @@ use papertray_model::{Field, LineItem, PageMeaning, PageReading};
 use papertray_understand::{DescribeInput, describe, understand_document, understand_page};
 
 use crate::Error;
-use crate::figure::Figure;
 use crate::reading::Reader;
 use crate::score::{Same, amount, rows_in_common, squash};
 use crate::truth::{Document, Part};
+use papertray_bench::figure::Figure;
 
 /// Values as sure as this should be right 97 times in 100.
 const SURE: f32 = 0.9;

@@ -27,7 +27,7 @@ fn helper(value: &Value) -> String {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
-            let (mut seen, mut part) = (vec![], [0; 65536]);
+            let (mut seen, mut part) = (vec![], vec![0; 65536]);
             // The whole question first: head, then as many bytes as it says.
             loop {
                 let n = stream.read(&mut part).unwrap_or(0);

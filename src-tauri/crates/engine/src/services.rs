@@ -98,10 +98,7 @@ impl Shared {
             let Some(schema) = knowledge.schema(&doc_type).filter(|_| doc_type != "unknown") else {
                 continue;
             };
-            let ask = match self.question(id, step, &doc_type, knowledge, &pages, schema) {
-                Some(ask) => ask,
-                None => continue,
-            };
+            let Some(ask) = self.question(id, step, &doc_type, knowledge, &pages, schema) else { continue };
             match self.services.client.ask(&settings.providers, name, &ask).await {
                 Ok(reply) => {
                     let (known, readings, by) = (Arc::clone(knowledge), Arc::clone(&pages), name.to_owned());
@@ -197,13 +194,13 @@ impl Shared {
             schema: description_schema(),
         };
         match self.services.client.ask(&settings.providers, name, &ask).await {
-            Ok(reply) => match description(&reply.value, text, &meaning.fields) {
-                Some(metadata) => Some((name.to_owned(), metadata)),
-                None => {
+            Ok(reply) => {
+                let proven = description(&reply.value, text, &meaning.fields);
+                if proven.is_none() {
                     tracing::warn!("[{id}] `{name}` names numbers that are not in the document: not used");
-                    None
                 }
-            },
+                proven.map(|metadata| (name.to_owned(), metadata))
+            }
             Err(error) => {
                 self.told_no(id, name, &error).await;
                 None

@@ -109,7 +109,7 @@ impl<L: Ledger> Client<L> {
                         Ok(()) => return Ok(Reply { usage: used, ..reply }),
                         // The value itself stays out of the message: it is a person's document.
                         Err(error) => {
-                            reminder = Some(format!("`{}` does not fit the schema", error.instance_path()))
+                            reminder = Some(format!("`{}` does not fit the schema", error.instance_path()));
                         }
                     }
                 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
 use std::{
+    fmt::Write as _,
     io,
     sync::{Arc, Mutex},
     time::Duration,
@@ -19,12 +20,15 @@ use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::a
 const KEY: &str = "sk-contract-4711-secret";
 const NAME: &str = "helper";
 
-/// A ledger in memory: lines with how they ended.
+/// A line, and how it ended at what cost.
+type Written = (Line, Option<(String, Option<u64>)>);
+
+/// A ledger in memory.
 #[derive(Clone, Default)]
-struct Book(Arc<Mutex<Vec<(Line, Option<(String, Option<u64>)>)>>>);
+struct Book(Arc<Mutex<Vec<Written>>>);
 
 impl Book {
-    fn lines(&self) -> Vec<(Line, Option<(String, Option<u64>)>)> {
+    fn lines(&self) -> Vec<Written> {
         self.0.lock().unwrap().clone()
     }
 
@@ -37,7 +41,7 @@ impl Ledger for Book {
     async fn begin(&self, line: Line) -> Result<i64, UserError> {
         let mut lines = self.0.lock().unwrap();
         lines.push((line, None));
-        Ok(lines.len() as i64 - 1)
+        Ok(i64::try_from(lines.len()).unwrap() - 1)
     }
 
     async fn end(&self, id: i64, outcome: String, cost_micros: Option<u64>) {
@@ -385,7 +389,7 @@ async fn the_key_is_in_no_log_no_ledger_and_no_error() {
         for response in answers {
             let (_server, desk) = server(kind, vec![response]).await;
             let outcome = desk.ask().await.map(|_| ());
-            said += &format!("{outcome:?} {:?} {:?}", desk.book.lines(), OneKey.get(NAME));
+            write!(said, "{outcome:?} {:?} {:?}", desk.book.lines(), OneKey.get(NAME)).unwrap();
         }
     }
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();

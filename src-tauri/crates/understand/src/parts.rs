@@ -24,6 +24,9 @@ pub(crate) struct Segment {
 /// A number as sure as this tells documents apart.
 const SURE_NUMBER: f32 = 0.85;
 
+/// Types that are printed one for another: a tax invoice is a bill in India and a receipt at a till.
+const FAMILY: [&str; 3] = ["invoice", "bill", "receipt"];
+
 /// What a page says about where it belongs.
 struct Signs<'a> {
     meaning: &'a PageMeaning,
@@ -97,7 +100,6 @@ fn boundary(signs: &[Signs<'_>], first: usize, at: usize) -> Option<String> {
         let other = number.zip(earlier).is_some_and(|(a, b)| a != b);
         return other.then(|| "another number stands on it".to_owned());
     }
-    const FAMILY: [&str; 3] = ["invoice", "bill", "receipt"];
     let family = FAMILY.contains(&own.as_str()) && FAMILY.contains(&current.as_str());
     let same_number = number.is_some() && number == earlier;
     let weak = page.meaning.confidence < 0.7 && !page.class.titled;

@@ -167,10 +167,8 @@ impl Knowledge {
             let path = error.instance_path().to_string();
             let mut steps = path.split('/').skip(1);
             match (steps.next(), steps.next(), steps.next()) {
-                (Some("fields"), Some(name), _) => {
-                    if fields.remove(name).is_some() {
-                        problems.push(format!("`{name}`: {error}"));
-                    }
+                (Some("fields"), Some(name), _) if fields.remove(name).is_some() => {
+                    problems.push(format!("`{name}`: {error}"));
                 }
                 (Some("lines"), Some(at), Some(name)) => {
                     let line = at.parse::<usize>().ok().and_then(|at| lines.get_mut(at));

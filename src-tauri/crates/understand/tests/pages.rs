@@ -311,6 +311,61 @@ fn the_code_of_an_eway_bill_is_read() {
 }
 
 #[test]
+fn an_orders_columns_have_the_trades_names() {
+    let order = ORDER.replace(
+        "    Style # | Description | Qty | Unit cost | Amount
+    WJ01 | Jacket | 12 | $48.00 | $576.00",
+        "    Style # | Colour | Colour code | Size | Qty | Wholesale | MSRP | UPC | Amount
+    WJ01 | Night Blue | NBL | M | 12 | $48.00 | $120.00 | 0123 45678905 | $576.00",
+    );
+    let lines = meaning(&order).lines;
+    let cells: Vec<(&str, &str)> =
+        lines[0].iter().map(|(name, f)| (name.as_str(), f.value.as_str())).collect();
+    assert_eq!(
+        cells,
+        [
+            ("amount", "576.00"),
+            ("colour", "Night Blue"),
+            ("colour_code", "NBL"),
+            ("quantity", "12"),
+            ("retail", "120.00"),
+            ("size", "M"),
+            ("style_number", "WJ01"),
+            ("unit_cost", "48.00"),
+            ("upc", "012345678905"),
+        ]
+    );
+}
+
+#[test]
+fn a_table_goes_on_over_pages_and_the_file_splits_where_another_document_begins() {
+    let first = "
+    Muster Werkzeuge GmbH
+    Rechnung Nr. 77 | | | Rechnungsdatum: 01.02.2020
+    Beschreibung | | Menge | Einzelpreis | Betrag
+    Hammer | | 2 | 10,00 | 20,00
+    Seite 1 von 2";
+    let second = "
+    Nägel | | 5 | 2,00 | 10,00
+    Summe netto | | | | 30,00
+    Umsatzsteuer 19% | | | | 5,70
+    Rechnungsbetrag | | | | 35,70 EUR
+    Seite 2 von 2";
+    let mut pages = vec![page(first), page(second), page(DELIVERY)];
+    for (at, page) in pages.iter_mut().enumerate() {
+        page.page_number = at as u32 + 1;
+    }
+    let whole = join(&pages);
+    let bounds: Vec<(u32, u32, &str)> =
+        whole.parts.iter().map(|p| (p.first_page, p.last_page, p.doc_type.as_str())).collect();
+    assert_eq!(bounds, [(1, 2, "invoice"), (3, 3, "delivery_note")]);
+    assert_eq!(whole.fields["total"].value, "35.70");
+    assert_eq!(whole.lines.len(), 2, "the second page has no head of its own");
+    assert_eq!(whole.lines[1]["description"].value, "Nägel");
+    assert!(whole.checks.iter().all(|c| c.holds) && whole.checks.len() == 4, "{:?}", whole.checks);
+}
+
+#[test]
 fn a_purchase_order() {
     let meaning = meaning(ORDER);
     for (name, expected) in [

@@ -30,9 +30,8 @@ pub(crate) fn amount(text: &str) -> Option<i64> {
     let (point, comma) = (kept.rfind('.'), kept.rfind(','));
     let plain = match (point, comma) {
         (Some(p), Some(c)) if c > p => kept.replace('.', "").replace(',', "."),
-        (Some(_), Some(_)) => kept.replace(',', ""),
         (None, Some(c)) if kept.len() - c == 3 => kept.replace(',', "."),
-        (None, Some(_)) => kept.replace(',', ""),
+        (_, Some(_)) => kept.replace(',', ""),
         _ => kept,
     };
     plain.parse::<f64>().ok().map(|v| (v * 100.0).round() as i64)

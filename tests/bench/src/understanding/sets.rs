@@ -21,7 +21,7 @@ pub(crate) fn load(name: &str, data: &Path, reader: &Reader) -> Result<Vec<Docum
         "sroie" => sroie(&data.join(name)),
         "zugferd" => zugferd(&data.join(name), false),
         "zugferd-image" => zugferd(&data.join("zugferd"), true),
-        "invoice2data" => invoice2data(&data.join(name)),
+        "invoice2data" => Ok(invoice2data(&data.join(name))),
         "documents" => documents(&data.join("linesheets/documents")),
         "doctypes" => doctypes(&data.join(name)),
         _ => Ok(vec![]),
@@ -133,7 +133,7 @@ fn zugferd(folder: &Path, as_scan: bool) -> Result<Vec<Document>, Error> {
     Ok(found)
 }
 
-fn invoice2data(folder: &Path) -> Result<Vec<Document>, Error> {
+fn invoice2data(folder: &Path) -> Vec<Document> {
     let mut found = vec![];
     for file in files(folder, "pdf") {
         let Ok(truth) = json(&file.with_extension("json")) else { continue };
@@ -146,7 +146,7 @@ fn invoice2data(folder: &Path) -> Result<Vec<Document>, Error> {
         ];
         found.push(Document::whole(file, named(truth, &fields)));
     }
-    Ok(found)
+    found
 }
 
 /// Indian bills and e-way bills, several in a file.

@@ -22,7 +22,7 @@ const MOST_BYTES: usize = 8192;
 /// What a code says and the page prints.
 const BOTH: f32 = 0.99;
 /// What only the signed code says.
-const SIGNED: f32 = 0.95;
+const SIGNED: f32 = 0.98;
 /// What only a payment code says: who is paid need not be who sells.
 const PAYMENT: f32 = 0.8;
 

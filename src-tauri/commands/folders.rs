@@ -23,7 +23,8 @@ pub(crate) async fn list_folders(app: AppHandle) -> Result<Vec<FolderView>> {
 /// Where a drop folder might lie, for one who has none.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn suggested_folder(app: AppHandle) -> Result<String> {
+pub(crate) async fn suggested_folder(app: AppHandle) -> Result<String> {
+    engine(&app).await?; // a window without a library shows why, and suggests nothing
     let home = app.path().home_dir().map_err(|e| {
         UserError::new(
             ErrorCode::NotFound,

@@ -4,7 +4,7 @@ use papertray_model::{ErrorCode, Settings, Storage, UserError, job::Health, tell
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt as _;
 
-use super::{Result, engine, folders::open_path};
+use super::{Result, engine, folders::open_path, internal};
 use crate::window::{self, QuitHow};
 
 #[tauri::command]
@@ -50,14 +50,25 @@ pub(crate) async fn open_library(app: AppHandle) -> Result<()> {
 /// Whether Papertray starts with the system; nothing where the system offers no such thing.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn autostart(app: AppHandle) -> Option<bool> {
-    app.autolaunch().is_enabled().inspect_err(|e| tracing::warn!("no autostart: {e}")).ok()
+pub(crate) async fn autostart(app: AppHandle) -> Result<Option<bool>> {
+    on_disk(move || {
+        Ok(app.autolaunch().is_enabled().inspect_err(|e| tracing::warn!("no autostart: {e}")).ok())
+    })
+    .await
 }
 
 /// Papertray starts with the system, hidden in the tray, or does not; answers which.
 #[tauri::command]
 #[specta::specta]
-pub(crate) fn set_autostart(app: AppHandle, on: bool) -> Result<bool> {
+pub(crate) async fn set_autostart(app: AppHandle, on: bool) -> Result<bool> {
+    on_disk(move || switch_autostart(&app, on)).await
+}
+
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tauri::async_runtime::spawn_blocking(work).await.map_err(|e| internal(&e))?
+}
+
+fn switch_autostart(app: &AppHandle, on: bool) -> Result<bool> {
     let autostart = app.autolaunch();
     // Taking out an entry that is not there is no error to a person.
     let was = autostart.is_enabled().unwrap_or(!on);

@@ -45,7 +45,7 @@ impl Engine {
                 return Ok(None);
             }
             let batch = w.current_batch()?;
-            let first = put(w, NewDocument { batch, ..new }, &stored, options.stage, now)?;
+            let first = put(w, &NewDocument { batch, ..new }, &stored, options.stage, now)?;
             let name = first.map(|first| w.how_first(first)).transpose()?.flatten();
             Ok(Some((batch, first.zip(name))))
         });
@@ -114,13 +114,13 @@ impl Shared {
 /// one and it stands for this one too.
 pub(crate) fn put(
     w: &Write<'_>,
-    new: NewDocument,
+    new: &NewDocument,
     stored: &Stored,
     staged: bool,
     now: Timestamp,
 ) -> papertray_store::Result<Option<DocumentId>> {
     let id = new.id;
-    w.insert_document(&new, now)?;
+    w.insert_document(new, now)?;
     if let Some(first) = w.copy_complete(id, &stored.hash, stored.size, now)? {
         return Ok(Some(first));
     }

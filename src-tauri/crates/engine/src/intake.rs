@@ -38,6 +38,8 @@ enum Copied {
     Stored,
     DuplicateOf(DocumentId),
     Failed(UserError),
+    /// The stored bytes went meanwhile, with the last document that had them.
+    Gone,
 }
 
 impl Engine {
@@ -98,7 +100,7 @@ impl Engine {
                 }
             }
             Some(Copied::Failed(error)) => AddOutcome::Refused { file, error },
-            Some(Copied::Stored) | None => AddOutcome::Added {
+            Some(Copied::Stored | Copied::Gone) | None => AddOutcome::Added {
                 document_id: document.id,
                 file,
                 filename: document.filename,
@@ -187,38 +189,38 @@ fn copy_one(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
     loop {
         // An equal file may go for good just now, and take the stored bytes along: then they are copied again.
         match copy_once(shared, copy)? {
-            Some(copied) => return Some(copied),
-            None => tracing::info!("[{}] copied once more", copy.id),
+            Copied::Gone => tracing::info!("[{}] copied once more", copy.id),
+            copied => return Some(copied),
         }
     }
 }
 
-/// `None` where the engine stops, `Some(None)` where the stored bytes went meanwhile.
-fn copy_once(shared: &Shared, copy: &PendingCopy) -> Option<Option<Copied>> {
+/// `None` where the engine stops.
+fn copy_once(shared: &Shared, copy: &PendingCopy) -> Option<Copied> {
     let stopping = |_| if shared.stop.is_cancelled() { Err(io::Error::other("stopping")) } else { Ok(()) };
     let stored = match shared.store.blobs().store_file(&copy.source, stopping) {
         Ok(stored) => stored,
         Err(_) if shared.stop.is_cancelled() => return None,
-        Err(e) => return Some(Some(Copied::Failed(errors::store(e)))),
+        Err(e) => return Some(Copied::Failed(errors::store(e))),
     };
     let path = shared.store.blobs().path(&stored.hash);
     let (id, now, hash, size) = (copy.id, shared.clock.now(), stored.hash.clone(), stored.size);
     let committed = shared.store.write_blocking(move |w| {
         if !path.is_file() {
-            return Ok(None);
+            return Ok(Copied::Gone);
         }
         if let Some(first) = w.copy_complete(id, &hash, size, now)? {
-            return Ok(Some(Copied::DuplicateOf(first)));
+            return Ok(Copied::DuplicateOf(first));
         }
         if !w.is_staged(id)? {
             w.enqueue(&NewJob::new(JobKind::ReadDocument, id), now)?;
         }
-        Ok(Some(Copied::Stored))
+        Ok(Copied::Stored)
     });
     match committed {
-        Ok(Some(Copied::DuplicateOf(first))) => {
+        Ok(Copied::DuplicateOf(first)) => {
             tracing::info!("[{first}] the same file came again from {}", copy.source.display());
-            Some(Some(Copied::DuplicateOf(first)))
+            Some(Copied::DuplicateOf(first))
         }
         Ok(copied) => {
             shared.queue.wake_all();
@@ -231,7 +233,7 @@ fn copy_once(shared: &Shared, copy: &PendingCopy) -> Option<Option<Copied>> {
             {
                 tracing::warn!("a stored copy without a document stays behind: {e}");
             }
-            Some(Some(Copied::Failed(errors::store(e))))
+            Some(Copied::Failed(errors::store(e)))
         }
     }
 }

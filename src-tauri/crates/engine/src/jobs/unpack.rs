@@ -125,7 +125,7 @@ async fn take_out(
             batch,
             duplicates: Duplicates::Skip,
         };
-        if let Some(first) = put(w, new, &stored, false, now)? {
+        if let Some(first) = put(w, &new, &stored, false, now)? {
             return Ok((batch, w.how_first(first)?));
         }
         w.set_part(part_id, parent, index)?;

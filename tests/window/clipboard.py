@@ -1,6 +1,7 @@
 """Owns the clipboard until killed: `files PATH...` as a file manager copies them, or `picture`."""
 import sys
 import gi
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk
 

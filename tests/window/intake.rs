@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use papertray_driver::Window;
+use papertray_driver::{Window, cache_home};
 use papertray_fixtures::{Set, small_pdf};
 use serde_json::{Value, json};
 
@@ -27,6 +27,7 @@ impl Clipboard {
             .unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        assert_eq!(ready.trim(), "ready", "the stand-in holds the clipboard");
         Self(child)
     }
 }
@@ -167,6 +168,7 @@ impl Single {
             .env("PAPERTRAY_LIBRARY", folder.join("library"))
             .env("XDG_DATA_HOME", folder.join("data"))
             .env("XDG_CONFIG_HOME", folder.join("config"))
+            .env("XDG_CACHE_HOME", cache_home())
             .env("HOME", folder)
             .spawn()
             .unwrap();
@@ -223,6 +225,10 @@ fn a_second_start_hands_its_files_over_also_to_one_that_is_ending() {
     assert!(second.process.wait().unwrap().success());
     until("the second start's file is stored by the first", || (stored(folder) == 2).then_some(()));
     assert_eq!(holder(folder), Some(running));
+    // While something is read, quitting would ask first.
+    let pictures = || fs_err::read_dir(folder.join("library/storage/jobs")).map_or(0, Iterator::count);
+    until("both are read", || (pictures() == 2).then_some(()));
+    std::thread::sleep(Duration::from_secs(2)); // what follows the last page is a matter of milliseconds
 
     // Quit, and started again in the same moment: whoever meets whom, one Papertray runs and has the file.
     desktop.tell("click Quit");

@@ -256,7 +256,7 @@ impl Drop for Window {
 }
 
 /// The native parts lie in the person's cache: the program must still find them.
-fn cache_home() -> PathBuf {
+pub fn cache_home() -> PathBuf {
     let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
     std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from)
 }

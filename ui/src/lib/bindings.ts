@@ -72,7 +72,7 @@ export const commands = {
 	/**  Opens the library's folder in the system's file manager. */
 	openLibrary: () => typedError<null, UserError>(__TAURI_INVOKE("open_library")),
 	/**  Whether Papertray starts with the system; nothing where the system offers no such thing. */
-	autostart: () => __TAURI_INVOKE<boolean | null>("autostart"),
+	autostart: () => typedError<boolean | null, UserError>(__TAURI_INVOKE("autostart")),
 	/**  Papertray starts with the system, hidden in the tray, or does not; answers which. */
 	setAutostart: (on: boolean) => typedError<boolean, UserError>(__TAURI_INVOKE("set_autostart", { on })),
 	/**  Whether nothing may leave this computer. */

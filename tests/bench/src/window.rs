@@ -14,6 +14,7 @@ use crate::{
     figure::{Figure, percentile_ms, rate},
 };
 
+/// How many documents, where `PAPERTRAY_BENCH_DOCUMENTS` says nothing else.
 const DOCUMENTS: u64 = 10_000;
 const PATIENCE: Duration = Duration::from_secs(1800);
 
@@ -38,9 +39,13 @@ const WATCH: &str = "
   }, 100);";
 
 pub(crate) fn load() -> Outcome {
+    let documents = match std::env::var("PAPERTRAY_BENCH_DOCUMENTS") {
+        Ok(number) => number.parse()?,
+        Err(_) => DOCUMENTS,
+    };
     let folder = tempfile::tempdir()?;
     let files = folder.path().join("files");
-    papertray_fixtures::small_pdfs(&files, DOCUMENTS, 11)?;
+    papertray_fixtures::small_pdfs(&files, documents, 11)?;
     let window = Window::start(&program()?, folder, &[], &[]).welcomed();
     window.script(WATCH, &json!([]));
     let began = Instant::now();
@@ -51,7 +56,7 @@ pub(crate) fn load() -> Outcome {
         let now = window.invoke("snapshot", &json!({}));
         let number = |value: &Value| value.as_u64().unwrap_or(0);
         let over = number(&now["status"]["completed"]) + number(&now["status"]["failed"]);
-        if over >= 2 * DOCUMENTS {
+        if over >= 2 * documents {
             break;
         }
         if began.elapsed() > PATIENCE {
@@ -74,11 +79,11 @@ pub(crate) fn load() -> Outcome {
     let slow = frames.iter().filter(|frame| **frame > Duration::from_millis(50)).count();
     Ok(vec![
         Figure::new(
-            "10,000 documents in the window, the answer of `add_files`",
+            format!("{documents} documents in the window, the answer of `add_files`"),
             "ms",
             answered.as_secs_f64() * 1e3,
         ),
-        Figure::new("… all read and described", "documents/s", rate(DOCUMENTS as usize, took)),
+        Figure::new("… all read and described", "documents/s", rate(documents as usize, took)),
         Figure::new("… a frame meanwhile, p50", "ms", percentile_ms(&frames, 0.5)),
         Figure::new("… a frame meanwhile, p99", "ms", percentile_ms(&frames, 0.99)),
         Figure::new("… the longest frame", "ms", percentile_ms(&frames, 1.0)),

@@ -34,7 +34,12 @@ enum Holds {
 }
 
 impl Container {
-    pub(crate) fn open(file: &Handed, kind: FileKind, password: Option<&str>) -> Result<Self, ReadError> {
+    pub(crate) fn open(
+        file: &Handed,
+        kind: FileKind,
+        name: Option<&str>,
+        password: Option<&str>,
+    ) -> Result<Self, ReadError> {
         let (holds, parts, text) = if kind == FileKind::Mail {
             let mail = Mail::open(file)?;
             let (parts, text) = (mail.parts(), mail.text());
@@ -42,7 +47,7 @@ impl Container {
         } else {
             let mut zip = Zip::open(file, password)?;
             let parts = zip.parts()?;
-            let text = contents(&parts);
+            let text = contents(name, &parts);
             (Holds::Zip(zip), parts, text)
         };
         Ok(Self { holds, parts, page: TextFile::of(&text), open: None })
@@ -74,14 +79,12 @@ impl Container {
     }
 }
 
-/// The page that an archive is: a line a file.
-fn contents(parts: &[Part]) -> String {
-    let mut text = format!("{} files\n\n", parts.len());
-    for part in parts {
-        text.push_str(&part.name);
-        let _ = writeln!(text, "   {} bytes", part.size);
-    }
-    text
+/// The page that an archive is: its name, and a line a file.
+fn contents(name: Option<&str>, parts: &[Part]) -> String {
+    let title = name.map(|name| name.rsplit_once('.').map_or(name, |(stem, _)| stem));
+    let mut lines = vec![title.unwrap_or("Archive"), ""];
+    lines.extend(parts.iter().map(|part| part.name.as_str()));
+    lines.join("\n")
 }
 
 pub(crate) fn too_large(name: &str, size: u64) -> ReadError {

@@ -69,7 +69,7 @@ impl Document {
                 (Self::Text(file), pages)
             }
             FileKind::Archive | FileKind::Mail => {
-                let container = Container::open(file, kind, options.password.as_deref())?;
+                let container = Container::open(file, kind, name, options.password.as_deref())?;
                 let pages = container.page.page_count();
                 (Self::Container(container), pages)
             }

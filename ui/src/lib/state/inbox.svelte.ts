@@ -14,6 +14,8 @@ export type Doing = "cancelling" | "retrying" | "removing" | "accepting" | "star
 const PAGE = 200;
 /** So many changed rows at once are cheaper to ask for as a list. */
 const MANY = 12;
+/** Between two askings for what changed, so that a busy engine leaves the window its time. */
+const REST_MS = 300;
 
 export class Inbox {
   /** In the list's order: newest first. */
@@ -36,6 +38,7 @@ export class Inbox {
   #loadingMore = false;
   #dirty = new Set<DocumentId>();
   #flushing: Promise<void> | null = null;
+  #asked = -REST_MS;
   /** Rows taken away here before the engine said so. */
   #gone = new Set<DocumentId>();
 
@@ -115,8 +118,14 @@ export class Inbox {
   /** These changed: asks for just these, a burst of them once. */
   touch(ids: DocumentId[]): Promise<void> {
     for (const id of ids) this.#dirty.add(id);
-    this.#flushing ??= Promise.resolve().then(() => this.#flush());
+    this.#flushing ??= this.#breath().then(() => this.#flush());
     return this.#flushing;
+  }
+
+  /** The first change is asked for at once; while one follows another, so many a second and no more. */
+  async #breath(): Promise<void> {
+    const rest = this.#asked + REST_MS - performance.now();
+    if (rest > 0) await new Promise((done) => setTimeout(done, rest));
   }
 
   async #flush(): Promise<void> {
@@ -124,9 +133,14 @@ export class Inbox {
     this.#dirty.clear();
     this.#flushing = null;
     if (this.phase !== "ready") return;
-    if (ids.length > MANY) return this.reload();
+    if (ids.length > MANY) {
+      await this.reload();
+      this.#asked = performance.now();
+      return;
+    }
     const turn = this.#turn;
     const answers = await Promise.all(ids.map((id) => this.#one(id).catch(() => undefined)));
+    this.#asked = performance.now();
     if (turn !== this.#turn) return;
     answers.forEach((row, i) => {
       const id = ids[i];

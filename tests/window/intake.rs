@@ -100,7 +100,7 @@ fn an_archive_shows_its_files_and_a_file_may_wait() {
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     run("/usr/bin/python3", &["-c", script, &path("papers.zip"), &path("bill 1.pdf"), &path("bill 2.pdf")]);
     window.add(&[Path::new(&path("papers.zip"))]);
-    window.row_says("papers.zip", "2 files inside");
+    window.wait_for("[role=row]", "2 files inside");
     window.row_says("bill 1.pdf", "papers.zip");
     window.pictures("inbox-archive");
 

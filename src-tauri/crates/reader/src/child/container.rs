@@ -1,8 +1,6 @@
 //! Files that hold other files: ZIP archives and mails. What they hold is handed out piece by piece; nothing is written
 //! anywhere here. As documents they are the page that says what is in them.
 
-use std::fmt::Write as _;
-
 use papertray_model::ErrorCode;
 use papertray_reader::wire::{Part, PartBytes};
 use papertray_reader::{FileKind, ReadError};

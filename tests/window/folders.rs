@@ -86,6 +86,18 @@ fn papertray_starts_with_the_system_hidden_and_comes_from_the_tray() {
     window.click("[role=switch][aria-label='Start with the system']", "");
     window.until("the entry is gone", |_| entries().is_empty().then_some(()));
 
+    // Others are told only where that is switched on, and not while offline: a trial says so.
+    for who in ["E-mail", "Webhook"] {
+        window.click(&format!("[role=switch][aria-label='{who}']"), "");
+    }
+    window.wait_for("main", "Papertray stays offline, so nobody is told");
+    window.script("document.querySelector('#set-others').scrollIntoView()", &json!([]));
+    window.pictures("settings-tell");
+    window.click("main button", "Send a trial");
+    window.wait_for("main [role=status]", "stay offline");
+    let tell = window.invoke("get_settings", &json!({}))["tell"].clone();
+    assert_eq!((&tell["mail"]["on"], &tell["webhook"]["on"]), (&true.into(), &true.into()));
+
     // As the system would start it: no window, only the tray icon; its menu brings the window.
     let folder = window.close();
     let window = open_in(folder, &["--hidden"]);

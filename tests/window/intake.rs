@@ -103,6 +103,11 @@ fn an_archive_shows_its_files_and_a_file_may_wait() {
     window.wait_for("[role=row]", "2 files inside");
     window.row_says("bill 1.pdf", "papers.zip");
     window.pictures("inbox-archive");
+    window.click("[role=row]", "2 files inside");
+    window.click("[role=tab]", "History");
+    window.wait_for("main, aside", "Files inside");
+    window.pictures("review-history");
+    window.click("nav a, nav button", "Inbox");
 
     let later = file(&window, "later.pdf", 3);
     let options = json!({"stage": true, "duplicates": "skip"});

@@ -252,6 +252,8 @@ export type DocumentQuery = {
 	status?: DocumentStatus | null,
 	/**  Only where file name, display name or a tag holds these letters. */
 	text?: string | null,
+	/**  Of the list only these, where any are named; its total stays that of the whole list. */
+	only?: DocumentId[],
 	/**  The last id of the list so far; the answer goes on after it. */
 	after?: DocumentId | null,
 	/**  At most this many; 0 means 100. */

@@ -208,6 +208,8 @@ export type DocumentQuery = {
   tag: string | null;
   status: DocumentStatus | null;
   text: string | null;
+  /** Of the list only these, where any are named. */
+  only: DocumentId[];
   after: DocumentId | null;
   limit: number;
 };
@@ -358,11 +360,5 @@ export const NEW_FOLDER: NewDropFolder = {
 
 /** The query of an unfiltered list. */
 export const ALL_DOCUMENTS: DocumentQuery = {
-  filter: "all", doc_type: null, tag: null, status: null, text: null, after: null, limit: 0,
+  filter: "all", doc_type: null, tag: null, status: null, text: null, only: [], after: null, limit: 0,
 };
-
-/** The smallest id above `id`: asking for what follows it answers `id` itself first, where it matches the query. */
-export function idAbove(id: DocumentId): DocumentId {
-  const next = (BigInt(`0x${id.replaceAll("-", "")}`) + 1n).toString(16).padStart(32, "0");
-  return [next.slice(0, 8), next.slice(8, 12), next.slice(12, 16), next.slice(16, 20), next.slice(20)].join("-");
-}

@@ -239,7 +239,8 @@ export class World {
     const all = [...this.docs.values()].reverse().filter(({ row, trashed, newer }) =>
       trashed === (query.filter === "trash") && !newer && this.#in(row, query.filter)
       && (!text || [row.filename, row.display_name ?? "", ...row.tags].some((s) => s.toLowerCase().includes(text))));
-    const rest = all.filter(({ row }) => !query.after || row.document_id < query.after);
+    const rest = all.filter(({ row }) => (!query.after || row.document_id < query.after)
+      && (query.only.length === 0 || query.only.includes(row.document_id)));
     const limit = query.limit || 100;
     return { rows: structuredClone(rest.slice(0, limit).map((doc) => doc.row)), total: all.length, more: rest.length > limit };
   }

@@ -212,7 +212,7 @@ pub(crate) fn privacy(engine: &Engine, limit: u32, output: &Output) -> Result<()
             let at = at.as_str().unwrap_or_default();
             format!(
                 "{at}  {:<16} {:<9} {:>9} bytes  {}: {}  {outcome}",
-                row.provider, row.step, row.bytes, row.host, row.what
+                row.sent.provider, row.sent.step, row.sent.bytes, row.sent.host, row.sent.what
             )
         });
     }

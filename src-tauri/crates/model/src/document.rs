@@ -252,6 +252,8 @@ pub struct DocumentQuery {
     pub status: Option<DocumentStatus>,
     /// Only where file name, display name or a tag holds these letters.
     pub text: Option<String>,
+    /// Of the list only these, where any are named; its total stays that of the whole list.
+    pub only: Vec<DocumentId>,
     /// The last id of the list so far; the answer goes on after it.
     pub after: Option<DocumentId>,
     /// At most this many; 0 means 100.

@@ -161,10 +161,18 @@ impl Read<'_> {
             &format!("SELECT count(*) FROM document d WHERE {conditions}"),
             named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like},
         )?;
+        let only = if query.only.is_empty() {
+            ":ids IS NOT NULL"
+        } else {
+            "d.id IN (SELECT value FROM json_each(:ids))"
+        };
         let found = self.rows(
-            &format!("{ROW} WHERE {conditions} AND (:after IS NULL OR d.id < :after) ORDER BY d.id DESC LIMIT :limit"),
+            &format!(
+                "{ROW} WHERE {conditions} AND {only} AND (:after IS NULL OR d.id < :after)
+                 ORDER BY d.id DESC LIMIT :limit"
+            ),
             named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like, ":after": after,
-            ":limit": limit + 1},
+            ":limit": limit + 1, ":ids": serde_json::to_string(&query.only)?},
             row_to_document,
         )?;
         let more = found.len() > limit as usize;

@@ -6,7 +6,7 @@ use rusqlite::params;
 use crate::{Read, Result, Write, rows::parsed};
 
 /// What is about to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct NewSending {
     /// The provider's name.
     pub provider: String,
@@ -33,22 +33,9 @@ pub struct SendingRow {
     pub id: i64,
     /// When it was written, before sending.
     pub at: Timestamp,
-    /// The provider's name.
-    pub provider: String,
-    /// The step it was asked for.
-    pub step: String,
-    /// The host it went to.
-    pub host: String,
-    /// The document it was about.
-    pub document_id: Option<DocumentId>,
-    /// What was sent, for people.
-    pub what: String,
-    /// How much.
-    pub bytes: u64,
-    /// Cost in millionths: an estimate until it ended well.
-    pub cost_micros: u64,
-    /// Pages sent.
-    pub pages: u32,
+    /// What was sent; the cost is an estimate until it ended well.
+    #[serde(flatten)]
+    pub sent: NewSending,
     /// `success`, or why not; absent while under way or where Papertray ended meanwhile.
     pub outcome: Option<String>,
 }
@@ -71,14 +58,16 @@ impl Read<'_> {
             Ok(SendingRow {
                 id: row.get(0)?,
                 at: Timestamp(row.get(1)?),
-                provider: row.get(2)?,
-                step: row.get(3)?,
-                host: row.get(4)?,
-                document_id: parsed(row, 5)?,
-                what: row.get(6)?,
-                bytes: row.get(7)?,
-                cost_micros: row.get(8)?,
-                pages: row.get(9)?,
+                sent: NewSending {
+                    provider: row.get(2)?,
+                    step: row.get(3)?,
+                    host: row.get(4)?,
+                    document_id: parsed(row, 5)?,
+                    what: row.get(6)?,
+                    bytes: row.get(7)?,
+                    cost_micros: row.get(8)?,
+                    pages: row.get(9)?,
+                },
                 outcome: row.get(10)?,
             })
         })
@@ -113,7 +102,7 @@ impl Write<'_> {
                 new.pages
             ],
         )?;
-        self.number("SELECT max(id) FROM sending", []).map(i64::from)
+        Ok(self.last_insert_rowid())
     }
 
     /// Says how a sending ended, and what it cost where the provider told.

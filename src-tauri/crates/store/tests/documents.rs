@@ -184,3 +184,20 @@ fn a_status_of_no_document_is_an_error() {
             .is_err()
     );
 }
+
+#[test]
+fn some_of_a_list_are_asked_for_by_their_ids() {
+    let (_folder, store) = library();
+    let ids: Vec<DocumentId> = (0..5).map(|n| add(&store, &format!("{n}.pdf"))).collect();
+    store
+        .write_blocking({
+            let gone = ids[3];
+            move |w| w.set_removed(gone, true, Timestamp(2)).map(drop)
+        })
+        .unwrap();
+    let only = vec![ids[1], ids[3], ids[4]];
+    let list = store.read(|r| r.documents(&DocumentQuery { only, ..DocumentQuery::default() })).unwrap();
+    let found: Vec<DocumentId> = list.rows.iter().map(|row| row.document_id).collect();
+    assert_eq!(found, [ids[4], ids[1]], "what is no part of the list is not in the answer");
+    assert_eq!(list.total, 4, "the total is that of the whole list");
+}

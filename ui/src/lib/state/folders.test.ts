@@ -102,14 +102,14 @@ describe("the ledger", () => {
     const { session } = await start();
     const ledger = new Ledger(session);
     await ledger.show(1, null);
-    expect(ledger.entries).toHaveLength(100);
+    expect(ledger.rows).toHaveLength(100);
     for (let i = 0; i < 20; i++) await ledger.loadMore();
     expect(ledger.more).toBe(false);
-    expect(new Set(ledger.entries.map((entry) => entry.id)).size).toBe(1204);
+    expect(new Set(ledger.rows.map((entry) => entry.id)).size).toBe(1204);
     await ledger.show(1, "ignored");
-    expect(ledger.entries.map((entry) => entry.fate)).toEqual(["ignored", "ignored", "ignored"]);
+    expect(ledger.rows.map((entry) => entry.fate)).toEqual(["ignored", "ignored", "ignored"]);
     await ledger.show(null, null);
-    expect(first(ledger.entries).folder_id).toBe(2);
+    expect(first(ledger.rows).folder_id).toBe(2);
   });
 
   it("goes on while files come in, and keeps what was scrolled to", async () => {
@@ -119,8 +119,8 @@ describe("the ledger", () => {
     await ledger.loadMore();
     api.world.folders.arrive(1, "new.pdf", "imported");
     await settled();
-    expect(first(ledger.entries).path).toContain("new.pdf");
-    expect(ledger.entries).toHaveLength(200);
+    expect(first(ledger.rows).path).toContain("new.pdf");
+    expect(ledger.rows).toHaveLength(200);
     const ask = vi.spyOn(api, "ledger");
     api.world.folders.arrive(2, "other.pdf");
     await settled();
@@ -142,7 +142,7 @@ describe("the ledger", () => {
     await ledger.show(1, "failed");
     late();
     await old;
-    expect(ledger.entries.map((entry) => entry.fate)).toEqual(["failed"]);
+    expect(ledger.rows.map((entry) => entry.fate)).toEqual(["failed"]);
   });
 
   it("has a place of its own in the address", () => {

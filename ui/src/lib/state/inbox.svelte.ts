@@ -4,7 +4,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import { userError } from "../api";
 import {
-  type AddOutcome, ALL_DOCUMENTS, type DocumentFilter, type DocumentId, type DocumentQuery, type DocumentRow, idAbove,
+  type AddOutcome, ALL_DOCUMENTS, type DocumentFilter, type DocumentId, type DocumentQuery, type DocumentRow,
   type Job, type UserError,
 } from "../model";
 import { isOver, type Session } from "./session.svelte";
@@ -13,7 +13,7 @@ export type Doing = "cancelling" | "retrying" | "removing" | "accepting" | "star
 
 const PAGE = 200;
 /** So many changed rows at once are cheaper to ask for as a list. */
-const MANY = 12;
+const MANY = 100;
 /** Between two askings for what changed, so that a busy engine leaves the window its time. */
 const REST_MS = 300;
 
@@ -133,29 +133,20 @@ export class Inbox {
     this.#dirty.clear();
     this.#flushing = null;
     if (this.phase !== "ready") return;
-    if (ids.length > MANY) {
-      await this.reload();
-      this.#asked = performance.now();
-      return;
-    }
+    this.#asked = performance.now();
+    if (ids.length > MANY) return this.reload();
     const turn = this.#turn;
-    const answers = await Promise.all(ids.map((id) => this.#one(id).catch(() => undefined)));
+    const list = await this.#session.api.listDocuments({ ...this.query(), only: ids, limit: ids.length }).catch(() => null);
     this.#asked = performance.now();
     if (turn !== this.#turn) return;
-    answers.forEach((row, i) => {
-      const id = ids[i];
-      if (id === undefined || row === undefined) return;
-      if (row) this.#put(row);
-      else this.#drop(id);
-    });
-  }
-
-  /** The row where it belongs to this list, `null` where it does not. */
-  async #one(id: DocumentId): Promise<DocumentRow | null> {
-    const list = await this.#session.api.listDocuments({ ...this.query(), after: idAbove(id), limit: 1 });
+    if (list === null) {
+      for (const id of ids) this.#dirty.add(id); // asked for again with the next change
+      return;
+    }
     this.total = list.total;
-    const row = list.rows[0];
-    return row?.document_id === id ? row : null;
+    for (const row of list.rows) this.#put(row);
+    const there = new Set(list.rows.map((row) => row.document_id));
+    for (const id of ids) if (!there.has(id)) this.#drop(id);
   }
 
   #put(row: DocumentRow): void {

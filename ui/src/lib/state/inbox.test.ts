@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { engine, idOf, settled } from "../../mock/testing";
-import { ADD, idAbove } from "../model";
+import { ADD } from "../model";
 import { Inbox } from "./inbox.svelte";
 import { Session } from "./session.svelte";
 
@@ -135,9 +135,22 @@ describe("acts", () => {
     expect(inbox.neighbour(b, 1, 1)).toBe(c);
     expect(inbox.neighbour(b, -1, 1)).toBe(a);
   });
-});
 
-it("the id above one is next to it in order", () => {
-  expect(idAbove("019a0000-0000-7000-8000-0000000000ff")).toBe("019a0000-0000-7000-8000-000000000100");
-  expect(idAbove("019a0000-0000-7000-8000-ffffffffffff")).toBe("019a0000-0000-7000-8001-000000000000");
+  it("a burst of changes is one question, and what left the list leaves", async () => {
+    const { api, inbox } = await open();
+    const [a = "", b = ""] = inbox.ids;
+    const asked = vi.spyOn(api, "listDocuments");
+    void inbox.touch([a]);
+    await inbox.touch([b]);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(asked.mock.calls[0]?.[0].only.toSorted()).toEqual([a, b].toSorted());
+    asked.mockRejectedValueOnce(new Error("no"));
+    await inbox.touch([b]);
+    expect(inbox.ids).toContain(b);
+    // Asked in vain, it is asked for with the next change; what the answer leaves out is not in the list any more.
+    asked.mockResolvedValueOnce({ rows: [], total: 1, more: false });
+    await inbox.touch([a]);
+    expect(asked.mock.calls.at(-1)?.[0].only.toSorted()).toEqual([a, b].toSorted());
+    expect(inbox.ids).not.toContain(b);
+  });
 });

@@ -59,9 +59,9 @@ describe("the history", () => {
     const { session } = await start();
     const history = new History(session);
     await history.load();
-    expect(history.jobs).toHaveLength(100);
+    expect(history.rows).toHaveLength(100);
     await history.loadMore();
-    const ids = history.jobs.map((job) => job.id);
+    const ids = history.rows.map((job) => job.id);
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => b - a));
     expect(ids).toHaveLength(history.count("all"));
     expect(history.more).toBe(false);
@@ -72,12 +72,12 @@ describe("the history", () => {
     const history = new History(session);
     await history.load();
     await history.show("cancelled");
-    expect(history.jobs).toHaveLength(1);
+    expect(history.rows).toHaveLength(1);
     await api.cancelDocuments([idOf(api, "delivery_note_88.pdf")]);
     await settled();
-    expect(history.jobs).toHaveLength(2);
+    expect(history.rows).toHaveLength(2);
     expect(history.count("cancelled")).toBe(2);
-    expect(history.jobs.map((job) => job.owner)).toContain(idOf(api, "delivery_note_88.pdf"));
+    expect(history.rows.map((job) => job.owner)).toContain(idOf(api, "delivery_note_88.pdf"));
   });
 });
 

@@ -4,6 +4,7 @@
 //! JSON, the window's commands) are defined once, here; [`answer`] holds the command line's.
 
 pub mod answer;
+pub mod collection;
 pub mod document;
 pub mod error;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod folder;
 pub mod geometry;
 pub mod ids;
 pub mod job;
+pub mod money;
 pub mod page;
 pub mod queue;
 pub mod settings;
@@ -20,6 +22,7 @@ pub mod tell;
 pub mod time;
 pub mod work;
 
+pub use collection::{Item, Order, OrderLine, Photo, PictureKind, Place, Product, Source};
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
     DocumentRow, DocumentStatus, DocumentVersion, Duplicates, InboxCounts, Metadata, MetadataState,
@@ -32,8 +35,9 @@ pub use folder::{
     LedgerPage, LedgerQuery, NewDropFolder, SubFolders,
 };
 pub use geometry::{Rect, Unit};
-pub use ids::{BlobHash, DocumentId, JobId};
+pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
+pub use money::Minor;
 pub use page::{
     Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
 };

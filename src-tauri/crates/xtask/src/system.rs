@@ -45,7 +45,6 @@ const DEBIAN: &[(Need, &[&str])] = &[
             "wmctrl",
             "dbus",
             "dbus-x11",
-            "dunst",
             "libnotify-bin",
             "imagemagick",
             "x11-utils",
@@ -67,7 +66,7 @@ const ELSEWHERE: &str = if cfg!(target_os = "macos") {
 } else {
     "needed, by your package manager's names: WebKitGTK 4.1, libayatana-appindicator 3, librsvg, libxdo and OpenSSL \
      with their headers, a C compiler, pkg-config, Node.js 20 or newer, Python 3 with pip. For the tests also: \
-     WebKitWebDriver, Xvfb, openbox, xdotool, wmctrl, D-Bus with dbus-run-session, dunst, ImageMagick, python-dbus, \
+     WebKitWebDriver, Xvfb, openbox, xdotool, wmctrl, D-Bus with dbus-run-session, ImageMagick, python-dbus, \
      python-gobject with GTK 3, Chromium."
 };
 

@@ -167,7 +167,8 @@ fn rust_tests(profile: &str, patterns: &[String]) -> Outcome<(Command, Option<Sc
 
     let screen = Screen::open()?;
     if screen.is_some() {
-        let before = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", "--"];
+        let bus = format!("--config-file={}", root().join("tests/window/bus.conf").display());
+        let before = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", &bus, "--"];
         words.splice(0..0, before.map(str::to_owned));
     }
     let mut command = Command::new(&words[0]);

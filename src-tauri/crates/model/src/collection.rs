@@ -245,6 +245,8 @@ pub struct Source {
 pub struct Photo {
     /// The stored picture: a JPEG or PNG, upright, in RGB or gray.
     pub blob: BlobHash,
+    /// SHA-256 of the same bytes, as the command line shows it.
+    pub sha256: String,
     /// In pixels.
     pub width: u32,
     /// In pixels.
@@ -533,6 +535,8 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct UnmatchedLine {
+    /// Names it in its collection: the order's document and its first row.
+    pub key: String,
     /// The lines of one style and colour, as ordered.
     pub lines: Vec<OrderLine>,
     /// Why none, in a sentence.

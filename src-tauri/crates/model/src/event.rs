@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, FolderId, InboxCounts, Job, Pause, QueueStatus, Timestamp, document::BatchSummary};
+use crate::{
+    CollectionId, DocumentId, FolderId, InboxCounts, Job, Pause, QueueStatus, Timestamp,
+    document::BatchSummary,
+};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +35,11 @@ pub enum EngineEvent {
     FoldersChanged {
         /// Which.
         ids: Vec<FolderId>,
+    },
+    /// These collections changed (or came, or went): ask for them again. Their progress comes as [`Self::JobChanged`].
+    CollectionsChanged {
+        /// Which.
+        ids: Vec<CollectionId>,
     },
     /// One step of making a document's name, tags and summary, shown live by Regenerate.
     MetadataStep {

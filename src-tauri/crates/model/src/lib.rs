@@ -17,6 +17,7 @@ pub mod money;
 pub mod page;
 pub mod queue;
 pub mod settings;
+pub mod sheet;
 pub mod storage;
 pub mod tell;
 pub mod time;
@@ -43,6 +44,7 @@ pub use page::{
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use settings::{Settings, Theme};
+pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture};
 pub use storage::Storage;
 pub use tell::Tell;
 pub use time::{Clock, SystemClock, Timestamp};

@@ -6,6 +6,39 @@ use super::{Grid, GridCell, GridRow};
 use crate::goods::{sizes, words};
 use crate::layout::{Layout, Token};
 
+/// The head of a table on a page.
+#[derive(Clone, Debug)]
+pub(crate) struct TableHead {
+    /// Its row.
+    pub(crate) row: usize,
+    /// The headings, from left to right.
+    pub(crate) headings: Vec<String>,
+    columns: Vec<Column>,
+    /// How many things it names, less what is strange in it.
+    pub(crate) strength: f32,
+}
+
+/// The strongest head of a table on a page; `None` where no row names three things.
+pub(crate) fn table_head(layout: &Layout) -> Option<TableHead> {
+    let heads = (0..layout.rows.len()).map(|row| (row, head(layout, row))).filter(|(_, h)| h.strength >= 2.9);
+    let (row, found) = heads.max_by(|a, b| a.1.strength.total_cmp(&b.1.strength).then(b.0.cmp(&a.0)))?;
+    let text = |c: &Vec<usize>| match (c.first(), c.last()) {
+        (Some(a), Some(b)) => layout.text(*a..*b + 1),
+        _ => String::new(),
+    };
+    Some(TableHead {
+        row,
+        headings: found.columns.iter().map(text).collect(),
+        columns: grown(layout, row, &found),
+        strength: found.strength,
+    })
+}
+
+/// A row cut at the columns of a head, be it of this page or of one before it.
+pub(crate) fn row_cells(layout: &Layout, row: usize, head: &TableHead) -> Vec<GridCell> {
+    by_column(layout, row, &head.columns)
+}
+
 /// A column: its head and how far its values reach.
 #[derive(Clone, Debug)]
 struct Column {
@@ -81,7 +114,8 @@ fn head(layout: &Layout, row: usize) -> Head {
             let joined = (at + 1..end).all(|i| layout.tokens[i].gap < 1.2);
             let text = layout.text(at..end);
             let fields = words().whole(&text);
-            (joined && !fields.is_empty() && !(end == at + 1 && sizes::is_size(&text))).then(|| (end, fields.to_vec()))
+            (joined && !fields.is_empty() && !(end == at + 1 && sizes::is_size(&text)))
+                .then(|| (end, fields.to_vec()))
         });
         if let Some((end, fields)) = longest {
             if !fields.iter().any(|f| seen.contains(f)) {
@@ -108,7 +142,11 @@ fn head(layout: &Layout, row: usize) -> Head {
     if size_run >= 3 {
         strength += 1.0;
     }
-    let numbers = layout.row(row).iter().filter(|t| t.text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))).count();
+    let numbers = layout
+        .row(row)
+        .iter()
+        .filter(|t| t.text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c)))
+        .count();
     if numbers > size_run {
         strength -= 2.0;
     }
@@ -117,11 +155,8 @@ fn head(layout: &Layout, row: usize) -> Head {
 
 /// The columns as wide as the phrases below that overlap one head alone.
 fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
-    let heads: Vec<Rect> = head
-        .columns
-        .iter()
-        .filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox)))
-        .collect();
+    let heads: Vec<Rect> =
+        head.columns.iter().filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox))).collect();
     let mut columns: Vec<Column> = heads.iter().map(|b| Column { x0: b.x0, x1: b.x1 }).collect();
     for below in row + 1..layout.rows.len() {
         for cell in phrases(layout, below) {

@@ -39,11 +39,12 @@ pub(crate) fn row_cells(layout: &Layout, row: usize, head: &TableHead) -> Vec<Gr
     by_column(layout, row, &head.columns)
 }
 
-/// A column: its head and how far its values reach.
+/// A strip of the page that values stand in, and the column it belongs to.
 #[derive(Clone, Debug)]
 struct Column {
     x0: f32,
     x1: f32,
+    column: usize,
 }
 
 /// A head found in a row: the tokens of each column's heading.
@@ -153,27 +154,82 @@ fn head(layout: &Layout, row: usize) -> Head {
     Head { columns, strength }
 }
 
-/// The columns as wide as the phrases below that overlap one head alone.
+/// The strips of a table: the heads themselves, and under them where values stand. Values may be set to the right of
+/// where a narrow head begins, so strips find their heads together and in order, not each the nearest.
 fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
     let heads: Vec<Rect> =
         head.columns.iter().filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox))).collect();
-    let mut columns: Vec<Column> = heads.iter().map(|b| Column { x0: b.x0, x1: b.x1 }).collect();
+    let strips = strips(layout, row);
+    let touches = |s: &(f32, f32), h: &Rect| s.1 > h.x0 && s.0 < h.x1;
+    // A strip under two heads holds a value that runs over: it tells nothing.
+    let clean: Vec<(f32, f32)> =
+        strips.into_iter().filter(|s| heads.iter().filter(|h| touches(s, h)).count() <= 1).collect();
+    let mut columns: Vec<Column> =
+        heads.iter().enumerate().map(|(column, b)| Column { x0: b.x0, x1: b.x1, column }).collect();
+    let owners = in_order(&clean, &heads, layout.em);
+    columns.extend(clean.iter().zip(owners).map(|((x0, x1), column)| Column { x0: *x0, x1: *x1, column }));
+    columns
+}
+
+/// The strips that the phrases of full rows under the head leave no gap in.
+fn strips(layout: &Layout, row: usize) -> Vec<(f32, f32)> {
+    let mut spans: Vec<(f32, f32)> = vec![];
     for below in row + 1..layout.rows.len() {
-        for cell in phrases(layout, below) {
-            let b = layout.bbox(cell.clone());
-            let over: Vec<usize> =
-                (0..heads.len()).filter(|i| b.x1 > heads[*i].x0 && b.x0 < heads[*i].x1).collect();
-            if let [only] = over[..] {
-                let left = if only == 0 { f32::NEG_INFINITY } else { heads[only - 1].x1 };
-                let right = heads.get(only + 1).map_or(f32::INFINITY, |h| h.x0);
-                if b.x0 >= left - layout.em && b.x1 <= right + layout.em {
-                    columns[only].x0 = columns[only].x0.min(b.x0.max(left));
-                    columns[only].x1 = columns[only].x1.max(b.x1.min(right));
-                }
-            }
+        let phrases = phrases(layout, below);
+        if phrases.len() >= 3 {
+            spans.extend(phrases.into_iter().map(|p| layout.bbox(p)).map(|b| (b.x0, b.x1)));
         }
     }
-    columns
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut strips: Vec<(f32, f32)> = vec![];
+    for span in spans {
+        match strips.last_mut() {
+            Some(last) if span.0 < last.1 => last.1 = last.1.max(span.1),
+            _ => strips.push(span),
+        }
+    }
+    strips
+}
+
+/// The head of each strip, from left to right, so that the distances are least in all.
+fn in_order(strips: &[(f32, f32)], heads: &[Rect], em: f32) -> Vec<usize> {
+    let cost = |s: &(f32, f32), h: &Rect| {
+        let gap = (h.x0 - s.1).max(s.0 - h.x1).max(0.0);
+        gap + 0.2
+            * (f32::midpoint(s.0, s.1) - h.center().0).abs().min((s.0 - h.x0).abs()).min((s.1 - h.x1).abs())
+    };
+    if strips.is_empty() || heads.is_empty() || strips.len() * heads.len() > 40_000 {
+        return vec![0; strips.len()];
+    }
+    // best[i][j]: the least cost when strip i is of head j, and the head of the strip before it.
+    let mut best: Vec<Vec<(f32, usize)>> = vec![];
+    for (i, strip) in strips.iter().enumerate() {
+        let mut line: Vec<(f32, usize)> = Vec::with_capacity(heads.len());
+        let mut least = (f32::INFINITY, 0);
+        for (j, head) in heads.iter().enumerate() {
+            let own = cost(strip, head);
+            let Some(before) = i.checked_sub(1).and_then(|b| best.get(b)) else {
+                line.push((own, 0));
+                continue;
+            };
+            // Two strips of one head are two columns of which one has no head: not likely.
+            let same = (before[j].0 + 3.0 * em, j);
+            let from = if same.0 < least.0 { same } else { least };
+            line.push((own + from.0, from.1));
+            if before[j].0 < least.0 {
+                least = (before[j].0, j);
+            }
+        }
+        best.push(line);
+    }
+    let mut owners = vec![0; strips.len()];
+    let last = best.last().into_iter().flatten().enumerate().min_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    let mut at = last.map_or(0, |(j, _)| j);
+    for i in (0..strips.len()).rev() {
+        owners[i] = at;
+        at = best[i][at].1;
+    }
+    owners
 }
 
 /// Runs of words without a gap wider than inside a phrase.
@@ -192,17 +248,19 @@ fn by_column(layout: &Layout, row: usize, columns: &[Column]) -> Vec<GridCell> {
     let mut cells: Vec<GridCell> = vec![];
     for i in layout.rows[row].clone() {
         let token = &layout.tokens[i];
-        let column = column_of(token, columns);
+        let column = column_of(token, columns, layout.em);
         push(&mut cells, layout.page, column, token);
     }
     cells.sort_by_key(|c| c.column);
     cells
 }
 
-/// The column a token overlaps most, else the nearest.
-fn column_of(token: &Token, columns: &[Column]) -> usize {
+/// The column of the strip that a token overlaps most, else of the nearest; far from all it has a column of its own.
+fn column_of(token: &Token, columns: &[Column], em: f32) -> usize {
     let overlap = |c: &Column| token.bbox.x1.min(c.x1) - token.bbox.x0.max(c.x0);
-    (0..columns.len()).max_by(|a, b| overlap(&columns[*a]).total_cmp(&overlap(&columns[*b]))).unwrap_or(0)
+    let best = columns.iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
+    let unnamed = columns.iter().map(|c| c.column + 1).max().unwrap_or(0);
+    best.filter(|c| overlap(c) > -1.6 * em).map_or(unnamed, |c| c.column)
 }
 
 fn by_gap(layout: &Layout, row: usize) -> Vec<GridCell> {

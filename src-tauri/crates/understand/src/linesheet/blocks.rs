@@ -10,9 +10,10 @@ use papertray_model::Rect;
 use papertray_model::sheet::PagePicture;
 
 use super::caption::{Caption, label};
-use super::scan::{Piece, Scan};
+use super::scan::Scan;
 use crate::goods::sizes::{self, Goods};
 use crate::goods::{FieldName, colours, price, style, words};
+use crate::text::squash;
 
 /// A style number on a page.
 #[derive(Clone, Debug)]
@@ -23,23 +24,32 @@ struct Anchor {
 }
 
 /// Captions on all pages, and the shapes of their style numbers. `taken` says which pieces (by page and index) belong
-/// to a table or are headings.
+/// to a table or are headings; where tables have style numbers, those of captions look the same.
 pub(super) fn captions(
     scans: &[Scan],
     pictures: &[&PagePicture],
     taken: &HashSet<(u32, usize)>,
+    of_tables: &HashSet<String>,
 ) -> (Vec<Caption>, HashSet<String>) {
     let free: Vec<Vec<usize>> = scans
         .iter()
         .map(|s| {
             (0..s.pieces.len())
-                .filter(|i| !s.pieces[*i].furniture && !taken.contains(&(s.page, *i)))
+                .filter(|i| {
+                    !s.pieces[*i].furniture
+                        && !is_placeholder(&s.pieces[*i].text)
+                        && !taken.contains(&(s.page, *i))
+                })
                 .collect()
         })
         .collect();
     let blocks: Vec<Vec<Vec<usize>>> = scans.iter().zip(&free).map(|(s, f)| blocks(s, f, pictures)).collect();
     let candidates: Vec<Vec<Anchor>> = scans.iter().zip(&free).map(|(s, f)| candidates(s, f)).collect();
-    let shapes = elect(scans, &blocks, &candidates);
+    let shapes = if of_tables.is_empty() {
+        elect(scans, &blocks, &candidates)
+    } else {
+        Elected { shapes: of_tables.clone(), unlabelled_only: true }
+    };
     let mut captions = vec![];
     for ((scan, blocks), candidates) in scans.iter().zip(blocks).zip(candidates) {
         let anchors: Vec<Anchor> = candidates
@@ -241,15 +251,48 @@ fn elect(scans: &[Scan], blocks: &[Vec<Vec<usize>>], candidates: &[Vec<Anchor>])
     Elected { shapes, unlabelled_only: labelled.is_empty() }
 }
 
-/// Whether a piece says something of goods, so that it is worth giving to a caption that stands apart from it.
-fn useful(piece: &Piece) -> bool {
-    let text = piece.text.trim();
+/// Whether a text says something of goods, so that it is worth giving to a caption that stands apart from it.
+pub(super) fn tells_of_goods(text: &str) -> bool {
+    let text = text.trim();
     label(text).is_some()
+        || leading_style(text, false).is_some()
         || !price::prices(text, None).is_empty()
         || sizes::list(text, Goods::default()).is_some_and(|l| l.sizes.len() > 1)
         || colours::is_colour(text)
         || colours::one(text).is_some_and(|c| c.code.is_some() && c.name.is_some() && text.ends_with(')'))
         || words().material_words(text).0 > 0
+}
+
+/// Whether a text stands in for a picture that is not there: `IMAGE COMING SOON`.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    const PICTURES: [&str; 12] = [
+        "photo", "image", "picture", "bild", "foto", "visuel", "immagine", "imagen", "img", "sketch",
+        "sample", "pic",
+    ];
+    const MISSING: [&str; 17] = [
+        "coming",
+        "soon",
+        "tbd",
+        "tba",
+        "tbc",
+        "venir",
+        "folgt",
+        "available",
+        "no",
+        "missing",
+        "arrivo",
+        "pendiente",
+        "follow",
+        "pending",
+        "proximamente",
+        "na",
+        "follows",
+    ];
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).map(squash).filter(|w| !w.is_empty()).collect();
+    (2..=6).contains(&words.len())
+        && words.iter().any(|w| PICTURES.contains(&w.as_str()))
+        && words.iter().any(|w| MISSING.contains(&w.as_str()))
 }
 
 fn rect_of(scan: &Scan, pieces: &[usize]) -> Rect {
@@ -290,7 +333,7 @@ fn on_page(
     let on_page: Vec<&Rect> = pictures.iter().filter(|p| p.page == scan.page).map(|p| &p.rect).collect();
     let rects: Vec<Rect> = owned.iter().map(|(_, pieces)| rect_of(scan, pieces)).collect();
     for orphan in orphans {
-        if !orphan.iter().any(|i| useful(&scan.pieces[*i])) && !alone {
+        if !orphan.iter().any(|i| tells_of_goods(&scan.pieces[*i].text)) && !alone {
             continue;
         }
         let rect = rect_of(scan, &orphan);

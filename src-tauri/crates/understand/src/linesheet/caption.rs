@@ -489,20 +489,29 @@ fn name(said: &mut Said, texts: &mut Vec<(usize, &str, &Piece)>, style_row: Opti
     else {
         return;
     };
-    let (row, text, piece) = texts.remove(best);
-    let mut name = text.to_owned();
-    // It goes on where the next line is as big, stands right under it, and nothing else says what that line is.
-    if let Some((n, next, under)) = texts.get(best).copied()
-        && n == row + 1
-        && (under.em - piece.em).abs() < 0.06 * piece.em
-        && !said.colours.is_empty()
-        && next.split_whitespace().count() <= 3
-        && under.rect.y0 - piece.rect.y1 < 0.8 * piece.em
-        && name.split_whitespace().count() >= 2
-    {
-        name.push(' ');
-        name.push_str(next);
-        texts.remove(best);
+    let (row, text, piece) = texts[best];
+    let mut names = vec![text];
+    // A name runs over to lines as big as its own, right over or under it, where something else is the colour.
+    let goes_on = |a: &(usize, &str, &Piece), b: &(usize, &str, &Piece)| {
+        b.0 == a.0 + 1
+            && (a.2.em - b.2.em).abs() < 0.05 * a.2.em
+            && b.2.rect.y0 - a.2.rect.y1 < 0.8 * a.2.em
+            && a.1.split_whitespace().count() >= 2
+            && a.2.rect.width() > 0.6 * b.2.rect.width()
+    };
+    let mut first = best;
+    let mut last = best;
+    let _ = (row, piece);
+    if !said.colours.is_empty() {
+        while first > 0 && names.len() < 3 && goes_on(&texts[first - 1], &texts[first]) {
+            first -= 1;
+            names.insert(0, texts[first].1);
+        }
+        while last + 1 < texts.len() && names.len() < 3 && goes_on(&texts[last], &texts[last + 1]) {
+            last += 1;
+            names.push(texts[last].1);
+        }
     }
-    said.name = Some(name);
+    said.name = Some(names.join(" "));
+    texts.drain(first..=last);
 }

@@ -2,6 +2,7 @@
 
 use crate::currency;
 use crate::goods::{FieldName, sizes, words};
+use crate::text::squash;
 
 /// The columns of a table by what they hold.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +53,22 @@ impl Columns {
             }
         }
         columns.prices.sort_by_key(|p| p.0);
+        // A bare `Code` right of the colour is the colour's.
+        if let Some(colour) =
+            columns.get(FieldName::Colour).filter(|_| columns.get(FieldName::ColourCode).is_none())
+        {
+            let bare = |t: &str| {
+                matches!(
+                    squash(t).as_str(),
+                    "code" | "cod" | "kode" | "codice" | "codigo" | "no" | "nr" | "id"
+                )
+            };
+            let beside = headings.iter().find(|(c, t)| *c == colour + 1 && bare(t)).map(|(c, _)| *c);
+            if let Some(code) = beside.filter(|c| columns.style() != Some(*c)) {
+                columns.fields.retain(|(_, c)| *c != code);
+                columns.fields.push((FieldName::ColourCode, code));
+            }
+        }
         columns
     }
 

@@ -136,6 +136,7 @@ pub(super) fn brand_of(scans: &[Scan], sheets: &[Sheet]) -> Option<String> {
                 || text.split_whitespace().count() > 4
                 || season(text).is_some()
                 || super::caption::is_category(text)
+                || !crate::goods::words().whole(text).is_empty()
             {
                 continue;
             }

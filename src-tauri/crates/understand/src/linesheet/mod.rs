@@ -24,6 +24,8 @@ use papertray_model::sheet::{PagePicture, Sheet};
 use papertray_model::{DocumentId, PageReading, Rect};
 use serde::{Deserialize, Serialize};
 
+use crate::goods::style;
+
 /// One linesheet as it was read: pages, or sheets, or both.
 #[derive(Clone, Copy, Debug)]
 pub struct LinesheetInput<'a> {
@@ -167,12 +169,13 @@ fn draft(input: &LinesheetInput<'_>, kinds: &[PictureFinding], vocabulary: Vocab
         .collect();
     let (mut products, mut taken) = table::on_pages(&scans, &headings_at, input.document, &context);
     taken.extend(&headings_at);
+    let of_tables: HashSet<String> = products.iter().map(|p| style::shape(&p.product.style_number)).collect();
     let other = |index: usize| {
         kinds.iter().any(|k| k.picture == PictureRef::Page { index } && k.kind != PictureKind::Product)
     };
     let photos: Vec<&PagePicture> =
         input.pictures.iter().enumerate().filter(|(i, _)| !other(*i)).map(|(_, p)| p).collect();
-    let (captions, shapes) = blocks::captions(&scans, &photos, &taken);
+    let (captions, shapes) = blocks::captions(&scans, &photos, &taken, &of_tables);
     context.shapes = shapes;
     let rows = products.len();
     for (n, product) in products.iter_mut().enumerate() {

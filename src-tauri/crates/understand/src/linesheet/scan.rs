@@ -1,8 +1,11 @@
 //! Pages as pieces: runs of words that belong together on a line, with what repeats from page to page set aside.
 
+use std::collections::HashMap;
+
 use papertray_model::{PageReading, Rect};
 
-use crate::goods::style;
+use super::blocks;
+
 use crate::layout::Layout;
 use crate::text::squash;
 
@@ -89,46 +92,48 @@ fn piece(layout: &Layout, range: std::ops::Range<usize>, row: usize) -> Piece {
     }
 }
 
-/// The text with its digits made the same: `Page 3` of every page.
-fn pattern(text: &str) -> String {
-    squash(text).chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
+/// The text with its digits made the same, so that `Page 3` is every page's; words of goods stay as they are.
+fn pattern(piece: &Piece) -> String {
+    let text = squash(&piece.text);
+    if blocks::tells_of_goods(&piece.text) {
+        return format!("{text}@{}", (piece.rect.x0 / 4.0).round());
+    }
+    text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
 }
 
 fn mark_furniture(scans: &mut [Scan]) {
     if scans.len() < 2 {
         return;
     }
-    let mut seen: std::collections::HashMap<(String, i32, i32), Vec<u32>> = std::collections::HashMap::new();
-    let place = |scan: &Scan, piece: &Piece| {
-        let (x, y) = piece.rect.center();
-        ((x / scan.width * 20.0).round() as i32, (y / scan.height * 40.0).round() as i32)
-    };
+    let mut seen: HashMap<(String, i32), Vec<u32>> = HashMap::new();
+    let level = |scan: &Scan, piece: &Piece| (piece.rect.center().1 / scan.height * 40.0).round() as i32;
     let edge =
         |scan: &Scan, piece: &Piece| piece.rect.y1 < 0.14 * scan.height || piece.rect.y0 > 0.88 * scan.height;
     for scan in scans.iter() {
         for piece in scan.pieces.iter().filter(|p| edge(scan, p)) {
-            let (_, y) = place(scan, piece);
-            let pages = seen.entry((pattern(&piece.text), 0, y)).or_default();
+            let pages = seen.entry((pattern(piece), level(scan, piece))).or_default();
             if pages.last() != Some(&scan.page) {
                 pages.push(scan.page);
             }
         }
     }
-    for at in 0..scans.len() {
-        for n in 0..scans[at].pieces.len() {
-            let (scan, piece) = (&scans[at], &scans[at].pieces[n]);
-            if !edge(scan, piece) {
-                continue;
-            }
-            let (_, y) = place(scan, piece);
-            let text = pattern(&piece.text);
-            let times: usize =
-                (y - 1..=y + 1).filter_map(|y| seen.get(&(text.clone(), 0, y))).map(Vec::len).sum();
-            // A style number at the top of each page has the same pattern and is none.
-            let plain = piece.text.split_whitespace().next().is_none_or(|w| !style::is_candidate(w))
-                || text.len() > 24;
-            scans[at].pieces[n].furniture =
-                times >= 2 && plain || scans[at].pieces[n].text.len() <= 5 && times >= 2;
+    let pages = scans.len();
+    for scan in scans {
+        let repeats: Vec<usize> = (0..scan.pieces.len())
+            .filter(|n| edge(scan, &scan.pieces[*n]))
+            .filter(|n| {
+                let piece = &scan.pieces[*n];
+                let (text, y) = (pattern(piece), level(scan, piece));
+                let times: usize =
+                    (y - 1..=y + 1).filter_map(|y| seen.get(&(text.clone(), y))).map(Vec::len).sum();
+                // What tells of goods may well repeat at the edge of a page; it is furniture only on nearly all.
+                let needed =
+                    if blocks::tells_of_goods(&piece.text) { (pages * 4).div_ceil(5).max(4) } else { 2 };
+                times >= needed
+            })
+            .collect();
+        for n in repeats {
+            scan.pieces[n].furniture = true;
         }
     }
 }

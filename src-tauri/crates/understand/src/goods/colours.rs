@@ -57,9 +57,6 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
     if text.is_empty() || text.chars().count() > 60 {
         return None;
     }
-    if is_colour(text) {
-        return Some(Colour { name: text_of(text), code: None });
-    }
     if let Some((name, rest)) = text.split_once(['(', '['])
         && let Some(code) = rest.strip_suffix([')', ']'])
     {
@@ -73,6 +70,9 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
         if is_code(name) && is_colour(code) {
             return Some(Colour { name: text_of(code), code: text_of(name) });
         }
+    }
+    if is_colour(text) {
+        return Some(Colour { name: text_of(text), code: None });
     }
     for separator in [" - ", " – ", " / ", "/", " ", "-", "_"] {
         if let Some((a, b)) = text.split_once(separator) {

@@ -119,6 +119,10 @@ pub(crate) fn step(text: &str) -> Option<Step> {
         .find_map(|p| body.strip_prefix(p).filter(|r| r.starts_with(|c: char| c.is_ascii_digit())))
         .unwrap_or(&body);
     let (digits, rest) = split_number(body)?;
+    // `0123` is a number of something, `00` a size.
+    if digits.len() > 2 && digits.starts_with('0') {
+        return None;
+    }
     let whole: f32 = digits.replace(',', ".").parse().ok()?;
     if !(0.0..=240.0).contains(&whole) {
         return None;

@@ -167,7 +167,16 @@ fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
     let mut columns: Vec<Column> =
         heads.iter().enumerate().map(|(column, b)| Column { x0: b.x0, x1: b.x1, column }).collect();
     let owners = in_order(&clean, &heads, layout.em);
-    columns.extend(clean.iter().zip(owners).map(|((x0, x1), column)| Column { x0: *x0, x1: *x1, column }));
+    for (i, ((x0, x1), column)) in clean.iter().zip(&owners).enumerate() {
+        // Of several strips of one head those outside its reach are a column without a head, such as thumbnails.
+        let off = |s: &(f32, f32)| (heads[*column].x0 - s.1).max(s.0 - heads[*column].x1).max(0.0);
+        let shared =
+            owners.iter().enumerate().any(|(o, c)| o != i && c == column && off(&clean[o]) < off(&clean[i]));
+        let right = heads.get(column + 1).map_or(f32::INFINITY, |h| h.x0);
+        let outside = *x1 < heads[*column].x0 - 0.5 * layout.em || *x0 > right;
+        let column = if shared && outside { heads.len() } else { *column };
+        columns.push(Column { x0: *x0, x1: *x1, column });
+    }
     columns
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Said {
     pub(super) category: Option<String>,
     pub(super) gender: Option<String>,
     pub(super) upc: Option<String>,
+    /// The colour is only what was left over.
+    pub(super) guessed_colour: bool,
 }
 
 impl Said {
@@ -91,7 +93,7 @@ impl Said {
                     currency: currency.clone(),
                     upcs: self.upc.clone().map(|u| (String::new(), u)).into_iter().collect(),
                     source: Some(source.clone()),
-                    confidence: 0.55 + sure,
+                    confidence: if self.guessed_colour { 0.2 } else { 0.6 } + sure * 0.9,
                     ..Product::default()
                 },
                 page,
@@ -232,7 +234,19 @@ pub(super) fn read(caption: &Caption, context: &Context) -> Said {
         if let Some(field) = pending.take().filter(|_| label(&whole).is_none())
             && set(&mut said, field, &whole, piece, goods, context)
         {
-            if matches!(field, FieldName::Colour) {
+            // Colours may fill several lines, each written like the first.
+            let coded = said.colours.first().is_some_and(|(c, _)| c.code.is_some());
+            let next = caption.pieces.get(n + 1).map(|p| p.text.trim());
+            let alike = |t: &str| {
+                let one = colours::many(t);
+                !one.is_empty()
+                    && if coded {
+                        one.iter().all(|c| c.code.is_some())
+                    } else {
+                        one.iter().all(|c| c.name.as_deref().is_some_and(colours::is_colour))
+                    }
+            };
+            if field == FieldName::Colour && next.is_some_and(alike) {
                 pending = Some(field);
             }
             continue;
@@ -463,6 +477,7 @@ fn sort_out(said: &mut Said, loose: &[(usize, String, &Piece)], style_row: Optio
             .filter(|t| t.1.chars().next().is_some_and(char::is_alphanumeric))
         {
             said.colours.extend(colours::many(colour.1).into_iter().map(|c| (c, Some(colour.2.rect))));
+            said.guessed_colour = true;
             texts.retain(|t| t.0 != colour.0 || t.1 != colour.1);
         }
     }
@@ -489,8 +504,7 @@ fn name(said: &mut Said, texts: &mut Vec<(usize, &str, &Piece)>, style_row: Opti
     else {
         return;
     };
-    let (row, text, piece) = texts[best];
-    let mut names = vec![text];
+    let mut names = vec![texts[best].1];
     // A name runs over to lines as big as its own, right over or under it, where something else is the colour.
     let goes_on = |a: &(usize, &str, &Piece), b: &(usize, &str, &Piece)| {
         b.0 == a.0 + 1
@@ -499,9 +513,7 @@ fn name(said: &mut Said, texts: &mut Vec<(usize, &str, &Piece)>, style_row: Opti
             && a.1.split_whitespace().count() >= 2
             && a.2.rect.width() > 0.6 * b.2.rect.width()
     };
-    let mut first = best;
-    let mut last = best;
-    let _ = (row, piece);
+    let (mut first, mut last) = (best, best);
     if !said.colours.is_empty() {
         while first > 0 && names.len() < 3 && goes_on(&texts[first - 1], &texts[first]) {
             first -= 1;

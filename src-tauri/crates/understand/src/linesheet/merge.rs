@@ -8,6 +8,9 @@ use super::FoundProduct;
 use crate::goods::style;
 use crate::text::squash;
 
+/// The confidence of a product whose colour is a guess is at most this.
+const GUESSED: f32 = 0.57;
+
 /// Reading order as one number: page or sheet, then how far down, then how far right.
 pub(super) fn order(found: &FoundProduct) -> f64 {
     match found.product.source.as_ref().map(|s| &s.place) {
@@ -69,12 +72,27 @@ pub(super) fn same(found: Vec<FoundProduct>) -> Vec<FoundProduct> {
 fn one_style(mentions: Vec<FoundProduct>) -> Vec<FoundProduct> {
     let colour =
         |p: &FoundProduct| p.product.colour.as_deref().or(p.product.colour_code.as_deref()).map(squash);
+    // A colour that was only left over counts where nothing better is said of the style.
+    let guessed = |p: &FoundProduct| p.product.confidence <= GUESSED;
+    let sure = mentions.iter().any(|p| colour(p).is_some() && !guessed(p));
     let coloured = mentions.iter().any(|p| colour(p).is_some());
     let mut kept: Vec<FoundProduct> = vec![];
     let mut plain: Vec<FoundProduct> = vec![];
     for mention in mentions {
         match colour(&mention) {
             None if coloured => plain.push(mention),
+            Some(_)
+                if sure
+                    && guessed(&mention)
+                    && mention
+                        .product
+                        .source
+                        .as_ref()
+                        .map(|s| &s.place)
+                        .is_some_and(|p| elsewhere(p, &kept)) =>
+            {
+                plain.push(mention)
+            }
             own => match kept.iter_mut().find(|k| colour(k) == own || same_code(k, &mention)) {
                 Some(k) => fill(k, &mention),
                 None => kept.push(mention),
@@ -104,4 +122,10 @@ fn one_style(mentions: Vec<FoundProduct>) -> Vec<FoundProduct> {
 
 fn same_code(a: &FoundProduct, b: &FoundProduct) -> bool {
     matches!((&a.product.colour_code, &b.product.colour_code), (Some(x), Some(y)) if x.eq_ignore_ascii_case(y) && (a.product.colour.is_none() || b.product.colour.is_none()))
+}
+
+/// Whether the style was met before on another page.
+fn elsewhere(place: &Place, kept: &[FoundProduct]) -> bool {
+    let Place::Page { page, .. } = place else { return false };
+    !kept.is_empty() && kept.iter().all(|k| k.page.is_some_and(|p| p != *page))
 }

@@ -56,7 +56,6 @@ pub use events::Subscription;
 pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
 pub use knowledge::TypesReport;
-pub use meaning::Replayed;
 pub use papertray_providers::Secret;
 pub use surroundings::{Surroundings, ThisComputer};
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, Fields, Job, LineItem, PageSummary, Timestamp, UserError};
+use crate::{
+    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Timestamp, UserError,
+};
 
 /// Where a document stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -215,6 +217,18 @@ pub struct DocumentDetail {
     pub parent: Option<Box<DocumentRow>>,
     /// What came out of this archive or mail.
     pub parts: Vec<DocumentRow>,
+    /// Whether what is printed adds up.
+    pub checks: Vec<Check>,
+    /// The documents that the file holds, in order; none where it holds one.
+    pub sections: Vec<DocumentPart>,
+    /// Whether a person said where they begin.
+    pub split_by_person: bool,
+    /// Whether a person named the type.
+    pub type_by_person: bool,
+    /// What the last run changed and nobody has decided about yet.
+    pub changes: Vec<FieldChange>,
+    /// How often something of it was sent to a service outside this computer, or was about to be.
+    pub sent: u32,
 }
 
 /// Which documents a list shows.

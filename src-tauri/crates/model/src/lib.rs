@@ -13,9 +13,11 @@ pub mod folder;
 pub mod geometry;
 pub mod ids;
 pub mod job;
+pub mod known;
 pub mod money;
 pub mod page;
 pub mod queue;
+pub mod sending;
 pub mod settings;
 pub mod sheet;
 pub mod storage;
@@ -38,11 +40,13 @@ pub use folder::{
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
+pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;
 pub use page::{
     Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
+pub use sending::{NewSending, SendingRow, Spent};
 pub use settings::{Settings, Theme};
 pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture};
 pub use storage::Storage;

@@ -439,6 +439,20 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// A person takes their acceptance back: drafts wait again.
+    pub fn unaccept_document(&self, id: DocumentId, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "unaccept document",
+            "UPDATE document SET accepted = 0, updated_at = ?2 WHERE id = ?1",
+            params![id.to_string(), now.0],
+        )?;
+        self.run(
+            "UPDATE page SET status = 'draft_pending', updated_at = ?2 WHERE document_id = ?1 AND status = 'draft_created'",
+            params![id.to_string(), now.0],
+        )?;
+        Ok(())
+    }
+
     /// The batch that new documents join: the newest one while any of its work is open, else a new one.
     pub fn current_batch(&self) -> Result<i64> {
         let newest =

@@ -54,13 +54,10 @@ pub use event_log::LogLine;
 pub use job_claims::{Claimed, Finish, Recovered};
 pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use ledger::{Identity, KnownFile, LedgerLine};
-pub use lessons::LessonRow;
 pub use lock::Holder;
-pub use meanings::FieldChange;
 pub use metadata::Mine;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
-pub use sendings::{NewSending, SendingRow, Spent};
 pub use trash::Gone;
 
 use std::{

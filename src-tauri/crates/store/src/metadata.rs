@@ -23,6 +23,9 @@ pub struct Mine {
     /// ISO 639-1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_type: Option<String>,
 }
 
 impl Read<'_> {

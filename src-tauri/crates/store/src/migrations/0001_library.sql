@@ -145,6 +145,7 @@ CREATE TABLE sending (
   outcome     TEXT                                -- NULL while under way; 'success', or why not
 ) STRICT;
 CREATE INDEX sending_at ON sending(at);
+CREATE INDEX sending_document ON sending(document_id) WHERE document_id IS NOT NULL;
 
 CREATE TABLE ocr_result (
   document_id        TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,

@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod collection;
+pub mod deck;
 pub mod document;
 pub mod error;
 pub mod event;
@@ -26,6 +27,7 @@ pub mod time;
 pub mod work;
 
 pub use collection::{Item, Order, OrderLine, Photo, PictureKind, Place, Product, Source};
+pub use deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion, PreflightNote, SlidePreview};
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
     DocumentRow, DocumentStatus, DocumentVersion, Duplicates, InboxCounts, Metadata, MetadataState,

@@ -26,10 +26,13 @@ mod layout;
 mod learn;
 mod lexicon;
 mod lines;
+pub mod linesheet;
 mod locate;
+pub mod matching;
 mod money;
 mod parts;
 mod plan;
+pub mod purchase_order;
 #[cfg(test)]
 mod sample;
 mod scene;

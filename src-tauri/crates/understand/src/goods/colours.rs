@@ -19,25 +19,14 @@ fn tokens(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The colour's family (`black` for `Nero`), by its last known word.
-pub(crate) fn family(text: &str) -> Option<&'static str> {
-    let words = words();
-    if let Some(family) = words.colours.get(&squash(text)) {
-        return Some(family);
-    }
-    let tokens = tokens(text);
-    let pair = tokens.windows(2).rev().find_map(|w| words.colours.get(&w.concat()));
-    pair.or_else(|| tokens.iter().rev().find_map(|t| words.colours.get(t))).map(String::as_str)
-}
-
 /// Whether every word belongs to a colour's name.
 pub(crate) fn is_colour(text: &str) -> bool {
     let words = words();
-    if words.colours.contains_key(&squash(text)) {
+    if words.colours.contains(&squash(text)) {
         return text.chars().count() > 1;
     }
     let tokens = tokens(text);
-    let colour = |t: &String| words.colours.contains_key(t);
+    let colour = |t: &String| words.colours.contains(t);
     (1..=5).contains(&tokens.len())
         && tokens.iter().any(colour)
         && tokens.iter().all(|t| colour(t) || words.qualifiers.contains(t))

@@ -257,7 +257,7 @@ fn number(hundredths: i32) -> String {
 /// How far the sizes of a range of numbers stand apart, in hundredths.
 fn stride(a: i32, b: i32, goods: Goods) -> i32 {
     if let Some(count) = goods.count.filter(|c| *c > 1) {
-        let gaps = count as i32 - 1;
+        let gaps = i32::try_from(count).unwrap_or(i32::MAX) - 1;
         if (b - a) % gaps == 0 {
             return ((b - a) / gaps).max(1);
         }

@@ -147,7 +147,7 @@ pub(crate) struct Words {
     fields: HashMap<String, Vec<FieldName>>,
     sums: HashSet<String>,
     same: HashSet<String>,
-    pub(super) colours: HashMap<String, String>,
+    pub(super) colours: HashSet<String>,
     pub(super) qualifiers: HashSet<String>,
     categories: HashMap<String, String>,
     people: HashMap<String, String>,
@@ -206,7 +206,7 @@ impl Words {
                 if family == "qualifiers" {
                     words.qualifiers.insert(squash(&name));
                 } else {
-                    words.colours.entry(squash(&name)).or_insert_with(|| family.clone());
+                    words.colours.insert(squash(&name));
                 }
             }
         }

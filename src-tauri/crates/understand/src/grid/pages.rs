@@ -13,9 +13,7 @@ pub(crate) struct TableHead {
     pub(crate) row: usize,
     /// The headings, from left to right.
     pub(crate) headings: Vec<String>,
-    columns: Vec<Column>,
-    /// How many things it names, less what is strange in it.
-    pub(crate) strength: f32,
+    columns: Vec<Strip>,
 }
 
 /// The strongest head of a table on a page; `None` where no row names three things.
@@ -30,7 +28,6 @@ pub(crate) fn table_head(layout: &Layout) -> Option<TableHead> {
         row,
         headings: found.columns.iter().map(text).collect(),
         columns: grown(layout, row, &found),
-        strength: found.strength,
     })
 }
 
@@ -41,7 +38,7 @@ pub(crate) fn row_cells(layout: &Layout, row: usize, head: &TableHead) -> Vec<Gr
 
 /// A strip of the page that values stand in, and the column it belongs to.
 #[derive(Clone, Debug)]
-struct Column {
+struct Strip {
     x0: f32,
     x1: f32,
     column: usize,
@@ -60,7 +57,7 @@ const LONGEST: usize = 5;
 /// pages after it that have none.
 pub(crate) fn of_pages(pages: &[PageReading]) -> Grid {
     let mut grid = Grid::default();
-    let mut columns: Option<Vec<Column>> = None;
+    let mut columns: Option<Vec<Strip>> = None;
     let mut number = 0;
     for page in pages {
         let layout = Layout::new(page);
@@ -156,7 +153,7 @@ fn head(layout: &Layout, row: usize) -> Head {
 
 /// The strips of a table: the heads themselves, and under them where values stand. Values may be set to the right of
 /// where a narrow head begins, so strips find their heads together and in order, not each the nearest.
-fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
+fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Strip> {
     let heads: Vec<Rect> =
         head.columns.iter().filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox))).collect();
     let strips = strips(layout, row);
@@ -164,8 +161,8 @@ fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
     // A strip under two heads holds a value that runs over: it tells nothing.
     let clean: Vec<(f32, f32)> =
         strips.into_iter().filter(|s| heads.iter().filter(|h| touches(s, h)).count() <= 1).collect();
-    let mut columns: Vec<Column> =
-        heads.iter().enumerate().map(|(column, b)| Column { x0: b.x0, x1: b.x1, column }).collect();
+    let mut columns: Vec<Strip> =
+        heads.iter().enumerate().map(|(column, b)| Strip { x0: b.x0, x1: b.x1, column }).collect();
     let owners = in_order(&clean, &heads, layout.em);
     for (i, ((x0, x1), column)) in clean.iter().zip(&owners).enumerate() {
         // Of several strips of one head those outside its reach are a column without a head, such as thumbnails.
@@ -175,7 +172,7 @@ fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
         let right = heads.get(column + 1).map_or(f32::INFINITY, |h| h.x0);
         let outside = *x1 < heads[*column].x0 - 0.5 * layout.em || *x0 > right;
         let column = if shared && outside { heads.len() } else { *column };
-        columns.push(Column { x0: *x0, x1: *x1, column });
+        columns.push(Strip { x0: *x0, x1: *x1, column });
     }
     columns
 }
@@ -253,7 +250,7 @@ fn phrases(layout: &Layout, row: usize) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-fn by_column(layout: &Layout, row: usize, columns: &[Column]) -> Vec<GridCell> {
+fn by_column(layout: &Layout, row: usize, columns: &[Strip]) -> Vec<GridCell> {
     let mut cells: Vec<GridCell> = vec![];
     for i in layout.rows[row].clone() {
         let token = &layout.tokens[i];
@@ -265,8 +262,8 @@ fn by_column(layout: &Layout, row: usize, columns: &[Column]) -> Vec<GridCell> {
 }
 
 /// The column of the strip that a token overlaps most, else of the nearest; far from all it has a column of its own.
-fn column_of(token: &Token, columns: &[Column], em: f32) -> usize {
-    let overlap = |c: &Column| token.bbox.x1.min(c.x1) - token.bbox.x0.max(c.x0);
+fn column_of(token: &Token, columns: &[Strip], em: f32) -> usize {
+    let overlap = |c: &Strip| token.bbox.x1.min(c.x1) - token.bbox.x0.max(c.x0);
     let best = columns.iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
     let unnamed = columns.iter().map(|c| c.column + 1).max().unwrap_or(0);
     best.filter(|c| overlap(c) > -1.6 * em).map_or(unnamed, |c| c.column)

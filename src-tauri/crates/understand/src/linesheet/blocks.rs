@@ -89,9 +89,9 @@ fn blocks(scan: &Scan, free: &[usize], pictures: &[&PagePicture]) -> Vec<Vec<usi
         }
     }
     let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
-    for n in 0..free.len() {
+    for (n, piece) in free.iter().enumerate() {
         let r = root(&mut parent, n);
-        groups.entry(r).or_default().push(free[n]);
+        groups.entry(r).or_default().push(*piece);
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.sort();

@@ -91,7 +91,7 @@ fn one_style(mentions: Vec<FoundProduct>) -> Vec<FoundProduct> {
                         .map(|s| &s.place)
                         .is_some_and(|p| elsewhere(p, &kept)) =>
             {
-                plain.push(mention)
+                plain.push(mention);
             }
             own => match kept.iter_mut().find(|k| colour(k) == own || same_code(k, &mention)) {
                 Some(k) => fill(k, &mention),

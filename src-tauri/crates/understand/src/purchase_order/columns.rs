@@ -319,7 +319,7 @@ fn scale_of(row: &GridRow) -> Scale {
             }
         } else {
             if runs.last().is_some_and(Vec::is_empty) {
-                label = text.to_owned();
+                text.clone_into(&mut label);
             }
             runs.push(vec![]);
         }

@@ -430,7 +430,7 @@ fn set(
 /// Whether every word says a category or for whom.
 pub(super) fn is_category(text: &str) -> bool {
     let words_of: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '-' | '>' | '+'))
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '>' | '+'))
         .filter(|w| !w.is_empty())
         .collect();
     let known = |w: &&&str| {

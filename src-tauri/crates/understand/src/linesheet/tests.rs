@@ -298,6 +298,21 @@ fn headings_carry_over_and_the_vocabulary_can_change() {
 }
 
 #[test]
+fn a_category_that_runs_on_at_the_head_of_pages_is_no_furniture() {
+    let caption = |n: u32| CAPTION.map(|l| l.replace("1001", &format!("100{n}")));
+    let page = |n: u32, head: &str| {
+        Page::new(n)
+            .picture(&format!("p{n}"), Rect::new(40.0, 160.0, 200.0, 400.0))
+            .lines(40.0, 406.0, 8.0, &caption(n).each_ref().map(String::as_str))
+            .text(40.0, 80.0, 14.0, head)
+    };
+    let pages =
+        vec![page(1, "Women T-Shirts"), page(2, "Women T-Shirts"), page(3, "Men Hoodies & Sweatshirts")];
+    let names: Vec<String> = read_pages(pages).categories.into_iter().map(|c| c.name).collect();
+    assert_eq!(names, ["Women T-Shirts", "Men Hoodies & Sweatshirts"]);
+}
+
+#[test]
 fn phases_one_by_one_give_what_read_gives() {
     let page =
         Page::new(1).picture("a", Rect::new(40.0, 60.0, 200.0, 300.0)).lines(40.0, 306.0, 8.0, &CAPTION);

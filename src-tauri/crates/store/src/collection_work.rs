@@ -85,6 +85,20 @@ impl Read<'_> {
             |row| json(row, 0),
         )
     }
+
+    /// What a phase gave last, whatever it was made from.
+    pub fn last_phase_result<T: DeserializeOwned>(
+        &self,
+        id: CollectionId,
+        work: Work,
+        phase: u32,
+    ) -> Result<Option<T>> {
+        self.first(
+            "SELECT result FROM phase_result WHERE collection_id = ?1 AND work = ?2 AND phase = ?3",
+            params![id.to_string(), work.as_str(), phase],
+            |row| json(row, 0),
+        )
+    }
 }
 
 impl Write<'_> {

@@ -1,5 +1,13 @@
 //! Development only.
-#![allow(clippy::all, clippy::pedantic, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, missing_docs)]
+#![allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    missing_docs
+)]
 use papertray_model::collection::*;
 use papertray_model::sheet::*;
 use papertray_model::*;
@@ -9,39 +17,90 @@ use std::collections::BTreeMap;
 
 fn doc(v: &Value) -> (Vec<PageReading>, Vec<PagePicture>, Vec<Sheet>) {
     let g = |k: &str| v[k].clone();
-    (serde_json::from_value(g("pages")).unwrap(), serde_json::from_value(g("pictures")).unwrap(), serde_json::from_value(g("sheets")).unwrap())
+    (
+        serde_json::from_value(g("pages")).unwrap(),
+        serde_json::from_value(g("pictures")).unwrap(),
+        serde_json::from_value(g("sheets")).unwrap(),
+    )
 }
-fn dec(m: Option<Minor>, c: Option<&str>) -> Value { m.map_or(Value::Null, |m| json!(m.decimal(c.unwrap_or("EUR")).parse::<f64>().unwrap())) }
+fn dec(m: Option<Minor>, c: Option<&str>) -> Value {
+    m.map_or(Value::Null, |m| json!(m.decimal(c.unwrap_or("EUR")).parse::<f64>().unwrap()))
+}
 fn photo(p: &Option<Photo>) -> Value {
     let Some(p) = p else { return Value::Null };
     match p.source.as_ref().map(|s| &s.place) {
-        Some(Place::Page { page, rect }) => json!({"page": page, "bbox": [rect.x0, rect.y0, rect.x1, rect.y1], "sha256": p.sha256}),
-        Some(Place::Cell { sheet, row, column }) => json!({"sheet": sheet, "anchor": [row, column], "sha256": p.sha256}),
+        Some(Place::Page { page, rect }) => {
+            json!({"page": page, "bbox": [rect.x0, rect.y0, rect.x1, rect.y1], "sha256": p.sha256})
+        }
+        Some(Place::Cell { sheet, row, column }) => {
+            json!({"sheet": sheet, "anchor": [row, column], "sha256": p.sha256})
+        }
         None => json!({"sha256": p.sha256}),
     }
 }
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let mut out = serde_json::Map::new();
-    let mut files: Vec<_> = std::fs::read_dir(&args[1]).unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&args[1])
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "json"))
+        .collect();
     files.sort();
     for f in files {
         let name = f.file_stem().unwrap().to_string_lossy().to_string();
-        if args.len() > 3 && !name.contains(&args[3]) { continue; }
+        if args.len() > 3 && !name.contains(&args[3]) {
+            continue;
+        }
         let v: Value = serde_json::from_slice(&std::fs::read(&f).unwrap()).unwrap();
         let (pages, pictures, sheets) = doc(&v["linesheet"]);
         let id = DocumentId::new();
         let t = std::time::Instant::now();
-        let ls = linesheet::read(&linesheet::LinesheetInput { document: id, pages: &pages, pictures: &pictures, sheets: &sheets }, linesheet::Vocabulary::Usual);
+        let ls = linesheet::read(
+            &linesheet::LinesheetInput { document: id, pages: &pages, pictures: &pictures, sheets: &sheets },
+            linesheet::Vocabulary::Usual,
+        );
         let t1 = t.elapsed();
         let (pp, _, ps) = doc(&v["po"]);
         let t = std::time::Instant::now();
-        let order = purchase_order::read(&purchase_order::OrderInput { document: DocumentId::new(), pages: &pp, sheets: &ps, products: &ls.products, fixed: &[], remembered: &[] });
+        let order = purchase_order::read(&purchase_order::OrderInput {
+            document: DocumentId::new(),
+            pages: &pp,
+            sheets: &ps,
+            products: &ls.products,
+            fixed: &[],
+            remembered: &[],
+        });
         let t2 = t.elapsed();
-        let list = matching::items(&matching::MatchInput { products: &ls.products, orders: std::slice::from_ref(&order), resolutions: &BTreeMap::new() }, &mut || ItemId::new());
-        eprintln!("{name}: {} products {t1:?}, {} lines {t2:?}, {} items, {} unmatched; brand {:?} season {:?} cats {:?}; kinds {:?}; checks {:?}", ls.products.len(), order.lines.len(), list.items.len(), list.unmatched.len(), ls.brand, ls.season, ls.categories.iter().map(|c| &c.name).collect::<Vec<_>>(), ls.pictures.iter().fold(BTreeMap::new(), |mut m, p| { *m.entry(format!("{:?}", p.kind)).or_insert(0) += 1; m }), order.checks);
-        let cur = ls.currency.clone(); let cur = cur.as_deref();
-        let page = |p: &Product| match p.source.as_ref().map(|s| &s.place) { Some(Place::Page { page, .. }) => json!(page), _ => Value::Null };
+        let list = matching::items(
+            &matching::MatchInput {
+                products: &ls.products,
+                orders: std::slice::from_ref(&order),
+                resolutions: &BTreeMap::new(),
+            },
+            &mut || ItemId::new(),
+        );
+        eprintln!(
+            "{name}: {} products {t1:?}, {} lines {t2:?}, {} items, {} unmatched; brand {:?} season {:?} cats {:?}; kinds {:?}; checks {:?}",
+            ls.products.len(),
+            order.lines.len(),
+            list.items.len(),
+            list.unmatched.len(),
+            ls.brand,
+            ls.season,
+            ls.categories.iter().map(|c| &c.name).collect::<Vec<_>>(),
+            ls.pictures.iter().fold(BTreeMap::new(), |mut m, p| {
+                *m.entry(format!("{:?}", p.kind)).or_insert(0) += 1;
+                m
+            }),
+            order.checks
+        );
+        let cur = ls.currency.clone();
+        let cur = cur.as_deref();
+        let page = |p: &Product| match p.source.as_ref().map(|s| &s.place) {
+            Some(Place::Page { page, .. }) => json!(page),
+            _ => Value::Null,
+        };
         out.insert(name, json!({
             "products": ls.products.iter().map(|p| json!({"style_number": p.style_number, "name": p.name, "category": p.category, "colour": p.colour, "colour_code": p.colour_code, "sizes": p.sizes, "currency": p.currency, "page": page(p), "wholesale": dec(p.wholesale, p.currency.as_deref()), "rrp": dec(p.rrp, p.currency.as_deref()), "photo": photo(&p.photo), "reason": p.photo_reason, "material": p.material, "description": p.description})).collect::<Vec<_>>(),
             "po": {"number": order.number, "date": order.date, "ship_start": order.start_ship, "cancel_date": order.cancel_date, "buyer": order.buyer, "currency": order.currency,

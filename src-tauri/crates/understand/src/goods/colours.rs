@@ -13,7 +13,10 @@ pub(crate) struct Colour {
 }
 
 fn tokens(text: &str) -> Vec<String> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '+' | '&' | ',')).map(squash).filter(|t| !t.is_empty()).collect()
+    text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '-' | '+' | '&' | ','))
+        .map(squash)
+        .filter(|t| !t.is_empty())
+        .collect()
 }
 
 /// The colour's family (`black` for `Nero`), by its last known word.
@@ -58,7 +61,9 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
         && let Some(code) = rest.strip_suffix([')', ']'])
     {
         let (name, code) = (name.trim(), code.trim());
-        if is_code(code) || (code.len() <= 8 && code.chars().any(|c| c.is_ascii_digit()) && !code.contains(' ')) {
+        if is_code(code)
+            || (code.len() <= 8 && code.chars().any(|c| c.is_ascii_digit()) && !code.contains(' '))
+        {
             return Some(Colour { name: text_of(name), code: text_of(code) });
         }
         // `BLK (Black)`.
@@ -78,7 +83,9 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
         if let Some((a, b)) = text.rsplit_once(separator) {
             let (a, b) = (a.trim(), b.trim());
             let numeric = b.chars().all(|c| c.is_ascii_digit()) && (2..=5).contains(&b.len());
-            if (numeric && a.chars().any(char::is_alphabetic)) || (is_code(b) && is_colour(a) && !is_colour(b) && a != a.to_uppercase()) {
+            if (numeric && a.chars().any(char::is_alphabetic))
+                || (is_code(b) && is_colour(a) && !is_colour(b) && a != a.to_uppercase())
+            {
                 return Some(Colour { name: text_of(a), code: text_of(b) });
             }
         }
@@ -104,7 +111,8 @@ pub(crate) fn many(text: &str) -> Vec<Colour> {
         let coded = |p: &&str| p.ends_with(')') || one(p).is_some_and(|c| c.code.is_some());
         // `Black/White` is one colour of two; with a code each, or with spaces around the mark, they are several.
         let several = parts.iter().all(coded)
-            || (!matches!(separator, "/" | " & " | " and " | " et " | " und ") && parts.iter().all(|p| is_colour(p) || p.split_whitespace().count() <= 3));
+            || (!matches!(separator, "/" | " & " | " and " | " et " | " und ")
+                && parts.iter().all(|p| is_colour(p) || p.split_whitespace().count() <= 3));
         // `Black / BLK`: a name and its code.
         let pair = parts.len() == 2 && one(text).is_some_and(|c| c.code.is_some());
         if several && !pair {
@@ -124,12 +132,15 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
         return 1.0;
     }
     let (fa, fb) = (family(a), family(b));
-    let plain = |t: &str| words().colours.contains_key(&squash(t)) && FAMILY_NAMES.contains(&squash(t).as_str());
+    let plain =
+        |t: &str| words().colours.contains_key(&squash(t)) && FAMILY_NAMES.contains(&squash(t).as_str());
     if fa.is_some() && fa == fb && (plain(a) && plain(b)) {
         return 0.95;
     }
     let shorter = ka.len().min(kb.len());
-    if shorter >= 3 && (ka.starts_with(&kb) || kb.starts_with(&ka) || abbreviates(&ka, &kb) || abbreviates(&kb, &ka)) {
+    if shorter >= 3
+        && (ka.starts_with(&kb) || kb.starts_with(&ka) || abbreviates(&ka, &kb) || abbreviates(&kb, &ka))
+    {
         return 0.85;
     }
     let close = super::style::similarity(&ka, &kb);
@@ -138,14 +149,20 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
 
 /// The plain names of the families in many languages: `Nero` is `Black`, but `Navy` is not `Ocean`.
 const FAMILY_NAMES: [&str; 62] = [
-    "black", "noir", "nero", "schwarz", "negro", "blk", "preto", "zwart", "noire", "nera", "white", "blanc", "bianco", "weiss", "blanco", "wht", "wit", "grey", "gray", "gris", "grigio", "grau",
-    "gry", "grijs", "blue", "bleu", "blu", "blau", "azul", "blauw", "green", "vert", "verde", "grun", "grn", "groen", "red", "rouge", "rosso", "rot", "rojo", "rood", "pink",
-    "rosa", "pnk", "roze", "purple", "morado", "paars", "yellow", "jaune", "giallo", "gelb", "amarillo", "geel", "naranja", "brown", "brun", "marrone", "braun", "brn", "bruin",
+    "black", "noir", "nero", "schwarz", "negro", "blk", "preto", "zwart", "noire", "nera", "white", "blanc",
+    "bianco", "weiss", "blanco", "wht", "wit", "grey", "gray", "gris", "grigio", "grau", "gry", "grijs",
+    "blue", "bleu", "blu", "blau", "azul", "blauw", "green", "vert", "verde", "grun", "grn", "groen", "red",
+    "rouge", "rosso", "rot", "rojo", "rood", "pink", "rosa", "pnk", "roze", "purple", "morado", "paars",
+    "yellow", "jaune", "giallo", "gelb", "amarillo", "geel", "naranja", "brown", "brun", "marrone", "braun",
+    "brn", "bruin",
 ];
 
 /// Whether the short one is made of the long one's letters in order, beginning with its first: `nvy` of `navy`.
 fn abbreviates(short: &str, long: &str) -> bool {
-    if !(2..=5).contains(&short.len()) || short.len() >= long.len() || short.chars().next() != long.chars().next() {
+    if !(2..=5).contains(&short.len())
+        || short.len() >= long.len()
+        || short.chars().next() != long.chars().next()
+    {
         return false;
     }
     let mut letters = long.chars();

@@ -12,7 +12,8 @@ pub(crate) use words::{FieldName, words};
 
 /// Whether the text is a European or universal article number, its check digit right (GS1 General Specifications, 7.9).
 pub(crate) fn is_article_number(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter(|c| !matches!(c, ' ' | '-')).map_while(|c| c.to_digit(10)).collect();
+    let digits: Vec<u32> =
+        text.chars().filter(|c| !matches!(c, ' ' | '-')).map_while(|c| c.to_digit(10)).collect();
     let whole = text.chars().filter(|c| !matches!(c, ' ' | '-')).count() == digits.len();
     if !whole || !matches!(digits.len(), 12..=14) {
         return false;

@@ -5,8 +5,8 @@ use papertray_model::money::digits;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::words::FieldName;
 use super::words;
+use super::words::FieldName;
 use crate::money::{self, Amount, Mark};
 use crate::text::squash;
 
@@ -38,7 +38,9 @@ fn label(text: &str) -> Option<FieldName> {
 /// Cuts text at what stands between prices and words.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = vec![];
-    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '|' | '·' | '•' | ';' | '[' | ']')) {
+    for word in
+        text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '|' | '·' | '•' | ';' | '[' | ']'))
+    {
         let mut rest = word;
         // `£42/£85`, `W:36.00`: a mark between a label or an amount and an amount.
         while let Some(at) = rest.find(['/', ':']) {
@@ -70,7 +72,8 @@ pub(crate) fn prices(text: &str, mark: Option<Mark>) -> Vec<Price> {
             at += 1;
             continue;
         };
-        let named = (label_start..at).find_map(|from| label(&tokens[from.max(at.saturating_sub(4))..at].join(" ")));
+        let named =
+            (label_start..at).find_map(|from| label(&tokens[from.max(at.saturating_sub(4))..at].join(" ")));
         let named = named.or_else(|| {
             // `36.00 WHSL`: behind it, where no amount follows that it could belong to.
             let behind = tokens.get(end).copied().filter(|_| label_start == at)?;
@@ -92,7 +95,8 @@ fn amount_at(tokens: &[&str], at: usize, mark: Option<Mark>) -> Option<(usize, A
         // Numbers side by side are an amount only by thousands: `1 234,50`.
         if let Some(amount) = money::parse(&joined, mark).filter(|a| a.value >= Decimal::ZERO) {
             let parts = tokens[at..end].iter().filter(|t| t.contains(|c: char| c.is_ascii_digit())).count();
-            if single_number || amount.currency.is_some() || parts == 1 || (parts == 2 && amount.places == 2) {
+            if single_number || amount.currency.is_some() || parts == 1 || (parts == 2 && amount.places == 2)
+            {
                 return Some((end, amount));
             }
         }
@@ -110,7 +114,9 @@ mod tests {
 
     #[test]
     fn pairs_of_prices() {
-        let both = |w: &str, r: &str| vec![(Some(FieldName::UnitCost), w.to_owned()), (Some(FieldName::Retail), r.to_owned())];
+        let both = |w: &str, r: &str| {
+            vec![(Some(FieldName::UnitCost), w.to_owned()), (Some(FieldName::Retail), r.to_owned())]
+        };
         assert_eq!(read("W £36.00 / R £80.00"), both("36.00", "80.00"));
         assert_eq!(read("W 134 / R 335"), both("134.00", "335.00"));
         assert_eq!(read("WHSL € 39.00 MSRP € 85.00"), both("39.00", "85.00"));
@@ -118,7 +124,10 @@ mod tests {
         assert_eq!(read("EK 24,90 € · UVP 54,95 €"), both("24.90", "54.95"));
         assert_eq!(read("Wholesale: USD 25.00 RRP: USD 50.00"), both("25.00", "50.00"));
         assert_eq!(read("£42.00 | £85.00"), [(None, "42.00".into()), (None, "85.00".into())]);
-        assert_eq!(read("$21 (MSRP $50)"), [(None, "21.00".into()), (Some(FieldName::Retail), "50.00".into())]);
+        assert_eq!(
+            read("$21 (MSRP $50)"),
+            [(None, "21.00".into()), (Some(FieldName::Retail), "50.00".into())]
+        );
         assert_eq!(read("₹ 2,140.00"), [(None, "2140.00".into())]);
         assert_eq!(read("1 234,50 €"), [(None, "1234.50".into())]);
     }

@@ -16,18 +16,59 @@ pub(crate) enum Step {
 }
 
 const ALPHA: [(&str, i32); 31] = [
-    ("XXXXS", -6), ("4XS", -6), ("XXXS", -5), ("3XS", -5), ("XXS", -4), ("2XS", -4), ("XS", -3), ("P", -3), ("XSMALL", -3), ("XSM", -3),
-    ("S", -1), ("SM", -1), ("SMALL", -1), ("M", 0), ("MD", 0), ("MED", 0), ("MEDIUM", 0), ("L", 1), ("LG", 1),
-    ("LARGE", 1), ("XL", 3), ("XLARGE", 3), ("1XL", 3), ("XXL", 4), ("2XL", 4), ("XXXL", 5), ("3XL", 5), ("XXXXL", 6), ("4XL", 6),
-    ("5XL", 7), ("6XL", 8),
+    ("XXXXS", -6),
+    ("4XS", -6),
+    ("XXXS", -5),
+    ("3XS", -5),
+    ("XXS", -4),
+    ("2XS", -4),
+    ("XS", -3),
+    ("P", -3),
+    ("XSMALL", -3),
+    ("XSM", -3),
+    ("S", -1),
+    ("SM", -1),
+    ("SMALL", -1),
+    ("M", 0),
+    ("MD", 0),
+    ("MED", 0),
+    ("MEDIUM", 0),
+    ("L", 1),
+    ("LG", 1),
+    ("LARGE", 1),
+    ("XL", 3),
+    ("XLARGE", 3),
+    ("1XL", 3),
+    ("XXL", 4),
+    ("2XL", 4),
+    ("XXXL", 5),
+    ("3XL", 5),
+    ("XXXXL", 6),
+    ("4XL", 6),
+    ("5XL", 7),
+    ("6XL", 8),
 ];
 /// The printed names along the alphabet's scale, by their step.
 const ALPHA_RUN: [(i32, &str); 12] = [
-    (-6, "XXXXS"), (-5, "XXXS"), (-4, "XXS"), (-3, "XS"), (-1, "S"), (0, "M"), (1, "L"), (3, "XL"), (4, "XXL"), (5, "XXXL"), (6, "4XL"), (7, "5XL"),
+    (-6, "XXXXS"),
+    (-5, "XXXS"),
+    (-4, "XXS"),
+    (-3, "XS"),
+    (-1, "S"),
+    (0, "M"),
+    (1, "L"),
+    (3, "XL"),
+    (4, "XXL"),
+    (5, "XXXL"),
+    (6, "4XL"),
+    (7, "5XL"),
 ];
 
 fn folded(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-') || *c == '.').collect::<String>().to_uppercase()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-') || *c == '.')
+        .collect::<String>()
+        .to_uppercase()
 }
 
 /// The place of one size on its scale; `None` for what is no size.
@@ -38,7 +79,27 @@ pub(crate) fn step(text: &str) -> Option<Step> {
         return None;
     }
     let key = squash(text).to_uppercase();
-    if matches!(key.as_str(), "OS" | "ONESIZE" | "TU" | "TAILLEUNIQUE" | "TAGLIAUNICA" | "ONE" | "OSFA" | "OSFM" | "UNI" | "UNICA" | "EINHEITSGROSSE" | "ONESZ" | "TALLAUNICA" | "FREESIZE" | "1SZ" | "O/S" | "NS" | "UNIQUE" | "ONESIZEFITSALL") {
+    if matches!(
+        key.as_str(),
+        "OS" | "ONESIZE"
+            | "TU"
+            | "TAILLEUNIQUE"
+            | "TAGLIAUNICA"
+            | "ONE"
+            | "OSFA"
+            | "OSFM"
+            | "UNI"
+            | "UNICA"
+            | "EINHEITSGROSSE"
+            | "ONESZ"
+            | "TALLAUNICA"
+            | "FREESIZE"
+            | "1SZ"
+            | "O/S"
+            | "NS"
+            | "UNIQUE"
+            | "ONESIZEFITSALL"
+    ) {
         return Some(Step::One);
     }
     if let Some((_, rank)) = ALPHA.iter().find(|(name, _)| *name == key) {
@@ -68,19 +129,23 @@ pub(crate) fn step(text: &str) -> Option<Step> {
         "½" | "1/2" => Some(Step::Number(hundredths + 50)),
         "⅓" | "1/3" => Some(Step::Number(hundredths + 33)),
         "⅔" | "2/3" => Some(Step::Number(hundredths + 67)),
-        "T" | "Y" | "A" | "B" | "C" | "D" | "DD" | "E" | "F" | "G" | "R" | "CM" | "M" | "YRS" | "ANS" | "K" | "AA" | "W" | "P" | "X" => {
-            Some(Step::Marked(hundredths, mark(rest)))
-        }
+        "T" | "Y" | "A" | "B" | "C" | "D" | "DD" | "E" | "F" | "G" | "R" | "CM" | "M" | "YRS" | "ANS"
+        | "K" | "AA" | "W" | "P" | "X" => Some(Step::Marked(hundredths, mark(rest))),
         _ => {
             // `3-6M`, `32x34`, `32/34`, `0-3M`.
-            let original: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+            let original: String =
+                text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
             let at = original.find(|c: char| !c.is_ascii_digit())?;
             let sign = original[at..].chars().next()?;
             let (tail, unit) = split_number(&original[at + sign.len_utf8()..])?;
             let tail: i32 = tail.parse().ok()?;
             let span = (1..=60).contains(&tail);
-            let month = matches!(sign, '-' | '/' | '–') && matches!(unit, "M" | "Y" | "MO" | "MOS" | "YRS" | "MTHS" | "CM");
-            let cross = matches!(sign, 'X' | '/' | '×' | '*') && matches!(unit, "" | "L") && (22..=60).contains(&(hundredths / 100)) && (24..=40).contains(&tail);
+            let month = matches!(sign, '-' | '/' | '–')
+                && matches!(unit, "M" | "Y" | "MO" | "MOS" | "YRS" | "MTHS" | "CM");
+            let cross = matches!(sign, 'X' | '/' | '×' | '*')
+                && matches!(unit, "" | "L")
+                && (22..=60).contains(&(hundredths / 100))
+                && (24..=40).contains(&tail);
             (span && (month || cross)).then(|| Step::Marked(hundredths, 1000 + tail as u32))
         }
     }
@@ -112,14 +177,16 @@ pub(crate) fn is_size(text: &str) -> bool {
 /// The same for every way of writing a size: `2XL` and `XXL`, `O/S` and `ONE SIZE`, `32/34` and `32x34`.
 pub(crate) fn key(text: &str) -> String {
     match step(text) {
-        Some(Step::Alpha(rank)) => {
-            ALPHA_RUN.iter().find(|(r, _)| *r == rank).map_or_else(|| format!("A{rank}"), |(_, n)| (*n).to_owned())
-        }
+        Some(Step::Alpha(rank)) => ALPHA_RUN
+            .iter()
+            .find(|(r, _)| *r == rank)
+            .map_or_else(|| format!("A{rank}"), |(_, n)| (*n).to_owned()),
         Some(Step::One) => "OS".to_owned(),
         Some(Step::Number(n)) if n % 100 == 0 => (n / 100).to_string(),
         Some(Step::Number(n)) => format!("{}.{}", n / 100, n % 100),
         Some(Step::Marked(..)) | None => {
-            let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+            let plain: String =
+                text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
             plain.replace(['/', '×', '*'], "X")
         }
     }
@@ -138,28 +205,49 @@ pub(crate) struct Goods {
 pub(crate) fn expand(from: &str, to: &str, goods: Goods) -> Option<Vec<String>> {
     match (step(from)?, step(to)?) {
         (Step::Alpha(a), Step::Alpha(b)) if a < b => Some(
-            ALPHA_RUN.iter().filter(|(r, _)| (a..=b).contains(r)).map(|(r, n)| {
-                if *r == a { from.trim().to_owned() } else if *r == b { to.trim().to_owned() } else { (*n).to_owned() }
-            }).collect(),
+            ALPHA_RUN
+                .iter()
+                .filter(|(r, _)| (a..=b).contains(r))
+                .map(|(r, n)| {
+                    if *r == a {
+                        from.trim().to_owned()
+                    } else if *r == b {
+                        to.trim().to_owned()
+                    } else {
+                        (*n).to_owned()
+                    }
+                })
+                .collect(),
         ),
         (Step::Number(a), Step::Number(b)) if a < b => {
             let stride = stride(a, b, goods);
             let count = (b - a) / stride;
-            ((b - a) % stride == 0 && count <= 30).then(|| {
-                (0..=count).map(|i| number(a + i * stride)).collect()
-            })
+            ((b - a) % stride == 0 && count <= 30)
+                .then(|| (0..=count).map(|i| number(a + i * stride)).collect())
         }
-        (Step::Marked(a, m), Step::Marked(b, n)) if a < b && m == n && m > 1 && m < 1000 || matches!((step(from)?, step(to)?), (Step::Marked(..), Step::Marked(_, x)) if x > 1 && a < b && m == n) => {
+        (Step::Marked(a, m), Step::Marked(b, n))
+            if a < b && m == n && m > 1 && m < 1000
+                || matches!((step(from)?, step(to)?), (Step::Marked(..), Step::Marked(_, x)) if x > 1 && a < b && m == n) =>
+        {
             let unit: String = to.trim().chars().skip_while(|c| c.is_ascii_digit()).collect();
             let stride = if (b - a) % 200 == 0 && a >= 3000 { 200 } else { 100 };
-            Some((0..=(b - a) / stride).take(30).map(|i| format!("{}{unit}", (a + i * stride) / 100)).collect())
+            Some(
+                (0..=(b - a) / stride)
+                    .take(30)
+                    .map(|i| format!("{}{unit}", (a + i * stride) / 100))
+                    .collect(),
+            )
         }
         _ => None,
     }
 }
 
 fn number(hundredths: i32) -> String {
-    if hundredths % 100 == 0 { (hundredths / 100).to_string() } else { format!("{}.{}", hundredths / 100, hundredths % 100 / 10) }
+    if hundredths % 100 == 0 {
+        (hundredths / 100).to_string()
+    } else {
+        format!("{}.{}", hundredths / 100, hundredths % 100 / 10)
+    }
 }
 
 /// How far the sizes of a range of numbers stand apart, in hundredths.
@@ -213,12 +301,19 @@ pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
             continue;
         }
         if parts.iter().all(|p| is_size(p)) {
-            return rising(&parts).then(|| SizeList { sizes: parts.iter().map(|p| (*p).to_owned()).collect(), range: false });
+            return rising(&parts)
+                .then(|| SizeList { sizes: parts.iter().map(|p| (*p).to_owned()).collect(), range: false });
         }
         // `XS, S-L`, `EU 36 - 42`: parts that are ranges themselves.
         let many: Option<Vec<Vec<String>>> = parts
             .iter()
-            .map(|p| if is_size(p) { Some(vec![(*p).to_owned()]) } else { ends(p).and_then(|(a, b)| expand(a, b, goods)) })
+            .map(|p| {
+                if is_size(p) {
+                    Some(vec![(*p).to_owned()])
+                } else {
+                    ends(p).and_then(|(a, b)| expand(a, b, goods))
+                }
+            })
             .collect();
         if let Some(many) = many {
             return Some(SizeList { sizes: many.concat(), range: false });
@@ -226,7 +321,35 @@ pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
     }
     // A region or a word before the list: `EU 36-42`, `Sizes S-XL`, `UK: 8 - 16`.
     let (head, rest) = text.split_once([' ', ':'])?;
-    let region = matches!(squash(head).as_str(), "eu" | "us" | "uk" | "it" | "fr" | "de" | "eur" | "sizes" | "size" | "tailles" | "taglie" | "grossen" | "tallas" | "waist" | "sz" | "w" | "women" | "men" | "mens" | "womens" | "taille" | "int" | "groesse" | "groessen" | "usa" | "jp" | "gr");
+    let region = matches!(
+        squash(head).as_str(),
+        "eu" | "us"
+            | "uk"
+            | "it"
+            | "fr"
+            | "de"
+            | "eur"
+            | "sizes"
+            | "size"
+            | "tailles"
+            | "taglie"
+            | "grossen"
+            | "tallas"
+            | "waist"
+            | "sz"
+            | "w"
+            | "women"
+            | "men"
+            | "mens"
+            | "womens"
+            | "taille"
+            | "int"
+            | "groesse"
+            | "groessen"
+            | "usa"
+            | "jp"
+            | "gr"
+    );
     if region { list(rest, goods) } else { None }
 }
 
@@ -241,7 +364,9 @@ fn rising(parts: &[&str]) -> bool {
 
 /// The two ends of a range.
 fn ends(text: &str) -> Option<(&str, &str)> {
-    for separator in [" to ", " TO ", " à ", " bis ", " a ", " al ", " thru ", "–", "—", " - ", "-", "→", "~", "…", ".."] {
+    for separator in
+        [" to ", " TO ", " à ", " bis ", " a ", " al ", " thru ", "–", "—", " - ", "-", "→", "~", "…", ".."]
+    {
         if let Some((a, b)) = text.split_once(separator)
             && is_size(a)
             && is_size(b)
@@ -255,13 +380,13 @@ fn ends(text: &str) -> Option<(&str, &str)> {
 /// `Waist 28, 30; length 30, 32`, `W28-34 x L30-34`: every waist with every length.
 fn waist_and_length(text: &str, goods: Goods) -> Option<SizeList> {
     let lower = text.to_lowercase();
-    let at = ["length", "inseam", "länge", "longueur", "lunghezza", "largo", " x l", "/l", " l3", " l 3"].iter().find_map(|w| lower.find(w))?;
+    let at = ["length", "inseam", "länge", "longueur", "lunghezza", "largo", " x l", "/l", " l3", " l 3"]
+        .iter()
+        .find_map(|w| lower.find(w))?;
     if at == 0 || !text.is_char_boundary(at) || lower.len() != text.len() {
         return None;
     }
-    let strip = |part: &str| -> String {
-        part.trim_matches(|c: char| !c.is_ascii_digit()).to_owned()
-    };
+    let strip = |part: &str| -> String { part.trim_matches(|c: char| !c.is_ascii_digit()).to_owned() };
     let waists = list(&strip(&text[..at]), goods)?.sizes;
     let lengths = list(&strip(&text[at..]), goods)?.sizes;
     let sane = waists.iter().chain(&lengths).all(|s| matches!(step(s), Some(Step::Number(2000..=6000))));
@@ -317,7 +442,19 @@ mod tests {
 
     #[test]
     fn what_is_no_list() {
-        for text in ["", "Noir", "12.50", "£36.00", "2026", "Delivery 30-09", "AF-8183", "28-", "XL-S", "a-b", "42 36"] {
+        for text in [
+            "",
+            "Noir",
+            "12.50",
+            "£36.00",
+            "2026",
+            "Delivery 30-09",
+            "AF-8183",
+            "28-",
+            "XL-S",
+            "a-b",
+            "42 36",
+        ] {
             assert_eq!(sizes(text), None, "{text}");
         }
     }

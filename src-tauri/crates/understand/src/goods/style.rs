@@ -11,7 +11,13 @@ pub(crate) fn key(style: &str) -> String {
 pub(crate) fn shape(style: &str) -> String {
     let mut shape = String::new();
     for c in style.chars() {
-        let class = if c.is_ascii_digit() { '9' } else if c.is_alphabetic() { 'A' } else { c };
+        let class = if c.is_ascii_digit() {
+            '9'
+        } else if c.is_alphabetic() {
+            'A'
+        } else {
+            c
+        };
         if !shape.ends_with(class) || !matches!(class, '9' | 'A') {
             shape.push(class);
         }
@@ -39,9 +45,16 @@ pub(crate) fn is_candidate(text: &str) -> bool {
 fn is_number_with_marks(text: &str) -> bool {
     let plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/'));
     let marks = text.chars().filter(|c| !c.is_ascii_digit()).count();
-    plain && marks > 0 && (marks > 1 || text.contains('.') && text.rsplit('.').next().is_some_and(|d| d.len() <= 2) && text.len() < 8 || text.contains('/'))
+    plain
+        && marks > 0
+        && (marks > 1
+            || text.contains('.') && text.rsplit('.').next().is_some_and(|d| d.len() <= 2) && text.len() < 8
+            || text.contains('/'))
         || (plain && marks == 0 && matches!(text.len(), 8 | 11..))
-        || (text.len() == 4 && marks == 0 && matches!(&text[..2], "20" | "19") && text.parse().is_ok_and(|y: u32| (2015..=2035).contains(&y)))
+        || (text.len() == 4
+            && marks == 0
+            && matches!(&text[..2], "20" | "19")
+            && text.parse().is_ok_and(|y: u32| (2015..=2035).contains(&y)))
 }
 
 /// Similarity of two texts by edit distance, 0 to 1.
@@ -106,7 +119,8 @@ impl Known {
         if let Some((style, code)) = self.coded.get(&plain) {
             return Some((style.clone(), code.clone()));
         }
-        let ends: Vec<usize> = plain.char_indices().map(|(i, _)| i).chain([plain.len()]).filter(|i| *i > 0).collect();
+        let ends: Vec<usize> =
+            plain.char_indices().map(|(i, _)| i).chain([plain.len()]).filter(|i| *i > 0).collect();
         let end = ends.into_iter().rev().find(|end| self.styles.contains_key(&plain[..*end]))?;
         Some((self.styles[&plain[..end]].clone(), tail(sku, plain[..end].chars().count())))
     }
@@ -144,7 +158,9 @@ impl SplitRule {
                 continue;
             }
             let before_code = sku.trim_end_matches(|c: char| c.is_alphanumeric()).chars().next_back();
-            match before_code.filter(|m| !m.is_alphanumeric() && sku.rsplit(*m).next().map(key) == Some(key(code))) {
+            match before_code
+                .filter(|m| !m.is_alphanumeric() && sku.rsplit(*m).next().map(key) == Some(key(code)))
+            {
                 Some(mark) => *votes.entry((0, mark, 0)).or_default() += 1,
                 None => *votes.entry((1, ' ', key(style).chars().count())).or_default() += 1,
             }
@@ -163,7 +179,11 @@ impl SplitRule {
             }
             Self::After(count) => {
                 let code = tail(sku, count);
-                let style: String = sku.get(..sku.len() - code.len()).unwrap_or(sku).trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+                let style: String = sku
+                    .get(..sku.len() - code.len())
+                    .unwrap_or(sku)
+                    .trim_matches(|c: char| !c.is_alphanumeric())
+                    .to_owned();
                 (!code.is_empty() && !style.is_empty()).then_some((style, code))
             }
         }

@@ -241,7 +241,8 @@ impl Words {
         let plain = plain(heading);
         add(self.whole(&plain), 0.97);
         // `Style # / SKU`, `Réf. fournisseur`: parts of it, the longer the better.
-        let tokens: Vec<&str> = plain.split(|c: char| c.is_whitespace() || c == '/').filter(|t| !t.is_empty()).collect();
+        let tokens: Vec<&str> =
+            plain.split(|c: char| c.is_whitespace() || c == '/').filter(|t| !t.is_empty()).collect();
         if (2..=6).contains(&tokens.len()) {
             for from in 0..tokens.len() {
                 for to in from + 1..=tokens.len() {
@@ -269,7 +270,13 @@ impl Words {
         for (n, word) in head.split_whitespace().take(2).enumerate() {
             joined.push_str(&squash(word));
             // `Subtotal Men Pants`; `Total` alone before other words may begin a name.
-            if self.sums.contains(&joined) && (n > 0 || joined.contains("sub") || joined.contains("sous") || joined.contains("zwischen") || long <= 4) {
+            if self.sums.contains(&joined)
+                && (n > 0
+                    || joined.contains("sub")
+                    || joined.contains("sous")
+                    || joined.contains("zwischen")
+                    || long <= 4)
+            {
                 return true;
             }
         }
@@ -283,7 +290,10 @@ impl Words {
 
     /// The category that the last known word of a name or heading names.
     pub(crate) fn category(&self, text: &str) -> Option<&str> {
-        let tokens: Vec<String> = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '|' | '·')).map(squash).collect();
+        let tokens: Vec<String> = text
+            .split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '|' | '·'))
+            .map(squash)
+            .collect();
         let pairs = tokens.windows(2).rev().find_map(|w| self.categories.get(&w.concat()));
         pairs
             .or_else(|| tokens.iter().rev().find_map(|t| self.categories.get(t)))
@@ -293,14 +303,17 @@ impl Words {
 
     /// Whom it is made for, as the first known word says.
     pub(crate) fn person(&self, text: &str) -> Option<&str> {
-        let mut tokens = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '|' | '·' | '-'));
+        let mut tokens =
+            text.split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '|' | '·' | '-'));
         tokens.find_map(|t| self.people.get(&squash(t))).map(String::as_str)
     }
 
     /// How many of the words are names of materials, and how many words there are.
     pub(crate) fn material_words(&self, text: &str) -> (usize, usize) {
-        let tokens = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '+' | '&' | '%' | '-'));
-        let words: Vec<String> = tokens.map(squash).filter(|t| !t.is_empty() && !t.chars().all(|c| c.is_ascii_digit())).collect();
+        let tokens =
+            text.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '+' | '&' | '%' | '-'));
+        let words: Vec<String> =
+            tokens.map(squash).filter(|t| !t.is_empty() && !t.chars().all(|c| c.is_ascii_digit())).collect();
         (words.iter().filter(|w| self.materials.contains(*w)).count(), words.len())
     }
 }

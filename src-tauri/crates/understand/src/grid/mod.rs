@@ -53,10 +53,9 @@ pub(crate) fn of_sheet(sheet: &Sheet) -> Grid {
         sheet.cells.iter().filter(|c| !c.text.trim().is_empty()).collect();
     cells.sort_by_key(|c| (c.row, c.column));
     cells.dedup_by_key(|c| (c.row, c.column));
-    let rows = cells.chunk_by(|a, b| a.row == b.row).map(|row| GridRow {
-        number: row[0].row + 1,
-        cells: row.iter().map(|c| cell(sheet, c)).collect(),
-    });
+    let rows = cells
+        .chunk_by(|a, b| a.row == b.row)
+        .map(|row| GridRow { number: row[0].row + 1, cells: row.iter().map(|c| cell(sheet, c)).collect() });
     Grid { rows: rows.collect() }
 }
 

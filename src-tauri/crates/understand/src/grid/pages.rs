@@ -81,7 +81,8 @@ fn head(layout: &Layout, row: usize) -> Head {
             let joined = (at + 1..end).all(|i| layout.tokens[i].gap < 1.2);
             let text = layout.text(at..end);
             let fields = words().whole(&text);
-            (joined && !fields.is_empty() && !(end == at + 1 && sizes::is_size(&text))).then(|| (end, fields.to_vec()))
+            (joined && !fields.is_empty() && !(end == at + 1 && sizes::is_size(&text)))
+                .then(|| (end, fields.to_vec()))
         });
         if let Some((end, fields)) = longest {
             if !fields.iter().any(|f| seen.contains(f)) {
@@ -108,7 +109,11 @@ fn head(layout: &Layout, row: usize) -> Head {
     if size_run >= 3 {
         strength += 1.0;
     }
-    let numbers = layout.row(row).iter().filter(|t| t.text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c))).count();
+    let numbers = layout
+        .row(row)
+        .iter()
+        .filter(|t| t.text.chars().all(|c| c.is_ascii_digit() || ".,".contains(c)))
+        .count();
     if numbers > size_run {
         strength -= 2.0;
     }
@@ -117,11 +122,8 @@ fn head(layout: &Layout, row: usize) -> Head {
 
 /// The columns as wide as the phrases below that overlap one head alone.
 fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
-    let heads: Vec<Rect> = head
-        .columns
-        .iter()
-        .filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox)))
-        .collect();
+    let heads: Vec<Rect> =
+        head.columns.iter().filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox))).collect();
     let mut columns: Vec<Column> = heads.iter().map(|b| Column { x0: b.x0, x1: b.x1 }).collect();
     for below in row + 1..layout.rows.len() {
         for cell in phrases(layout, below) {

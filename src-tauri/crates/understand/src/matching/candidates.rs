@@ -16,7 +16,8 @@ const LEAST: f32 = 0.45;
 pub(super) fn of(line: &OrderLine, products: &[Product]) -> Vec<Candidate> {
     let wanted_style = style::key(line.style_number.as_deref().unwrap_or_default());
     let wanted_name = squash(line.name.as_deref().unwrap_or_default());
-    let colours: Vec<&str> = [line.colour.as_deref(), line.colour_code.as_deref()].into_iter().flatten().collect();
+    let colours: Vec<&str> =
+        [line.colour.as_deref(), line.colour_code.as_deref()].into_iter().flatten().collect();
     let mut scored: Vec<(f32, &Product)> = products
         .iter()
         .map(|p| {
@@ -28,7 +29,8 @@ pub(super) fn of(line: &OrderLine, products: &[Product]) -> Vec<Candidate> {
                 .iter()
                 .flat_map(|a| theirs.iter().flatten().map(move |b| colours::likeness(a, b)))
                 .fold(0.0_f32, f32::max);
-            let score = 0.9 * of_style.max(0.6 * of_style + 0.4 * of_name).max(0.85 * of_name) + 0.1 * of_colour;
+            let score =
+                0.9 * of_style.max(0.6 * of_style + 0.4 * of_name).max(0.85 * of_name) + 0.1 * of_colour;
             (score, p)
         })
         .filter(|(score, _)| *score >= LEAST)

@@ -10,7 +10,9 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 
 use papertray_model::ItemId;
-use papertray_model::collection::{Item, ItemList, Order, OrderLine, Product, Resolution, SizeQuantity, UnmatchedLine};
+use papertray_model::collection::{
+    Item, ItemList, Order, OrderLine, Product, Resolution, SizeQuantity, UnmatchedLine,
+};
 
 use crate::goods::{colours, sizes, style};
 use crate::text::squash;
@@ -49,13 +51,16 @@ struct Index<'a> {
 /// once an item, in their order. With orders, only what was ordered is included.
 pub fn items(input: &MatchInput<'_>, new_id: &mut dyn FnMut() -> ItemId) -> ItemList {
     let index = Index::new(input.products);
-    let mut items: Vec<Item> = input.products.iter().map(|p| of_product(p, input.orders.is_empty(), new_id)).collect();
+    let mut items: Vec<Item> =
+        input.products.iter().map(|p| of_product(p, input.orders.is_empty(), new_id)).collect();
     let mut own: Vec<Group<'_>> = vec![];
     let mut unmatched = vec![];
     for group in input.orders.iter().flat_map(groups) {
         let said = input.resolutions.get(&group.key);
         let found = match said {
-            Some(Resolution::Product { style_number, colour }) => index.named(style_number, colour.as_deref()),
+            Some(Resolution::Product { style_number, colour }) => {
+                index.named(style_number, colour.as_deref())
+            }
             _ => Err(String::new()),
         };
         let found = found.or_else(|_| index.find(&group.lines));
@@ -80,7 +85,12 @@ pub fn items(input: &MatchInput<'_>, new_id: &mut dyn FnMut() -> ItemId) -> Item
     ItemList { items, unmatched }
 }
 
-fn unmatched_line(group: &Group<'_>, why: String, index: &Index<'_>, said: Option<&Resolution>) -> UnmatchedLine {
+fn unmatched_line(
+    group: &Group<'_>,
+    why: String,
+    index: &Index<'_>,
+    said: Option<&Resolution>,
+) -> UnmatchedLine {
     UnmatchedLine {
         key: group.key.clone(),
         lines: group.lines.iter().map(|l| (*l).clone()).collect(),
@@ -127,7 +137,11 @@ impl<'a> Index<'a> {
     fn named(&self, style_number: &str, colour: Option<&str>) -> Result<usize, String> {
         let same = |at: &&usize| key("", self.products[**at].colour.as_deref()) == key("", colour);
         let of_style = self.by_style.get(&style::key(style_number)).map_or(&[][..], Vec::as_slice);
-        of_style.iter().find(same).copied().ok_or_else(|| "The product chosen for this line is no longer in the linesheet.".into())
+        of_style
+            .iter()
+            .find(same)
+            .copied()
+            .ok_or_else(|| "The product chosen for this line is no longer in the linesheet.".into())
     }
 
     /// The product of a line, or why there is none.
@@ -140,18 +154,24 @@ impl<'a> Index<'a> {
         let Some(of_style) = self.by_style.get(&style::key(style_number)) else {
             return Err(format!("The linesheet has no style `{style_number}`."));
         };
-        let said: Vec<&str> = [line.colour.as_deref(), line.colour_code.as_deref()].into_iter().flatten().collect();
+        let said: Vec<&str> =
+            [line.colour.as_deref(), line.colour_code.as_deref()].into_iter().flatten().collect();
         if said.is_empty() {
             return match of_style[..] {
                 [only] => Ok(only),
-                _ => Err(format!("The line names no colour, and `{style_number}` comes in {}.", of_style.len())),
+                _ => Err(format!(
+                    "The line names no colour, and `{style_number}` comes in {}.",
+                    of_style.len()
+                )),
             };
         }
         let score = |at: usize| {
             let product = &self.products[at];
-            let theirs: Vec<&str> = [product.colour.as_deref(), product.colour_code.as_deref()].into_iter().flatten().collect();
+            let theirs: Vec<&str> =
+                [product.colour.as_deref(), product.colour_code.as_deref()].into_iter().flatten().collect();
             let best = said.iter().flat_map(|a| theirs.iter().map(move |b| (a, b)));
-            best.map(|(a, b)| if squash(a) == squash(b) { 1.0 } else { colours::likeness(a, b) }).fold(0.0_f32, f32::max)
+            best.map(|(a, b)| if squash(a) == squash(b) { 1.0 } else { colours::likeness(a, b) })
+                .fold(0.0_f32, f32::max)
         };
         let mut scored: Vec<(f32, usize)> = of_style.iter().map(|at| (score(*at), *at)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -161,7 +181,9 @@ impl<'a> Index<'a> {
             [(best, at)] if best >= 0.8 => Ok(at),
             [(best, at), (next, _), ..] if best >= 0.8 && best - next > 0.1 => Ok(at),
             // The linesheet names no colour for this style: it has but one.
-            [(_, at)] if self.products[at].colour.is_none() && self.products[at].colour_code.is_none() => Ok(at),
+            [(_, at)] if self.products[at].colour.is_none() && self.products[at].colour_code.is_none() => {
+                Ok(at)
+            }
             [(best, _), (next, _), ..] if best >= 0.8 && next >= 0.8 => {
                 Err(format!("`{colour}` could be more than one colour of `{style_number}`."))
             }

@@ -54,12 +54,36 @@ pub(super) struct Table<'a> {
 const SAMPLE: usize = 60;
 /// The fields that an order's columns may mean, one column each.
 const FIELDS: [FieldName; 30] = [
-    FieldName::StyleNumber, FieldName::Sku, FieldName::Upc, FieldName::Name, FieldName::Colour, FieldName::ColourCode,
-    FieldName::Size, FieldName::Sizes, FieldName::Waist, FieldName::Length, FieldName::SizeScale, FieldName::Quantity,
-    FieldName::TotalQuantity, FieldName::UnitCost, FieldName::Retail, FieldName::Discount, FieldName::Amount,
-    FieldName::StartShip, FieldName::CancelDate, FieldName::Pack, FieldName::PrepackRatio, FieldName::Packs,
-    FieldName::Category, FieldName::Gender, FieldName::Material, FieldName::OrderNumber, FieldName::OrderDate, FieldName::Description,
-    FieldName::Currency, FieldName::Position,
+    FieldName::StyleNumber,
+    FieldName::Sku,
+    FieldName::Upc,
+    FieldName::Name,
+    FieldName::Colour,
+    FieldName::ColourCode,
+    FieldName::Size,
+    FieldName::Sizes,
+    FieldName::Waist,
+    FieldName::Length,
+    FieldName::SizeScale,
+    FieldName::Quantity,
+    FieldName::TotalQuantity,
+    FieldName::UnitCost,
+    FieldName::Retail,
+    FieldName::Discount,
+    FieldName::Amount,
+    FieldName::StartShip,
+    FieldName::CancelDate,
+    FieldName::Pack,
+    FieldName::PrepackRatio,
+    FieldName::Packs,
+    FieldName::Category,
+    FieldName::Gender,
+    FieldName::Material,
+    FieldName::OrderNumber,
+    FieldName::OrderDate,
+    FieldName::Description,
+    FieldName::Currency,
+    FieldName::Position,
 ];
 
 impl Table<'_> {
@@ -68,8 +92,12 @@ impl Table<'_> {
         let describe = |c: &Column| OrderColumn {
             heading: c.heading.clone(),
             meaning: match &c.meaning {
-                Meaning::Field(FieldName::Quantity) if !single => Some(FieldName::TotalQuantity.meaning().into()),
-                Meaning::Field(FieldName::TotalQuantity) if single => Some(FieldName::Quantity.meaning().into()),
+                Meaning::Field(FieldName::Quantity) if !single => {
+                    Some(FieldName::TotalQuantity.meaning().into())
+                }
+                Meaning::Field(FieldName::TotalQuantity) if single => {
+                    Some(FieldName::Quantity.meaning().into())
+                }
                 Meaning::Field(field) => Some(field.meaning().into()),
                 Meaning::Size(size) => Some(format!("size:{size}")),
                 Meaning::Unused => None,
@@ -94,7 +122,8 @@ impl Table<'_> {
 
     /// Whether each row is of one size.
     fn size_per_row(&self) -> bool {
-        self.column(FieldName::Size).is_some() || self.column(FieldName::Waist).is_some() && self.size_columns().next().is_none()
+        self.column(FieldName::Size).is_some()
+            || self.column(FieldName::Waist).is_some() && self.size_columns().next().is_none()
     }
 
     pub(super) fn same_head(&self, other: &Table<'_>) -> bool {
@@ -127,7 +156,12 @@ pub(super) fn table<'a>(grid: &'a Grid, input: &OrderInput<'_>, known: &Known) -
     let mut columns: Vec<Column> = indices
         .iter()
         .map(|&index| {
-            let sample = rows.iter().filter(|r| !is_sum_row(r)).take(SAMPLE).map(|r| r.text(index)).filter(|t| !t.is_empty());
+            let sample = rows
+                .iter()
+                .filter(|r| !is_sum_row(r))
+                .take(SAMPLE)
+                .map(|r| r.text(index))
+                .filter(|t| !t.is_empty());
             let size = size_columns.iter().find(|(i, _)| *i == index).map(|(_, s)| s.clone());
             let heading = head_row.text(index).to_owned();
             let heading = size.clone().filter(|_| heading.is_empty()).unwrap_or(heading);
@@ -180,8 +214,20 @@ fn head_strength(row: &GridRow) -> f32 {
             strength -= 0.3;
         }
     }
-    let goods = seen.iter().any(|f| matches!(f, FieldName::StyleNumber | FieldName::Sku | FieldName::Upc | FieldName::Name));
-    let amounts = seen.iter().any(|f| matches!(f, FieldName::Quantity | FieldName::TotalQuantity | FieldName::Packs | FieldName::UnitCost | FieldName::Amount | FieldName::Size));
+    let goods = seen
+        .iter()
+        .any(|f| matches!(f, FieldName::StyleNumber | FieldName::Sku | FieldName::Upc | FieldName::Name));
+    let amounts = seen.iter().any(|f| {
+        matches!(
+            f,
+            FieldName::Quantity
+                | FieldName::TotalQuantity
+                | FieldName::Packs
+                | FieldName::UnitCost
+                | FieldName::Amount
+                | FieldName::Size
+        )
+    });
     if !goods || !(amounts || of_size >= 3) {
         return 0.0;
     }
@@ -193,7 +239,12 @@ fn size_columns(grid: &Grid, head: usize) -> (Vec<(usize, String)>, Vec<Scale>, 
     let row = &grid.rows[head];
     let mut scales: Vec<Scale> = vec![];
     let own = scale_of(row);
-    let fields: Vec<usize> = row.cells.iter().filter(|c| !sizes::is_size(&c.text) && !words().heading(&c.text).is_empty()).map(|c| c.column).collect();
+    let fields: Vec<usize> = row
+        .cells
+        .iter()
+        .filter(|c| !sizes::is_size(&c.text) && !words().heading(&c.text).is_empty())
+        .map(|c| c.column)
+        .collect();
     let mut above: Vec<Scale> = vec![];
     for at in (head.saturating_sub(6)..head).rev() {
         match scale_row(&grid.rows[at], &fields, &own) {
@@ -248,7 +299,11 @@ fn scale_of(row: &GridRow) -> Scale {
         }
     }
     // A lone `L` or `W` heads lengths or waists; two sizes side by side are sizes.
-    let sizes: Vec<(usize, String)> = runs.into_iter().filter(|r| r.len() >= 2 || r.iter().any(|(_, s)| matches!(sizes::step(s), Some(sizes::Step::One)))).flatten().collect();
+    let sizes: Vec<(usize, String)> = runs
+        .into_iter()
+        .filter(|r| r.len() >= 2 || r.iter().any(|(_, s)| matches!(sizes::step(s), Some(sizes::Step::One))))
+        .flatten()
+        .collect();
     Scale { label, sizes }
 }
 
@@ -259,7 +314,8 @@ fn scale_row(row: &GridRow, fields: &[usize], own: &Scale) -> Option<Scale> {
     let strange = others.filter(|c| fields.contains(&c.column) && c.text != scale.label).count();
     let steps: Vec<_> = scale.sizes.iter().filter_map(|(_, s)| sizes::step(s)).collect();
     let rises = steps.windows(2).all(|w| w[0] < w[1]);
-    let under = own.sizes.is_empty() || scale.sizes.iter().any(|(i, _)| own.sizes.iter().any(|(o, _)| o == i));
+    let under =
+        own.sizes.is_empty() || scale.sizes.iter().any(|(i, _)| own.sizes.iter().any(|(o, _)| o == i));
     (scale.sizes.len() >= 3 && strange == 0 && rises && under).then_some(scale)
 }
 
@@ -278,12 +334,15 @@ fn assign(columns: &mut [Column], rows: &[GridRow], input: &OrderInput<'_>, know
         .filter_map(|c| if let Meaning::Field(f) = c.meaning { Some(f) } else { None })
         .collect();
     let wide = columns.iter().filter(|c| matches!(c.meaning, Meaning::Size(_))).count() >= 2;
-    let open: Vec<usize> = (0..columns.len()).filter(|i| !columns[*i].locked && columns[*i].meaning == Meaning::Unused).collect();
+    let open: Vec<usize> = (0..columns.len())
+        .filter(|i| !columns[*i].locked && columns[*i].meaning == Meaning::Unused)
+        .collect();
     let fields: Vec<FieldName> = FIELDS.iter().copied().filter(|f| !taken.contains(f)).collect();
     if open.is_empty() {
         return;
     }
-    let evidence: Vec<Evidence> = open.iter().map(|i| Evidence::new(columns[*i].index, rows, known, input)).collect();
+    let evidence: Vec<Evidence> =
+        open.iter().map(|i| Evidence::new(columns[*i].index, rows, known, input)).collect();
     // One more column a table column stands for "no field".
     let weights = Matrix::from_fn(open.len(), fields.len() + open.len(), |(r, c)| {
         let Some(field) = fields.get(c) else { return 0 };
@@ -355,13 +414,18 @@ impl Evidence {
             .filter(|c| !words().is_same(&c.text))
             .collect();
         let count = values.len();
-        let share = |test: &dyn Fn(&str) -> bool| values.iter().filter(|c| test(&c.text)).count() as f32 / count.max(1) as f32;
+        let share = |test: &dyn Fn(&str) -> bool| {
+            values.iter().filter(|c| test(&c.text)).count() as f32 / count.max(1) as f32
+        };
         let known_colour = |text: &str| {
             let plain = squash(text);
             input.products.iter().any(|p| p.colour.as_deref().is_some_and(|c| squash(c) == plain))
         };
         let known_code = |text: &str| {
-            input.products.iter().any(|p| p.colour_code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(text.trim())))
+            input
+                .products
+                .iter()
+                .any(|p| p.colour_code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(text.trim())))
         };
         let whole = |text: &str| text.len() <= 7 && text.chars().all(|c| c.is_ascii_digit());
         let money = |text: &str| money::parse(text, None).is_some_and(|a| a.is_money());
@@ -374,7 +438,10 @@ impl Evidence {
             known_colour: share(&known_colour),
             known_code: share(&known_code),
             one_size: share(&|t| sizes::is_size(t)),
-            many_sizes: share(&|t| !sizes::is_size(t) && sizes::list(t.split('(').next().unwrap_or(t), sizes::Goods::default()).is_some()),
+            many_sizes: share(&|t| {
+                !sizes::is_size(t)
+                    && sizes::list(t.split('(').next().unwrap_or(t), sizes::Goods::default()).is_some()
+            }),
             whole: share(&whole),
             number: share(&|t| money::parse(t, None).is_some()),
             money: share(&money),
@@ -382,7 +449,13 @@ impl Evidence {
             ratio: share(&|t| sizes::ratio(t).is_some()),
             words: share(&|t| t.chars().filter(|c| c.is_alphabetic()).count() >= 4),
             constant: if count > 2 && values.iter().all(|c| c.text == values[0].text) { 1.0 } else { 0.0 },
-            date: values.iter().filter(|c| c.date.is_some() || crate::date::prefix(&c.text).is_some_and(|(_, n)| n == c.text.len())).count() as f32 / count.max(1) as f32,
+            date: values
+                .iter()
+                .filter(|c| {
+                    c.date.is_some() || crate::date::prefix(&c.text).is_some_and(|(_, n)| n == c.text.len())
+                })
+                .count() as f32
+                / count.max(1) as f32,
         }
     }
 }
@@ -393,37 +466,59 @@ fn weight(field: FieldName, heading: &str, e: &Evidence, wide: bool) -> f32 {
     let direct = named.iter().find(|m| m.field == field).map_or(0.0, |m| m.score);
     // `Total` says units or money.
     let total = named.iter().any(|m| m.field == FieldName::Total && m.score > 0.9);
-    let lexicon = 100.0 * match field {
-        FieldName::TotalQuantity if total && e.money < 0.3 => 0.8,
-        FieldName::Amount if total && e.money >= 0.3 => 0.85,
-        _ => direct,
-    };
+    let lexicon = 100.0
+        * match field {
+            FieldName::TotalQuantity if total && e.money < 0.3 => 0.8,
+            FieldName::Amount if total && e.money >= 0.3 => 0.85,
+            _ => direct,
+        };
     if e.count == 0 {
         return lexicon * 0.6;
     }
     let values = match field {
-        FieldName::StyleNumber => 90.0 * e.known_style - 60.0 * e.splits * (1.0 - e.known_style) + 12.0 * e.candidate - 25.0 * e.money,
+        FieldName::StyleNumber => {
+            90.0 * e.known_style - 60.0 * e.splits * (1.0 - e.known_style) + 12.0 * e.candidate
+                - 25.0 * e.money
+        }
         FieldName::Sku => 90.0 * e.splits * (1.0 - e.known_style) + 8.0 * e.candidate - 30.0 * e.known_style,
         FieldName::Upc => 90.0 * e.upc - if lexicon > 0.0 { 30.0 * (1.0 - e.upc) } else { 0.0 },
-        FieldName::Name => 14.0 * e.words - 30.0 * e.known_style - 40.0 * e.number - 12.0 * e.colour - 20.0 * e.date,
+        FieldName::Name => {
+            14.0 * e.words - 30.0 * e.known_style - 40.0 * e.number - 12.0 * e.colour - 20.0 * e.date
+        }
         FieldName::Colour => 45.0 * e.known_colour + 30.0 * e.colour - 30.0 * e.number * (1.0 - e.known_code),
         FieldName::ColourCode => 60.0 * e.known_code * (1.0 - e.known_colour) - 20.0 * e.words,
         FieldName::Size => 35.0 * e.one_size - 60.0 * e.many_sizes - 20.0 * (1.0 - e.one_size),
         FieldName::Sizes => {
             // `Size` over ranges is a range.
             let heading = named.iter().find(|m| m.field == FieldName::Size).map_or(0.0, |m| m.score * 70.0);
-            return lexicon.max(heading * e.many_sizes) + 40.0 * e.many_sizes - 60.0 * e.one_size - if e.many_sizes > 0.0 { 0.0 } else { 30.0 };
+            return lexicon.max(heading * e.many_sizes) + 40.0 * e.many_sizes
+                - 60.0 * e.one_size
+                - if e.many_sizes > 0.0 { 0.0 } else { 30.0 };
         }
         FieldName::Waist | FieldName::Length => 15.0 * e.one_size - 60.0 * (1.0 - e.one_size),
-        FieldName::Quantity => 20.0 * e.whole - 70.0 * (1.0 - e.number) - 25.0 * e.money - if wide { 15.0 } else { 0.0 },
-        FieldName::TotalQuantity => 18.0 * e.whole - 70.0 * (1.0 - e.number) - 25.0 * e.money + if wide { 10.0 } else { 0.0 },
-        FieldName::UnitCost | FieldName::Retail | FieldName::Amount => 15.0 * e.money - 70.0 * (1.0 - e.number),
+        FieldName::Quantity => {
+            20.0 * e.whole - 70.0 * (1.0 - e.number) - 25.0 * e.money - if wide { 15.0 } else { 0.0 }
+        }
+        FieldName::TotalQuantity => {
+            18.0 * e.whole - 70.0 * (1.0 - e.number) - 25.0 * e.money + if wide { 10.0 } else { 0.0 }
+        }
+        FieldName::UnitCost | FieldName::Retail | FieldName::Amount => {
+            15.0 * e.money - 70.0 * (1.0 - e.number)
+        }
         FieldName::Discount => -70.0 * (1.0 - e.number.max(0.6)),
         FieldName::PrepackRatio => 45.0 * e.ratio - 40.0 * (1.0 - e.ratio),
         FieldName::Packs | FieldName::Pack => -60.0 * (1.0 - e.whole),
-        FieldName::StartShip | FieldName::CancelDate | FieldName::OrderDate => 20.0 * e.date - 60.0 * (1.0 - e.date),
+        FieldName::StartShip | FieldName::CancelDate | FieldName::OrderDate => {
+            20.0 * e.date - 60.0 * (1.0 - e.date)
+        }
         FieldName::OrderNumber => 15.0 * e.constant - 20.0 * (1.0 - e.constant),
-        FieldName::Position => if e.whole > 0.9 { 0.0 } else { -60.0 },
+        FieldName::Position => {
+            if e.whole > 0.9 {
+                0.0
+            } else {
+                -60.0
+            }
+        }
         _ => 0.0,
     };
     lexicon + values

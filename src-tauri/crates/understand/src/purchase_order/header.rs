@@ -11,8 +11,16 @@ use crate::grid::{Grid, GridCell};
 use crate::money;
 
 const HEADS: [FieldName; 10] = [
-    FieldName::OrderNumber, FieldName::OrderDate, FieldName::StartShip, FieldName::CancelDate, FieldName::Buyer,
-    FieldName::ShipTo, FieldName::Vendor, FieldName::Season, FieldName::Currency, FieldName::Terms,
+    FieldName::OrderNumber,
+    FieldName::OrderDate,
+    FieldName::StartShip,
+    FieldName::CancelDate,
+    FieldName::Buyer,
+    FieldName::ShipTo,
+    FieldName::Vendor,
+    FieldName::Season,
+    FieldName::Currency,
+    FieldName::Terms,
 ];
 
 #[derive(Default)]
@@ -32,22 +40,35 @@ pub(super) fn read(grids: &[Grid], tables: &[Table<'_>], order: &mut Order) {
     for grid in grids {
         let table = tables.iter().find(|t| std::ptr::eq(t.grid, grid));
         let rows = grid.rows.len();
-        let around = (0..table.map_or(rows, |t| t.head)).chain(table.map_or(rows, |t| t.body.max(rows.saturating_sub(30)))..rows);
+        let around = (0..table.map_or(rows, |t| t.head))
+            .chain(table.map_or(rows, |t| t.body.max(rows.saturating_sub(30)))..rows);
         for at in around.take(200) {
             labelled(grid, at, &mut found);
         }
     }
     for table in tables {
-        for field in [FieldName::OrderNumber, FieldName::OrderDate, FieldName::StartShip, FieldName::CancelDate, FieldName::Currency] {
-            let cell = table.column(field).and_then(|c| table.grid.rows.get(table.body..)?.iter().find_map(|r| r.cell(c)));
+        for field in [
+            FieldName::OrderNumber,
+            FieldName::OrderDate,
+            FieldName::StartShip,
+            FieldName::CancelDate,
+            FieldName::Currency,
+        ] {
+            let cell = table
+                .column(field)
+                .and_then(|c| table.grid.rows.get(table.body..)?.iter().find_map(|r| r.cell(c)));
             if let Some(cell) = cell.filter(|_| found.get(field).is_none()) {
                 found.values.push((field, cell.clone()));
             }
         }
     }
     let dates = [FieldName::OrderDate, FieldName::StartShip, FieldName::CancelDate];
-    let printed: Vec<Printed> =
-        dates.iter().filter_map(|f| found.get(*f)).filter(|c| c.date.is_none()).filter_map(|c| Some(date::prefix(&c.text)?.0)).collect();
+    let printed: Vec<Printed> = dates
+        .iter()
+        .filter_map(|f| found.get(*f))
+        .filter(|c| c.date.is_none())
+        .filter_map(|c| Some(date::prefix(&c.text)?.0))
+        .collect();
     let currency = found
         .get(FieldName::Currency)
         .and_then(|c| c.text.split_whitespace().find_map(currency::word))
@@ -77,9 +98,14 @@ fn fits(field: FieldName, cell: &GridCell) -> bool {
     let text = &cell.text;
     match field {
         FieldName::OrderNumber => {
-            text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= 30 && cell.date.is_none() && text.split_whitespace().count() <= 3
+            text.chars().any(|c| c.is_ascii_digit())
+                && text.chars().count() <= 30
+                && cell.date.is_none()
+                && text.split_whitespace().count() <= 3
         }
-        FieldName::OrderDate | FieldName::StartShip | FieldName::CancelDate => cell.date.is_some() || date::prefix(text).is_some(),
+        FieldName::OrderDate | FieldName::StartShip | FieldName::CancelDate => {
+            cell.date.is_some() || date::prefix(text).is_some()
+        }
         FieldName::Currency => text.split_whitespace().any(|w| currency::word(w).is_some()),
         _ => !text.is_empty(),
     }
@@ -95,10 +121,17 @@ fn labelled(grid: &Grid, at: usize, found: &mut Found) {
         let candidates = pairs(cell);
         for (field, value) in candidates {
             let beside = row.cells.get(n + 1).filter(|c| field_of(&c.text).is_none());
-            let below = || grid.rows.get(at + 1).and_then(|r| r.cell(cell.column)).filter(|c| field_of(&c.text).is_none());
+            let below = || {
+                grid.rows
+                    .get(at + 1)
+                    .and_then(|r| r.cell(cell.column))
+                    .filter(|c| field_of(&c.text).is_none())
+            };
             let value = match value {
                 Some(text) => Some(GridCell { text, ..cell.clone() }).filter(|c| fits(field, c)),
-                None => beside.filter(|c| fits(field, c)).or_else(|| below().filter(|c| fits(field, c))).cloned(),
+                None => {
+                    beside.filter(|c| fits(field, c)).or_else(|| below().filter(|c| fits(field, c))).cloned()
+                }
             };
             if let Some(value) = value.filter(|_| found.get(field).is_none()) {
                 found.values.push((field, value));
@@ -145,14 +178,27 @@ fn pairs(cell: &GridCell) -> Vec<(FieldName, Option<String>)> {
 
 /// `PURCHASE ORDER – The Corner Wardrobe`: who stands behind the title.
 fn titled(grids: &[Grid]) -> Option<String> {
-    const TITLES: [&str; 9] = ["purchase order", "bestellung", "bon de commande", "ordine d'acquisto", "orden de compra", "order form", "pedido", "commande", "ordine"];
+    const TITLES: [&str; 9] = [
+        "purchase order",
+        "bestellung",
+        "bon de commande",
+        "ordine d'acquisto",
+        "orden de compra",
+        "order form",
+        "pedido",
+        "commande",
+        "ordine",
+    ];
     let first = grids.iter().flat_map(|g| g.rows.iter().take(4)).flat_map(|r| &r.cells);
-    first.filter_map(|c| {
-        let lower = c.text.to_lowercase();
-        let title = TITLES.iter().find(|t| lower.starts_with(**t))?;
-        let rest = c.text.get(title.len()..)?.trim_start_matches([' ', '–', '-', '—', ':', '|']).trim();
-        (rest.chars().count() > 2 && !rest.chars().any(|d| d.is_ascii_digit())  || rest.contains(',')).then(|| rest.to_owned())
-    }).next()
+    first
+        .filter_map(|c| {
+            let lower = c.text.to_lowercase();
+            let title = TITLES.iter().find(|t| lower.starts_with(**t))?;
+            let rest = c.text.get(title.len()..)?.trim_start_matches([' ', '–', '-', '—', ':', '|']).trim();
+            (rest.chars().count() > 2 && !rest.chars().any(|d| d.is_ascii_digit()) || rest.contains(','))
+                .then(|| rest.to_owned())
+        })
+        .next()
 }
 
 /// Day or month first: what a date proves, else what makes shipping begin before it ends, else the currency's habit.

@@ -53,8 +53,7 @@ pub fn read(input: &OrderInput<'_>) -> Order {
         grids.push(grid::of_pages(input.pages));
     }
     let mut order = Order { document_id: Some(input.document), ..Order::default() };
-    let tables: Vec<columns::Table> =
-        grids.iter().filter_map(|g| columns::table(g, input, &known)).collect();
+    let tables: Vec<columns::Table> = grids.iter().filter_map(|g| columns::table(g, input, &known)).collect();
     header::read(&grids, &tables, &mut order);
     // A workbook may repeat its order on a sheet of another layout: sheets after the first count only with the same head.
     let Some(first) = tables.iter().max_by(|a, b| a.strength.total_cmp(&b.strength)) else {

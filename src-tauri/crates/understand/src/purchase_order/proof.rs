@@ -44,7 +44,9 @@ const MOST_CHECKS: usize = 60;
 
 /// Fills the order's totals and says what does not add up.
 pub(super) fn prove(order: &mut Order, printed: &Printed) {
-    let units = |lines: &[papertray_model::OrderLine]| lines.iter().fold(0_u32, |a, l| a.saturating_add(l.quantity.unwrap_or(0)));
+    let units = |lines: &[papertray_model::OrderLine]| {
+        lines.iter().fold(0_u32, |a, l| a.saturating_add(l.quantity.unwrap_or(0)))
+    };
     let amount = |lines: &[papertray_model::OrderLine]| {
         lines.iter().map(|l| l.amount).try_fold(0_i64, |a, m| a.checked_add(m?.0)).map(Minor)
     };
@@ -56,18 +58,27 @@ pub(super) fn prove(order: &mut Order, printed: &Printed) {
         }
         if let (Some(cost), Some(amount)) = (row.cost, row.amount) {
             let off = row.discount.unwrap_or_default();
-            let due = Decimal::from(cost.0) * Decimal::from(row.sum) * (Decimal::from(100) - off) / Decimal::from(100);
+            let due = Decimal::from(cost.0) * Decimal::from(row.sum) * (Decimal::from(100) - off)
+                / Decimal::from(100);
             let due = due.round().to_i64().unwrap_or(amount.0);
             if due.abs_diff(amount.0) > 1 {
                 say("Units times price is not the row's amount.".into(), Some(row.number));
             }
         }
     }
-    let total = printed.sums.iter().rev().find(|s| !s.part && s.units.is_some() || !s.part && s.amount.is_some());
+    let total =
+        printed.sums.iter().rev().find(|s| !s.part && s.units.is_some() || !s.part && s.amount.is_some());
     for sum in printed.sums.iter().filter(|s| s.part) {
         let lines = order.lines.get(sum.lines.clone()).unwrap_or(&[]);
         if sum.units.is_some_and(|u| u != units(lines)) {
-            say(format!("The lines above add up to {} units, the subtotal says {}.", units(lines), sum.units.unwrap_or(0)), Some(sum.number));
+            say(
+                format!(
+                    "The lines above add up to {} units, the subtotal says {}.",
+                    units(lines),
+                    sum.units.unwrap_or(0)
+                ),
+                Some(sum.number),
+            );
         }
     }
     let counted = units(&order.lines);

@@ -8,9 +8,9 @@ use papertray_model::collection::{Order, OrderLine, Source};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 
+use super::OrderInput;
 use super::columns::{Scale, Table, is_sum_row};
 use super::proof::{Printed, Sum};
-use super::OrderInput;
 use crate::goods::sizes::{self, Goods};
 use crate::goods::style::{self, Known, SplitRule};
 use crate::goods::{FieldName, price, words};
@@ -45,7 +45,13 @@ struct Reader<'a> {
 }
 
 /// Appends the table's lines to the order, and the sums it prints to `printed`.
-pub(super) fn read(table: &Table<'_>, input: &OrderInput<'_>, known: &Known, order: &mut Order, printed: &mut Printed) {
+pub(super) fn read(
+    table: &Table<'_>,
+    input: &OrderInput<'_>,
+    known: &Known,
+    order: &mut Order,
+    printed: &mut Printed,
+) {
     let reader = Reader::new(table, input, known, order.currency.as_deref());
     let mut last = Goods1::default();
     let mut since_sum: usize = order.lines.len();
@@ -75,14 +81,29 @@ pub(super) fn read(table: &Table<'_>, input: &OrderInput<'_>, known: &Known, ord
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table<'a>, input: &'a OrderInput<'a>, known: &'a Known, _currency: Option<&str>) -> Self {
+    fn new(
+        table: &'a Table<'a>,
+        input: &'a OrderInput<'a>,
+        known: &'a Known,
+        _currency: Option<&str>,
+    ) -> Self {
         let rows = table.grid.rows.get(table.body..).unwrap_or(&[]);
-        let money: Vec<usize> =
-            [FieldName::UnitCost, FieldName::Amount, FieldName::Retail].iter().filter_map(|f| table.column(*f)).collect();
-        let texts = rows.iter().take(3000).flat_map(|r| money.iter().filter_map(|c| r.cell(*c))).filter(|c| c.number.is_none());
+        let money: Vec<usize> = [FieldName::UnitCost, FieldName::Amount, FieldName::Retail]
+            .iter()
+            .filter_map(|f| table.column(*f))
+            .collect();
+        let texts = rows
+            .iter()
+            .take(3000)
+            .flat_map(|r| money.iter().filter_map(|c| r.cell(*c)))
+            .filter(|c| c.number.is_none());
         let evidence: Vec<Mark> = texts.filter_map(|c| Mark::evidence(&c.text)).collect();
         let commas = evidence.iter().filter(|m| **m == Mark::Comma).count();
-        let mark = (!evidence.is_empty()).then_some(if commas * 2 > evidence.len() { Mark::Comma } else { Mark::Point });
+        let mark = (!evidence.is_empty()).then_some(if commas * 2 > evidence.len() {
+            Mark::Comma
+        } else {
+            Mark::Point
+        });
         let sku = table.column(FieldName::Sku).or_else(|| table.column(FieldName::StyleNumber));
         let splits: Vec<(String, String, String)> = rows
             .iter()
@@ -129,10 +150,16 @@ impl<'a> Reader<'a> {
                 let text = cell.text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.' || c == ' ');
                 // A grouping mark, for quantities have no decimals: `1.200`.
                 let plain: String = text.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\'')).collect();
-                if text.contains(['.', ',']) && money::parse(text, None).is_some_and(|a| a.places > 0 && !a.value.fract().is_zero()) {
+                if text.contains(['.', ','])
+                    && money::parse(text, None).is_some_and(|a| a.places > 0 && !a.value.fract().is_zero())
+                {
                     return None;
                 }
-                if text.contains(['.', ',']) { money::parse(text, None)?.value } else { plain.parse().ok()? }
+                if text.contains(['.', ',']) {
+                    money::parse(text, None)?.value
+                } else {
+                    plain.parse().ok()?
+                }
             }
         };
         value.fract().is_zero().then(|| value.to_u32()).flatten().filter(|u| *u <= MOST_UNITS)
@@ -216,7 +243,12 @@ impl<'a> Reader<'a> {
             }
             self.rule.or(Some(SplitRule::Mark('-'))).and_then(|rule| rule.apply(&sku))
         };
-        if let Some((style, code)) = self.known.split(&sku).filter(|(_, c)| !(c.is_empty() || from_style && has_colour)).or_else(by_rule) {
+        if let Some((style, code)) = self
+            .known
+            .split(&sku)
+            .filter(|(_, c)| !(c.is_empty() || from_style && has_colour))
+            .or_else(by_rule)
+        {
             if from_style {
                 goods.sku = Some(sku);
             }
@@ -229,7 +261,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn lines(&self, row: &GridRow, goods: &Goods1, currency: Option<&str>, printed: &mut Printed) -> Vec<OrderLine> {
+    fn lines(
+        &self,
+        row: &GridRow,
+        goods: &Goods1,
+        currency: Option<&str>,
+        printed: &mut Printed,
+    ) -> Vec<OrderLine> {
         if goods.style.is_none() && goods.upc.is_none() {
             return vec![];
         }
@@ -248,7 +286,8 @@ impl<'a> Reader<'a> {
         };
         let sum: u32 = shares.iter().fold(0, |a, s| a.saturating_add(s.2));
         let amount = self.money(row, FieldName::Amount, currency);
-        let discount = self.table.column(FieldName::Discount).and_then(|c| row.cell(c)).and_then(|c| self.percent(c));
+        let discount =
+            self.table.column(FieldName::Discount).and_then(|c| row.cell(c)).and_then(|c| self.percent(c));
         if !shares.is_empty() {
             printed.rows.push(super::proof::Row {
                 number: row.number,
@@ -270,7 +309,8 @@ impl<'a> Reader<'a> {
                     if n + 1 == count {
                         left.unwrap_or(a)
                     } else {
-                        let part = Minor((i128::from(a.0) * i128::from(units) / i128::from(sum.max(1))) as i64);
+                        let part =
+                            Minor((i128::from(a.0) * i128::from(units) / i128::from(sum.max(1))) as i64);
                         left = left.map(|l| Minor(l.0.saturating_sub(part.0)));
                         part
                     }
@@ -297,14 +337,24 @@ impl<'a> Reader<'a> {
 
     fn percent(&self, cell: &GridCell) -> Option<Decimal> {
         let text = cell.text.trim().trim_end_matches('%').trim();
-        let value = cell.number.and_then(Decimal::from_f64).or_else(|| money::parse(text, self.mark).map(|a| a.value))?;
+        let value = cell
+            .number
+            .and_then(Decimal::from_f64)
+            .or_else(|| money::parse(text, self.mark).map(|a| a.value))?;
         // A sheet keeps 5 % as 0.05.
-        let value = if cell.number.is_some() && value < Decimal::ONE && cell.text.contains('%') { value * Decimal::from(100) } else { value };
+        let value = if cell.number.is_some() && value < Decimal::ONE && cell.text.contains('%') {
+            value * Decimal::from(100)
+        } else {
+            value
+        };
         (value >= Decimal::ZERO && value <= Decimal::from(100)).then_some(value)
     }
 
     fn source(&self, row: &GridRow) -> Option<Source> {
-        let column = [FieldName::StyleNumber, FieldName::Sku, FieldName::Upc, FieldName::Name, FieldName::Colour].iter().find_map(|f| self.table.column(*f).and_then(|c| row.cell(c)));
+        let column =
+            [FieldName::StyleNumber, FieldName::Sku, FieldName::Upc, FieldName::Name, FieldName::Colour]
+                .iter()
+                .find_map(|f| self.table.column(*f).and_then(|c| row.cell(c)));
         let cell = column.or_else(|| row.cells.first())?;
         Some(Source { document_id: self.input.document, place: cell.place.clone() })
     }
@@ -343,7 +393,8 @@ impl<'a> Reader<'a> {
         };
         if let Some(ratio) = text(FieldName::PrepackRatio).and_then(sizes::ratio).or(inside) {
             let per_pack: u32 = ratio.iter().sum();
-            let packs = packs.or_else(|| total.filter(|t| per_pack > 0 && t % per_pack == 0).map(|t| t / per_pack));
+            let packs =
+                packs.or_else(|| total.filter(|t| per_pack > 0 && t % per_pack == 0).map(|t| t / per_pack));
             let known = goods.style.as_deref().and_then(|s| self.sizes.get(&style::key(s)).copied());
             let list = range
                 .and_then(|r| sizes::list(r, Goods { shoes: false, count: Some(ratio.len()) }))
@@ -352,14 +403,18 @@ impl<'a> Reader<'a> {
                 .or_else(|| known.filter(|k| k.len() == ratio.len()).map(<[String]>::to_vec));
             if let (Some(packs), Some(list)) = (packs, list) {
                 let split = list.into_iter().zip(&ratio).filter(|(_, r)| **r > 0);
-                return Shares::Sizes(split.map(|(s, r)| (Some(s), None, r.saturating_mul(packs).min(MOST_UNITS))).collect());
+                return Shares::Sizes(
+                    split.map(|(s, r)| (Some(s), None, r.saturating_mul(packs).min(MOST_UNITS))).collect(),
+                );
             }
         }
         if let (Some(waist), Some(length), Some(units)) = (waist, length, total.filter(|t| *t > 0)) {
             return Shares::Sizes(vec![(Some(format!("{}x{}", waist.trim(), length.trim())), None, units)]);
         }
         match (range, total.filter(|t| *t > 0)) {
-            (Some(size), Some(units)) if sizes::is_size(size) || sizes::list(size, Goods::default()).is_none() => {
+            (Some(size), Some(units))
+                if sizes::is_size(size) || sizes::list(size, Goods::default()).is_none() =>
+            {
                 let size = match length {
                     Some(length) if sizes::is_size(length) => format!("{size}x{}", length.trim()),
                     _ => size.to_owned(),
@@ -380,16 +435,29 @@ impl<'a> Reader<'a> {
         let by_label = |text: &str| {
             let plain = squash(text);
             scales.iter().find(|s| {
-                !plain.is_empty() && (squash(&s.label) == plain || s.label.split(|c: char| !c.is_alphanumeric()).any(|w| squash(w) == plain))
+                !plain.is_empty()
+                    && (squash(&s.label) == plain
+                        || s.label.split(|c: char| !c.is_alphanumeric()).any(|w| squash(w) == plain))
             })
         };
-        let label_columns = self.table.column(FieldName::SizeScale).into_iter().chain(self.table.column(FieldName::Category));
+        let label_columns =
+            self.table.column(FieldName::SizeScale).into_iter().chain(self.table.column(FieldName::Category));
         let said = label_columns.filter_map(|c| row.cell(c)).find_map(|c| by_label(&c.text));
-        let filled: Vec<usize> = self.table.size_columns().map(|(c, _)| c).filter(|c| self.units_at(row, *c).is_some_and(|u| u > 0)).collect();
+        let filled: Vec<usize> = self
+            .table
+            .size_columns()
+            .map(|(c, _)| c)
+            .filter(|c| self.units_at(row, *c).is_some_and(|u| u > 0))
+            .collect();
         let offered = goods.style.as_deref().and_then(|s| self.sizes.get(&style::key(s)));
         let holds = |scale: &&Scale| {
             offered.is_some_and(|o| {
-                filled.iter().all(|c| scale.sizes.iter().any(|(i, s)| i == c && o.iter().any(|x| sizes::key(x) == sizes::key(s))))
+                filled.iter().all(|c| {
+                    scale
+                        .sizes
+                        .iter()
+                        .any(|(i, s)| i == c && o.iter().any(|x| sizes::key(x) == sizes::key(s)))
+                })
             })
         };
         // A label cell of the table that no column claims: the cell just left of the sizes.
@@ -397,7 +465,9 @@ impl<'a> Reader<'a> {
             let first = self.table.size_columns().map(|(c, _)| c).min()?;
             row.cells.iter().rev().find(|c| c.column < first).and_then(|c| by_label(&c.text))
         };
-        said.or_else(beside).or_else(|| scales.iter().find(holds)).or_else(|| scales.iter().find(|s| filled.iter().all(|c| s.sizes.iter().any(|(i, _)| i == c))))
+        said.or_else(beside)
+            .or_else(|| scales.iter().find(holds))
+            .or_else(|| scales.iter().find(|s| filled.iter().all(|c| s.sizes.iter().any(|(i, _)| i == c))))
     }
 
     /// A printed sum and the lines it is of.
@@ -407,9 +477,20 @@ impl<'a> Reader<'a> {
         let title = row.cells.first().map(|c| c.text.clone()).unwrap_or_default();
         let part = {
             let plain = squash(&title);
-            plain.starts_with("sub") || plain.starts_with("sous") || plain.starts_with("zwischen") || plain.contains("carried") || plain.contains("page") || plain.starts_with("style")
+            plain.starts_with("sub")
+                || plain.starts_with("sous")
+                || plain.starts_with("zwischen")
+                || plain.contains("carried")
+                || plain.contains("page")
+                || plain.starts_with("style")
         };
-        (units.is_some() || amount.is_some()).then_some(Sum { number: row.number, part, lines, units, amount })
+        (units.is_some() || amount.is_some()).then_some(Sum {
+            number: row.number,
+            part,
+            lines,
+            units,
+            amount,
+        })
     }
 }
 

@@ -186,13 +186,12 @@ impl<'a> Run<'a> {
         }
         let options = OpenOptions { password: None, file_name: Some(row.filename.clone()) };
         let mut document = self.shared.pool.open(&path, options).await.map_err(|e| named(e.into()))?;
-        let run = self.shared.queue.run(self.job.id);
-        let mut told = vec![];
-        extract::pages(self.shared, self.job, id, &mut document, &hash, |n, total| {
-            told.push((n, total));
-            if run.give_back.is_cancelled() { Err(Failure::GivenBack) } else { Ok(()) }
-        })
-        .await
+        let total = document.page_count();
+        for page in 1..=total {
+            self.at(phase, page - 1, total).await?;
+            extract::page(self.shared, self.job, id, &mut document, &hash, page).await?;
+        }
+        Ok(())
     }
 
     /// Waits until a document's file is stored.

@@ -54,44 +54,40 @@ pub(crate) fn has_pages(
     })?)
 }
 
-/// Takes the pictures out of every page that is read. A page whose pictures cannot be taken out has none.
-pub(crate) async fn pages(
+/// Takes the pictures out of a page that is read, where that was not done. A page whose pictures cannot be taken out has
+/// none.
+pub(crate) async fn page(
     shared: &Shared,
     job: &Claimed,
     id: DocumentId,
     document: &mut OpenDocument,
     hash: &BlobHash,
-    mut progress: impl FnMut(u32, u32) -> Result<(), Failure> + Send,
+    page: u32,
 ) -> Result<(), Failure> {
-    let count = document.page_count();
-    for page in 1..=count {
-        progress(page - 1, count)?;
-        let (upright, key, done) = shared.store.read(|r| {
-            let (upright, key) = upright(r, id, hash, page)?;
-            let done = r.page_pictures(id, page, &key)?.is_some();
-            Ok((upright, key, done))
-        })?;
-        if done {
-            continue;
-        }
-        let found = match document.page_pictures(page, upright).await {
-            Ok(found) => found,
-            Err(e) if matters_to_all(e.code) => return Err(e.into()),
-            Err(e) => {
-                tracing::warn!("[{id}] page {page}: its pictures could not be taken out: {e}");
-                papertray_reader::PagePictures::default()
-            }
-        };
-        keep(shared, found.bytes).await?;
-        let (job_id, token, now) = (job.id, job.token.clone(), shared.clock.now());
-        let written = shared.store.write(move |w| {
-            w.holds(job_id, &token)?;
-            w.put_page_pictures(id, page, &key, &found.pictures)?;
-            w.got_further(job_id, &token, now, LEASE_MS)
-        });
-        written.await?;
+    let (upright, key, done) = shared.store.read(|r| {
+        let (upright, key) = upright(r, id, hash, page)?;
+        let done = r.page_pictures(id, page, &key)?.is_some();
+        Ok((upright, key, done))
+    })?;
+    if done {
+        return Ok(());
     }
-    Ok(())
+    let found = match document.page_pictures(page, upright).await {
+        Ok(found) => found,
+        Err(e) if matters_to_all(e.code) => return Err(e.into()),
+        Err(e) => {
+            tracing::warn!("[{id}] page {page}: its pictures could not be taken out: {e}");
+            papertray_reader::PagePictures::default()
+        }
+    };
+    keep(shared, found.bytes).await?;
+    let (job_id, token, now) = (job.id, job.token.clone(), shared.clock.now());
+    let written = shared.store.write(move |w| {
+        w.holds(job_id, &token)?;
+        w.put_page_pictures(id, page, &key, &found.pictures)?;
+        w.got_further(job_id, &token, now, LEASE_MS)
+    });
+    Ok(written.await?)
 }
 
 /// Reads the sheets of a workbook or a table.

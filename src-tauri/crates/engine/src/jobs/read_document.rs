@@ -96,7 +96,10 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     progress.set("reading", total, total).await?;
     if !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
         // While it is open: a password is not kept for later.
-        extract::pages(shared, job, job.owner.document(), &mut document, &hash, |_, _| Ok(())).await?;
+        for number in 1..=total {
+            progress.set("reading", total, total).await?;
+            extract::page(shared, job, job.owner.document(), &mut document, &hash, number).await?;
+        }
     }
     let kind = document.kind();
     let unpacked = unpack(shared, job, &mut document, &progress).await?;

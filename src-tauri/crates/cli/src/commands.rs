@@ -11,7 +11,7 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
-    finding, folders, meaning,
+    collections, finding, folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
@@ -44,6 +44,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         | Command::Split { .. }
         | Command::Regenerate { .. } => true,
         Command::Watch(watch) => !watch.once || watch.wait,
+        Command::Collection { verb } => verb.works(),
         _ => false,
     };
     let mut config = EngineConfig::new(library.map_or_else(default_library, Ok)?);
@@ -196,6 +197,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
+        Command::Collection { verb } => collections::run(engine, verb, output).await,
         Command::Watch(watch) => folders::watch(engine, watch, output).await,
         Command::Ledger { dir } => folders::ledger(engine, dir.as_deref(), output),
         Command::Jobs { causes: true, .. } => {

@@ -211,6 +211,11 @@ pub(crate) enum Command {
         /// A lesson's number, or a vendor as `lessons` names it.
         which: String,
     },
+    /// Linesheets and purchase orders on their way to items.
+    Collection {
+        #[command(subcommand)]
+        verb: crate::collections::CollectionVerb,
+    },
     /// Services outside this computer. As it comes there are none, and nothing leaves this computer.
     Provider {
         #[command(subcommand)]

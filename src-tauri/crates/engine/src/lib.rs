@@ -9,9 +9,11 @@
 //! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
 //! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
 //! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! `collections` (linesheets and orders on their way to items),
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod backup;
+mod collections;
 mod config;
 mod content;
 mod control;
@@ -53,6 +55,7 @@ use papertray_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use backup::{BackedUp, Restored, restore_backup};
+pub use collections::CollectionReport;
 pub use config::{EngineConfig, default_library, find_reader};
 pub use control::CancelReport;
 pub use documents::Snapshot;

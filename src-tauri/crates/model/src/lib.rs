@@ -43,7 +43,7 @@ pub use folder::{
     LedgerPage, LedgerQuery, NewDropFolder, SubFolders,
 };
 pub use geometry::{Rect, Unit};
-pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId};
+pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId, OwnerId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;

@@ -9,7 +9,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::pool::Inner;
 use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{
-    Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, path_to_bytes,
+    Answer, OpenOptions, Opened, PageOptions, PagePictures, PageRead, Part, Picture, Request, SheetRead,
+    Upright, path_to_bytes,
 };
 use crate::{FileKind, ReadError};
 
@@ -90,6 +91,26 @@ impl OpenDocument {
         }
     }
 
+    /// The pictures on a page, from 1: of a PDF as they are placed, of a scan as regions that are no text. None in files
+    /// without pages of their own.
+    pub async fn page_pictures(&mut self, number: u32, upright: Upright) -> Result<PagePictures, ReadError> {
+        if !matches!(self.kind(), FileKind::Pdf | FileKind::Picture) {
+            return Ok(PagePictures::default());
+        }
+        match self.ask(&Request::PagePictures { number, upright }, number).await? {
+            Answer::PagePictures(pictures) => Ok(pictures),
+            other => Err(misfit(other)),
+        }
+    }
+
+    /// Sheet `index`, from 0, of a workbook, or of a text file its only one, read as separated values.
+    pub async fn sheet(&mut self, index: u32) -> Result<SheetRead, ReadError> {
+        match self.ask(&Request::Sheet { index }, 0).await? {
+            Answer::Sheet(sheet) => Ok(*sheet),
+            other => Err(misfit(other)),
+        }
+    }
+
     /// The files in this archive or mail; none in another file.
     pub async fn parts(&mut self) -> Result<Vec<Part>, ReadError> {
         if !self.kind().holds_files() {
@@ -121,7 +142,11 @@ impl OpenDocument {
                 Ok(answer)
             }
             Err(failure) => {
-                let what = if number == 0 { "Unpacking".to_owned() } else { format!("Page {number}") };
+                let what = match request {
+                    Request::Sheet { index } => format!("Sheet {}", index + 1),
+                    _ if number == 0 => "Unpacking".to_owned(),
+                    _ => format!("Page {number}"),
+                };
                 Err(failure_to_error(failure, &what, config))
             }
         }

@@ -1,6 +1,6 @@
 //! What parent and child say to each other. One request, one answer, in order; [`crate::frame`] packs them.
 
-use papertray_model::PageReading;
+use papertray_model::{BlobHash, PagePicture, PageReading, Rect, Sheet};
 use serde::{Deserialize, Serialize};
 
 pub use crate::frame::{ANSWER_CAP, REQUEST_CAP, read_frame, write_frame};
@@ -114,6 +114,18 @@ pub enum Request {
         /// The longer side, at most.
         max_side: u32,
     },
+    /// The pictures that lie on a page.
+    PagePictures {
+        /// From 1.
+        number: u32,
+        /// How.
+        upright: Upright,
+    },
+    /// A sheet of a workbook, or a file of separated values.
+    Sheet {
+        /// From 0.
+        index: u32,
+    },
     /// What is in this archive or mail?
     Parts,
     /// The bytes of a part of it.
@@ -138,6 +150,10 @@ pub enum Answer {
     Page(Box<PageRead>),
     /// To `RenderPage`.
     Picture(Picture),
+    /// To `PagePictures`.
+    PagePictures(PagePictures),
+    /// To `Sheet`.
+    Sheet(Box<SheetRead>),
     /// To `Parts`.
     Parts(Vec<Part>),
     /// To `Part`.
@@ -146,6 +162,50 @@ pub enum Answer {
     Checked(NativeVersions),
     /// To any.
     Failed(ReadError),
+}
+
+/// What reading a page found out about it, so that its pictures need no second reading.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Upright {
+    /// Degrees clockwise by which the stored page was turned to stand upright.
+    pub rotation: u16,
+    /// Boxes of its words on the upright page: what is no picture on a scan.
+    pub words: Vec<Rect>,
+}
+
+/// The pictures of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PagePictures {
+    /// Where they lie, in the order of the file: later ones above earlier ones. One that is placed twice stands twice.
+    pub pictures: Vec<PagePicture>,
+    /// The bytes of those that were not sent before since the file was opened.
+    pub bytes: Vec<PictureBytes>,
+}
+
+/// The bytes of a picture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureBytes {
+    /// Their BLAKE3 hash.
+    pub hash: BlobHash,
+    /// A JPEG or PNG file.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for PictureBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PictureBytes({}, {} bytes)", self.hash, self.bytes.len())
+    }
+}
+
+/// A sheet, read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetRead {
+    /// The sheet.
+    pub sheet: Sheet,
+    /// How many sheets the file has.
+    pub count: u32,
+    /// The bytes of its pictures that were not sent before since the file was opened.
+    pub bytes: Vec<PictureBytes>,
 }
 
 /// A file in an archive or a mail.

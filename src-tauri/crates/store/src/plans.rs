@@ -77,7 +77,7 @@ fn every_read(r: &Read<'_>) -> Result<()> {
     let queries = [
         JobQuery::default(),
         JobQuery { states: vec![JobState::Failed], ..JobQuery::default() },
-        JobQuery { owner: Some(owner), ..JobQuery::default() },
+        JobQuery { owner: Some(owner.into()), ..JobQuery::default() },
         JobQuery { code: Some(ErrorCode::Io), ..JobQuery::default() },
     ];
     for query in queries {

@@ -18,6 +18,8 @@ mod doctype;
 mod document;
 mod evidence;
 mod fields;
+mod goods;
+mod grid;
 mod ids;
 mod keywords;
 mod labels;

@@ -10,15 +10,21 @@ mod handed;
 mod input;
 mod layout;
 mod mail;
+mod number_format;
 mod ocr;
 mod open;
 mod paint;
 mod pdf;
 mod picture;
+mod pictures;
+mod regions;
 mod sandbox;
+mod separated;
+mod sheets;
 mod text;
 mod text_paint;
 mod walls;
+mod workbook;
 mod zip;
 
 use std::fs::File;
@@ -38,6 +44,7 @@ use self::handed::Handed;
 use self::input::Input;
 use self::ocr::Ocr;
 use self::open::Document;
+use self::pictures::Sent;
 
 /// What the command line says.
 pub(crate) struct Limits {
@@ -54,6 +61,8 @@ pub(crate) struct Child {
     pub(crate) limits: Limits,
     pub(crate) ocr: Ocr,
     document: Option<Document>,
+    /// Pictures of it that were sent.
+    sent: Sent,
     fault: Option<Fault>,
 }
 
@@ -71,7 +80,8 @@ pub(crate) fn run() -> ExitCode {
     };
     sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
-    let mut child = Child { limits, ocr, document: None, fault: Fault::from_environment() };
+    let mut child =
+        Child { limits, ocr, document: None, sent: Sent::default(), fault: Fault::from_environment() };
     match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -100,6 +110,7 @@ impl Child {
         match request {
             Request::Open { path, options } => {
                 self.document = None;
+                self.sent = Sent::default();
                 let path = path_from_bytes(path);
                 let file = handed.map_or_else(|| File::open(&path), Ok).and_then(Handed::new);
                 let file = file.map_err(|e| ReadError::io(&e))?;
@@ -115,6 +126,19 @@ impl Child {
             Request::RenderPage { number, max_side } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
+            }
+            Request::PagePictures { number, upright } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::PagePictures(document.page_pictures(
+                    number,
+                    &upright,
+                    &self.limits,
+                    &mut self.sent,
+                )?))
+            }
+            Request::Sheet { index } => {
+                let document = self.document.as_ref().ok_or_else(nothing_open)?;
+                Ok(Answer::Sheet(Box::new(document.sheet(index, &self.limits, &mut self.sent)?)))
             }
             Request::Parts => Ok(Answer::Parts(self.document.as_ref().ok_or_else(nothing_open)?.parts())),
             Request::Part { index, offset } => {

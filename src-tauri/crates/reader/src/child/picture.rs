@@ -9,7 +9,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use papertray_model::{PageReading, PageSource, Unit};
-use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError, Upright};
 
 use super::Limits;
 use super::blank::is_blank;
@@ -17,6 +17,8 @@ use super::handed::Handed;
 use super::layout::into_words;
 use super::ocr::Ocr;
 use super::paint::Raster;
+use super::pictures::Found;
+use super::regions;
 
 mod fax;
 mod tiff_pages;
@@ -84,6 +86,19 @@ impl PictureFile {
         }
         let raster = self.decode(number, limits)?.raster;
         raster.turned(self.turns.get(&number).copied().unwrap_or(0)).to_picture(max_side.max(1))
+    }
+
+    /// The regions of a page that are no text.
+    pub(crate) fn pictures(
+        &self,
+        number: u32,
+        upright: &Upright,
+        limits: &Limits,
+    ) -> Result<Vec<Found>, ReadError> {
+        let Decoded { raster, turned, .. } = self.decode(number, limits)?;
+        let raster = raster.turned((upright.rotation + 360 - turned % 360) % 360);
+        let size = (raster.width() as f32, raster.height() as f32);
+        regions::pictures(&raster, &upright.words, size)
     }
 
     /// The page's pixels, turned as its metadata says.

@@ -10,6 +10,7 @@ mod ink;
 mod layer;
 mod merge;
 mod pdfium;
+mod pictures;
 mod quality;
 mod render;
 mod source;
@@ -17,7 +18,7 @@ mod source;
 use std::collections::HashMap;
 
 use papertray_model::{ErrorCode, PageReading, PageSource, Rect, Unit};
-use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer, Upright};
 
 use self::geometry::Turn;
 use self::layer::Layer;
@@ -30,6 +31,8 @@ use super::handed::Handed;
 use super::layout::{Piece, into_words};
 use super::ocr::Ocr;
 use super::paint::Raster;
+use super::pictures::Found;
+use super::regions;
 
 pub(crate) use self::pdfium::version as library_version;
 
@@ -108,6 +111,30 @@ impl PdfFile {
         let page = self.document.page(number)?;
         let (size, side) = (page.geometry().size(), max_side.max(1));
         Drawing::within(side, size, limits.pixel_budget, turn).draw(page.as_ref())?.to_picture(side)
+    }
+}
+
+impl PdfFile {
+    /// The pictures that lie on a page. A scan is its page: there the regions that are no text are its pictures.
+    pub(crate) fn pictures(
+        &mut self,
+        number: u32,
+        upright: &Upright,
+        limits: &Limits,
+    ) -> Result<Vec<Found>, ReadError> {
+        let page = self.document.page(number)?;
+        let rotate = page.geometry().rotate;
+        let turn = Turn((upright.rotation + 360 - rotate % 360) % 360);
+        if ink::scan_share(page.as_ref()) >= pictures::SCAN && !upright.words.is_empty() {
+            let size = page.geometry().size();
+            let drawing = Drawing::to_recognise(size, limits.pixel_budget, true);
+            let raster = drawing.draw(page.as_ref())?.turned(turn.0);
+            let found = regions::pictures(&raster, &upright.words, turn.size(size))?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        pictures::of_page(page.as_ref(), turn, limits)
     }
 }
 

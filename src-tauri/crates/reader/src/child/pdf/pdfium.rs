@@ -1,4 +1,6 @@
-//! PDFium behind [`super::source`]. The one file that knows the library.
+//! PDFium behind [`super::source`]. With [`placed`] the one place that knows the library.
+
+mod placed;
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -12,7 +14,7 @@ use pdfium_render::prelude::{
 };
 
 use super::geometry::Geometry;
-use super::source::{Char, Document, Page};
+use super::source::{Char, Document, Page, Placed};
 use crate::child::handed::Handed;
 
 /// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
@@ -153,6 +155,14 @@ impl Page for OpenPage {
                 break;
             }
         }
+    }
+
+    fn each_placed(&self, visit: &mut dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>)) {
+        placed::each(&self.page, &self.geometry, visit);
+    }
+
+    fn draw_placed(&self, pictures: &[usize], area: &Rect, width: i32, height: i32) -> Option<Vec<u8>> {
+        placed::draw(&self.page, pictures, area, width, height)
     }
 
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>> {

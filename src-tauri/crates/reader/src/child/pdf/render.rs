@@ -63,7 +63,7 @@ fn bounded((w, h): (f32, f32), most: f32) -> f32 {
 }
 
 /// Rows without the bytes that fill them up to a multiple of four.
-fn unpadded(mut bytes: Vec<u8>, row: usize, rows: usize) -> Option<Vec<u8>> {
+pub(super) fn unpadded(mut bytes: Vec<u8>, row: usize, rows: usize) -> Option<Vec<u8>> {
     let stride = bytes.len() / rows;
     if stride < row {
         return None;

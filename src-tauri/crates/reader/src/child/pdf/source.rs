@@ -32,8 +32,29 @@ pub(super) trait Page {
     /// Tells the boxes of its pictures.
     fn each_picture(&self, visit: &mut dyn FnMut(Rect));
 
+    /// Tells its pictures in the order they are painted, and hands out the JPEG file that one is stored as, where it is.
+    fn each_placed(&self, visit: &mut dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>));
+
+    /// Draws these of its pictures (by their numbers in [`Page::each_placed`]) and nothing else, on white: `area` of the
+    /// page in this size, RGB; rows may be filled up to a multiple of four bytes.
+    fn draw_placed(&self, pictures: &[usize], area: &Rect, width: i32, height: i32) -> Option<Vec<u8>>;
+
     /// Draws it on white in this size, RGB or gray; rows may be filled up to a multiple of four bytes.
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>>;
+}
+
+/// A picture as it is placed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    /// Its number on the page, from 0.
+    pub(super) number: usize,
+    /// Where it lies.
+    pub(super) whole: Rect,
+    /// What of it is seen: cut to the clip and to the page; may be inside out where nothing is.
+    pub(super) rect: Rect,
+    /// Pixels of the stored picture.
+    pub(super) width: u32,
+    pub(super) height: u32,
 }
 
 /// A character.

@@ -32,6 +32,7 @@ pub(crate) fn line(shaper: &Shaper<'_>, spans: &[(&str, Style)]) -> Line {
 
 /// One line that is no wider than `width`: cut with a mark where it is.
 pub(crate) fn one_line(shaper: &Shaper<'_>, text: &str, style: &Style, width: f32) -> (Line, Fitted) {
+    let width = width * USED;
     let whole = line(shaper, &[(text, style.clone())]);
     if whole.width <= width {
         return (whole, Fitted::Whole);

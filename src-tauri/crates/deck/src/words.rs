@@ -39,8 +39,6 @@ pub(crate) enum Word {
     Styles,
     NoDate,
     Description,
-    ByCategory,
-    ByDelivery,
     Retail,
 }
 
@@ -107,12 +105,6 @@ const fn all(word: Word) -> [&'static str; 7] {
         Word::NoDate => ["No date", "Sans date", "Ohne Datum", "Senza data", "Sin fecha", "无日期", "日付なし"],
         Word::Description => {
             ["Description", "Description", "Beschreibung", "Descrizione", "Descripción", "描述", "説明"]
-        }
-        Word::ByCategory => {
-            ["By category", "Par catégorie", "Nach Kategorie", "Per categoria", "Por categoría", "按类别", "カテゴリー別"]
-        }
-        Word::ByDelivery => {
-            ["By delivery", "Par livraison", "Nach Lieferung", "Per consegna", "Por entrega", "按交期", "納期別"]
         }
         Word::Retail => ["Retail value", "Valeur PVC", "Wert zu UVP", "Valore PVP", "Valor PVP", "零售总额", "小売総額"],
     }

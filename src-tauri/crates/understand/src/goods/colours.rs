@@ -19,25 +19,14 @@ fn tokens(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The colour's family (`black` for `Nero`), by its last known word.
-pub(crate) fn family(text: &str) -> Option<&'static str> {
-    let words = words();
-    if let Some(family) = words.colours.get(&squash(text)) {
-        return Some(family);
-    }
-    let tokens = tokens(text);
-    let pair = tokens.windows(2).rev().find_map(|w| words.colours.get(&w.concat()));
-    pair.or_else(|| tokens.iter().rev().find_map(|t| words.colours.get(t))).map(String::as_str)
-}
-
 /// Whether every word belongs to a colour's name.
 pub(crate) fn is_colour(text: &str) -> bool {
     let words = words();
-    if words.colours.contains_key(&squash(text)) {
+    if words.colours.contains(&squash(text)) {
         return text.chars().count() > 1;
     }
     let tokens = tokens(text);
-    let colour = |t: &String| words.colours.contains_key(t);
+    let colour = |t: &String| words.colours.contains(t);
     (1..=5).contains(&tokens.len())
         && tokens.iter().any(colour)
         && tokens.iter().all(|t| colour(t) || words.qualifiers.contains(t))
@@ -70,6 +59,9 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
         if is_code(name) && is_colour(code) {
             return Some(Colour { name: text_of(code), code: text_of(name) });
         }
+    }
+    if is_colour(text) {
+        return Some(Colour { name: text_of(text), code: None });
     }
     for separator in [" - ", " – ", " / ", "/", " ", "-", "_"] {
         if let Some((a, b)) = text.split_once(separator) {
@@ -131,10 +123,8 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
     if ka == kb {
         return 1.0;
     }
-    let (fa, fb) = (family(a), family(b));
-    let plain =
-        |t: &str| words().colours.contains_key(&squash(t)) && FAMILY_NAMES.contains(&squash(t).as_str());
-    if fa.is_some() && fa == fb && (plain(a) && plain(b)) {
+    let groups = |k: &str| words().same_colours.get(k).map_or(&[][..], Vec::as_slice);
+    if groups(&ka).iter().any(|g| groups(&kb).contains(g)) {
         return 0.95;
     }
     let shorter = ka.len().min(kb.len());
@@ -146,16 +136,6 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
     let close = super::style::similarity(&ka, &kb);
     if close >= 0.8 { close * 0.9 } else { 0.0 }
 }
-
-/// The plain names of the families in many languages: `Nero` is `Black`, but `Navy` is not `Ocean`.
-const FAMILY_NAMES: [&str; 62] = [
-    "black", "noir", "nero", "schwarz", "negro", "blk", "preto", "zwart", "noire", "nera", "white", "blanc",
-    "bianco", "weiss", "blanco", "wht", "wit", "grey", "gray", "gris", "grigio", "grau", "gry", "grijs",
-    "blue", "bleu", "blu", "blau", "azul", "blauw", "green", "vert", "verde", "grun", "grn", "groen", "red",
-    "rouge", "rosso", "rot", "rojo", "rood", "pink", "rosa", "pnk", "roze", "purple", "morado", "paars",
-    "yellow", "jaune", "giallo", "gelb", "amarillo", "geel", "naranja", "brown", "brun", "marrone", "braun",
-    "brn", "bruin",
-];
 
 /// Whether the short one is made of the long one's letters in order, beginning with its first: `nvy` of `navy`.
 fn abbreviates(short: &str, long: &str) -> bool {
@@ -207,6 +187,7 @@ mod tests {
     fn the_same_colour_in_another_tongue() {
         assert!(likeness("Nero", "Black") > 0.9);
         assert!(likeness("NVY", "Navy") > 0.8);
+        assert!(likeness("Émeraude", "EMERALD") > 0.9);
         assert!(likeness("Mustard", "Lemon") < 0.5);
         assert!(likeness("Ink", "Indigo") < 0.5);
         assert!(is_colour("Burnt Orange") && !is_colour("Orange Tee"));

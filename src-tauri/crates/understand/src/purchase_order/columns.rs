@@ -89,6 +89,11 @@ const FIELDS: [FieldName; 30] = [
 impl Table<'_> {
     pub(super) fn described(&self) -> Vec<OrderColumn> {
         let single = self.size_per_row();
+        let kind = match (self.column(FieldName::Length), self.column(FieldName::Waist)) {
+            (Some(_), None) => "waist",
+            (None, Some(_)) => "length",
+            _ => "size",
+        };
         let describe = |c: &Column| OrderColumn {
             heading: c.heading.clone(),
             meaning: match &c.meaning {
@@ -99,14 +104,35 @@ impl Table<'_> {
                     Some(FieldName::Quantity.meaning().into())
                 }
                 Meaning::Field(field) => Some(field.meaning().into()),
-                Meaning::Size(size) => Some(format!("size:{size}")),
+                Meaning::Size(size) => Some(format!("{kind}:{size}")),
                 Meaning::Unused => None,
             },
             confidence: c.confidence,
             locked: c.locked,
             examples: c.examples.clone(),
         };
-        self.columns.iter().map(describe).collect()
+        let mut columns: Vec<OrderColumn> = self.columns.iter().map(describe).collect();
+        // The other scales of a head with several head the same columns.
+        let said = |heading: &str, meaning: String, examples: &[String]| OrderColumn {
+            heading: heading.to_owned(),
+            meaning: Some(meaning),
+            confidence: 0.9,
+            locked: false,
+            examples: examples.to_vec(),
+        };
+        for scale in &self.scales {
+            let mut all: Vec<(String, String)> =
+                scale.sizes.iter().map(|(_, s)| (s.clone(), format!("size:{}", sizes::key(s)))).collect();
+            if !scale.label.is_empty() {
+                all.push((scale.label.clone(), FieldName::SizeScale.meaning().to_owned()));
+            }
+            for (heading, meaning) in all {
+                if !columns.iter().any(|c| c.heading == heading) {
+                    columns.push(said(&heading, meaning, &[]));
+                }
+            }
+        }
+        columns
     }
 
     pub(super) fn column(&self, field: FieldName) -> Option<usize> {
@@ -293,7 +319,7 @@ fn scale_of(row: &GridRow) -> Scale {
             }
         } else {
             if runs.last().is_some_and(Vec::is_empty) {
-                label = text.to_owned();
+                text.clone_into(&mut label);
             }
             runs.push(vec![]);
         }
@@ -375,7 +401,7 @@ fn told<'a>(list: &'a [ColumnMeaning], heading: &str) -> Option<&'a ColumnMeanin
 fn meaning_of(meaning: Option<&str>) -> Meaning {
     match meaning {
         None => Meaning::Unused,
-        Some(m) => match m.strip_prefix("size:") {
+        Some(m) => match ["size:", "waist:", "length:"].iter().find_map(|p| m.strip_prefix(p)) {
             Some(size) => Meaning::Size(size.to_owned()),
             None => FieldName::of_meaning(m).map_or(Meaning::Unused, Meaning::Field),
         },

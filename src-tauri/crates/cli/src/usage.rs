@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
-    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, JobId, JobState, SubFolders,
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, JobId, JobState, ReadMode,
+    SubFolders,
 };
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
@@ -34,6 +35,9 @@ pub(crate) enum Command {
         /// The password of encrypted files.
         #[arg(long)]
         password: Option<String>,
+        /// When pages are recognised: auto, redo, force, off.
+        #[arg(long, value_name = "MODE", value_parser = parse_mode, default_value = "auto")]
+        ocr: ReadMode,
     },
     /// Add files (folders are walked) to the library; `work` or the window reads them.
     Add {
@@ -105,6 +109,12 @@ pub(crate) enum Command {
         /// Only list when it was refreshed before.
         #[arg(long)]
         history: bool,
+        /// Only this page, from 1.
+        #[arg(long, value_name = "N", conflicts_with = "history")]
+        page: Option<u32>,
+        /// With --page: when it is recognised (auto, redo, force, off).
+        #[arg(long, value_name = "MODE", value_parser = parse_mode, requires = "page", default_value = "force")]
+        ocr: ReadMode,
     },
     /// Stop what works on a document, or one job, or everything.
     Cancel {
@@ -187,11 +197,30 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
+    /// When pages are recognised: `auto` takes a page's own text where it is good, `redo` recognises what other programs
+    /// recognised, `force` recognises every page, `off` none.
+    Ocr {
+        /// auto, redo, force or off; none: only say which.
+        #[arg(value_parser = parse_mode)]
+        mode: Option<ReadMode>,
+    },
     /// What happens at a page that cannot be read: `stop` ends its document's reading, `go-on` reads the others.
     BadPages {
         /// stop or go-on; neither: only say which.
         #[arg(value_parser = ["stop", "go-on"])]
         what: Option<String>,
+    },
+    /// Write documents out: `pdf` is a searchable copy, `json` what was read and understood.
+    Export {
+        /// Which.
+        #[arg(required = true)]
+        documents: Vec<DocumentId>,
+        /// As what.
+        #[arg(long, value_enum)]
+        format: ExportFormat,
+        /// A file, or a folder (for several documents).
+        #[arg(long, value_name = "PATH")]
+        out: PathBuf,
     },
     /// Put a document into the trash.
     Remove {
@@ -294,6 +323,15 @@ pub(crate) enum QueueVerb {
     Resume,
 }
 
+/// As what documents are written out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A searchable copy.
+    Pdf,
+    /// As `show --words` prints it.
+    Json,
+}
+
 /// What may be done to one job.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum JobAct {
@@ -323,6 +361,10 @@ fn parse_duplicates(word: &str) -> Result<Duplicates, String> {
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {
     serde_json::from_value(word.into()).map_err(|_| format!("`{word}` is no cause"))
+}
+
+fn parse_mode(word: &str) -> Result<ReadMode, String> {
+    ReadMode::parse(word).ok_or_else(|| format!("`{word}` is none of auto, redo, force, off"))
 }
 
 fn parse_status(word: &str) -> Result<DocumentStatus, String> {

@@ -17,6 +17,7 @@ mod control;
 mod documents;
 mod errors;
 mod events;
+mod export;
 mod folders;
 mod health;
 mod housekeeping;

@@ -24,9 +24,9 @@ pub use document::OpenDocument;
 pub use error::ReadError;
 pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
-pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Part, Picture, TextLayer};
+pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Part, Picture};
 
 /// Names engine, models and settings: pages read under another key are stale. Part of the page cache's key.
 pub const fn engine_key() -> &'static str {
-    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/2"
+    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/3"
 }

@@ -11,6 +11,9 @@ pub(super) trait Document {
     /// How many pages it has; 0 is possible.
     fn page_count(&self) -> u32;
 
+    /// The XML of the electronic invoice that is attached to it (ZUGFeRD, Factur-X).
+    fn e_invoice(&self) -> Option<String>;
+
     /// A page, from 1.
     fn page(&self, number: u32) -> Result<Box<dyn Page>, ReadError>;
 }
@@ -29,11 +32,20 @@ pub(super) trait Page {
     /// Tells what people typed onto it, into form fields or as notes in the page, and the box it stands in.
     fn each_entry(&self, visit: &mut dyn FnMut(&str, Rect));
 
-    /// Tells the boxes of its pictures.
-    fn each_picture(&self, visit: &mut dyn FnMut(Rect));
+    /// Tells its pictures and shapes, as many as are looked at.
+    fn each_drawn(&self, visit: &mut dyn FnMut(Drawn));
 
     /// Draws it on white in this size, RGB or gray; rows may be filled up to a multiple of four bytes.
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>>;
+}
+
+/// Something drawn that is no text.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Drawn {
+    /// A picture.
+    Picture(Rect),
+    /// A path of so many segments.
+    Shape(Rect, u32),
 }
 
 /// A character.

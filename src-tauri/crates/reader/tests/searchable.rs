@@ -38,8 +38,8 @@ async fn text_of(story: &Story, copy: &Path) -> Vec<PageReading> {
 }
 
 /// Every word stands in the copy where it was recognised, give or take two hundredths of the page.
-fn same_words_in_place(read: &PageReading, copied: &PageReading) {
-    assert_eq!(read.text(), copied.text());
+fn same_words_in_place(name: &str, read: &PageReading, copied: &PageReading) {
+    assert_eq!(read.text(), copied.text(), "{name}");
     let (sx, sy) = (copied.width / read.width, copied.height / read.height);
     assert!((sx / sy - 1.0).abs() < 0.01, "it lies as it was read: {sx} {sy}");
     for (a, b) in read.words.iter().zip(&copied.words) {
@@ -77,7 +77,7 @@ async fn a_picture_becomes_a_pdf_with_its_words_in_place() {
         assert_eq!(read[0].text(), INVOICE.join("\n"), "{name}");
         let pages = text_of(&story, &copied).await;
         assert_eq!(pages.len(), 1, "{name}");
-        same_words_in_place(&read[0], &pages[0]);
+        same_words_in_place(name, &read[0], &pages[0]);
         let size = std::fs::read(&copied).unwrap().len();
         assert!(size < bytes.len() * 105 / 100 + 10_000, "{name}: {} -> {size}", bytes.len());
         if name.ends_with("jpg") {
@@ -134,7 +134,7 @@ async fn a_scanned_pdf_keeps_its_bytes_and_gets_words_behind_them() {
         assert!(whole.starts_with(&bytes), "{extra}: the original is untouched");
         assert!(whole.len() < bytes.len() + 10_000, "{extra}: {} more", whole.len() - bytes.len());
         let pages = text_of(&story, &copied).await;
-        same_words_in_place(&read[0], &pages[0]);
+        same_words_in_place(extra, &read[0], &pages[0]);
         assert_eq!(pages[1].text(), "A page with words of its own already here", "{extra}");
         // A copy of the copy has nothing to add.
         let (_, again) = copy_of_copy(&story, &copied).await;

@@ -12,8 +12,8 @@ use super::paint::Raster;
 
 /// The longer side of the copy that the cheap test looks at: A4 at 100 dpi.
 const LOOKED_AT: u32 = 1170;
-/// Side of the test's cells in pixels of that copy: 2 mm of A4.
-const CELL: u32 = 8;
+/// Side of the test's cells in pixels of that copy: 1.5 mm of A4, about a line of small print.
+const CELL: u32 = 6;
 /// More patches than this are a photo's texture.
 const MOST_PATCHES: usize = 12;
 /// More codes than this nobody prints for one page.
@@ -50,6 +50,19 @@ struct Patch {
 }
 
 impl Patch {
+    fn meets(&self, other: &Self) -> bool {
+        let apart = |a: u32, a_long: u32, b: u32, b_long: u32| a + a_long <= b || b + b_long <= a;
+        !apart(self.x, self.width, other.x, other.width) && !apart(self.y, self.height, other.y, other.height)
+    }
+
+    /// The smallest part that holds both.
+    fn with(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.width).max(other.x + other.width);
+        let bottom = (self.y + self.height).max(other.y + other.height);
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+
     /// The same part of a picture so many times as large.
     fn scaled(self, scale: f32, width: u32, height: u32) -> Self {
         let at = |v: u32| (v as f32 * scale) as u32;
@@ -75,33 +88,56 @@ fn patches(small: &GrayImage) -> Vec<Patch> {
         }
     }
     found.sort_by_key(|(cells, _)| std::cmp::Reverse(*cells));
-    found.truncate(MOST_PATCHES);
-    found.into_iter().map(|(_, patch)| patch).collect()
+    found.truncate(4 * MOST_PATCHES);
+    let mut patches: Vec<Patch> = vec![];
+    for (_, mut patch) in found {
+        // The white in the middle of a strip of bars may have parted it.
+        while let Some(at) = patches.iter().position(|known| known.meets(&patch)) {
+            patch = patches.swap_remove(at).with(&patch);
+        }
+        patches.push(patch);
+    }
+    patches.truncate(MOST_PATCHES);
+    patches
 }
 
-/// The cells that are neither nearly white nor nearly black on the whole.
+/// The cells that are, with the cells around them, neither nearly white nor nearly black. With those around: the corner
+/// marks of a code are white and black each for more than a cell, and lines of print have white between them.
 fn inked_cells(small: &GrayImage, columns: u32, rows: u32) -> Vec<bool> {
     /// Shares of the way from paper to ink.
-    const INK: std::ops::RangeInclusive<f32> = 0.22..=0.85;
+    const INK: std::ops::RangeInclusive<f32> = 0.26..=0.8;
     let (paper, ink) = paper_and_ink(small);
     let way = f32::from(paper) - f32::from(ink);
-    let mut inked = Vec::with_capacity((columns * rows) as usize);
-    for row in 0..rows {
-        for column in 0..columns {
+    let shares: Vec<f32> = (0..rows * columns)
+        .map(|cell| {
+            let (x, y) = (cell % columns * CELL, cell / columns * CELL);
             let mut sum = 0u32;
-            for y in row * CELL..(row + 1) * CELL {
-                let from = (y * small.width() + column * CELL) as usize;
+            for y in y..y + CELL {
+                let from = (y * small.width() + x) as usize;
                 sum += small.as_raw()[from..from + CELL as usize].iter().map(|v| u32::from(*v)).sum::<u32>();
             }
-            let mean = sum as f32 / (CELL * CELL) as f32;
-            inked.push(way > 60.0 && INK.contains(&((f32::from(paper) - mean) / way)));
+            (f32::from(paper) - sum as f32 / (CELL * CELL) as f32) / way.max(1.0)
+        })
+        .collect();
+    let share = |column: u32, row: u32| shares[(row * columns + column) as usize];
+    let mut inked = Vec::with_capacity(shares.len());
+    for row in 0..rows {
+        for column in 0..columns {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for y in row.saturating_sub(1)..(row + 2).min(rows) {
+                for x in column.saturating_sub(1)..(column + 2).min(columns) {
+                    sum += share(x, y);
+                    count += 1.0;
+                }
+            }
+            inked.push(way > 60.0 && INK.contains(&(sum / count)));
         }
     }
     inked
 }
 
-/// How bright the paper is and how dark the ink: the brightness above which a third of the page lies, and the hundredth
-/// part that is darkest.
+/// How bright the paper is and how dark the ink: the brightness above which a third of the page lies, and that of the
+/// darkest few pixels, fewer than the smallest code has.
 fn paper_and_ink(small: &GrayImage) -> (u8, u8) {
     let mut histogram = [0usize; 256];
     for v in small.as_raw() {
@@ -112,10 +148,10 @@ fn paper_and_ink(small: &GrayImage) -> (u8, u8) {
         let mut count = 0;
         (0u8..=255).find(|v| {
             count += histogram[usize::from(*v)];
-            count * 300 >= all * share
+            count * 3000 >= all * share
         })
     };
-    (below(200).unwrap_or(255), below(1).unwrap_or(0))
+    (below(2000).unwrap_or(255), below(1).unwrap_or(0))
 }
 
 /// Cells that touch.
@@ -134,14 +170,14 @@ impl Group {
         const FILLED: f32 = 0.45;
         let (wide, high) = (self.right - self.left + 1, self.bottom - self.top + 1);
         let (long, short) = (wide.max(high), wide.min(high));
-        let shaped = short >= 4 || (short >= 2 && long >= 8);
+        let shaped = short >= 5 || (short >= 3 && long >= 10);
         if !shaped || (self.cells as f32) < FILLED * (wide * high) as f32 {
             return None;
         }
         // Codes want white around them, and their outer cells may count as paper.
-        let from = |cell: u32| cell.saturating_sub(2) * CELL;
+        let from = |cell: u32| cell.saturating_sub(3) * CELL;
         let (x, y) = (from(self.left), from(self.top));
-        let to = |cell: u32, most: u32| ((cell + 3) * CELL).min(most);
+        let to = |cell: u32, most: u32| ((cell + 4) * CELL).min(most);
         let (right, bottom) = (to(self.right, small.width()), to(self.bottom, small.height()));
         Some(Patch { x, y, width: right - x, height: bottom - y })
     }

@@ -1,4 +1,5 @@
-//! The font of invisible words: it has one glyph, and that is empty. Each character used has a number of its own, a
+//! The font of invisible words: it has one glyph, a line without breadth. (PDFium drops turned text whose glyphs have no
+//! extent at all.) Each character used has a number of its own, a
 //! table says which character it is (`ToUnicode`), and all numbers show the one glyph. So any script is searchable, and
 //! the font costs less than 1 KB.
 //!
@@ -121,7 +122,7 @@ fn real(value: f64) -> Object {
     Object::Real(value as f32)
 }
 
-/// A TrueType font of one empty glyph.
+/// A TrueType font of one glyph: the line from one corner of its box to the other.
 fn true_type() -> Vec<u8> {
     const UNITS: u16 = 1000;
     let ascent = (ASCENT * f32::from(UNITS)) as i16;
@@ -152,15 +153,26 @@ fn true_type() -> Vec<u8> {
     let mut hmtx = width.to_be_bytes().to_vec();
     hmtx.extend([0; 2]);
     let mut maxp = 0x0001_0000_u32.to_be_bytes().to_vec();
-    maxp.extend(1_u16.to_be_bytes()); // glyphs
-    maxp.extend([0; 26]);
+    for most in [1_u16, 2, 1] {
+        maxp.extend(most.to_be_bytes()); // glyphs, points, contours
+    }
+    maxp.extend([0; 22]);
+    let mut glyf = 1_i16.to_be_bytes().to_vec(); // contours
+    for edge in [0, descent, width.cast_signed(), ascent] {
+        glyf.extend(edge.to_be_bytes());
+    }
+    glyf.extend([0, 1, 0, 0, 1, 1]); // last point, no instructions, both on the line
+    for step in [0, width.cast_signed(), descent, ascent - descent] {
+        glyf.extend(step.to_be_bytes()); // x of both, y of both, each from the one before
+    }
+    let glyph_words = (glyf.len() / 2) as u8;
     // In the order of their names, as the format wants.
     let tables: [(&[u8; 4], Vec<u8>); 6] = [
-        (b"glyf", vec![0; 4]),
+        (b"glyf", glyf),
         (b"head", head),
         (b"hhea", hhea),
         (b"hmtx", hmtx),
-        (b"loca", vec![0; 4]),
+        (b"loca", vec![0, 0, 0, glyph_words]),
         (b"maxp", maxp),
     ];
     let mut file = 0x0001_0000_u32.to_be_bytes().to_vec();

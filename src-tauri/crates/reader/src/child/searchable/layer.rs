@@ -31,7 +31,7 @@ impl Layers {
         let (width, height) = frame.size();
         let (sx, sy) = (width / page.width.max(1e-3), height / page.height.max(1e-3));
         let [a, b, c, d] = frame.upright_axes();
-        let mut content = format!("q BT 3 Tr\n");
+        let mut content = String::from("q BT 3 Tr\n");
         let mut any = false;
         for (text, bbox) in &page.words {
             let bbox = Rect::new(bbox.x0 * sx, bbox.y0 * sy, bbox.x1 * sx, bbox.y1 * sy);
@@ -47,6 +47,10 @@ impl Layers {
             }
             if count == 0 {
                 continue;
+            }
+            // Where letters stand close, readers see the end of a word by this alone.
+            if let Some(space) = self.characters.number(' ') {
+                let _ = write!(codes, "{space:04X}");
             }
             let size = bbox.height() / (ASCENT + DESCENT);
             let stretch = 100.0 * bbox.width() / (WIDTH * size * count as f32);
@@ -77,7 +81,7 @@ mod tests {
         let frame = Geometry::new(0.0, 0.0, 500.0, 1000.0, 0);
         let content = Layers::default().content(&page, &frame, |_| true).unwrap();
         // Half as large in points: 20 high, 20 wide; two characters of half the height are 20 wide.
-        assert!(content.contains(" 20.00 Tf 100.00 Tz 1 0 0 1 50.00 884.00 Tm <00010002> Tj"), "{content}");
+        assert!(content.contains(" 20.00 Tf 100.00 Tz 1 0 0 1 50.00 884.00 Tm <000100020003> Tj"), "{content}");
     }
 
     #[test]

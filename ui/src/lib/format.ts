@@ -118,6 +118,11 @@ export function formatsFor(name: string | undefined) {
     return `${unit === 0 ? integer.format(value) : tenth.format(value)}\u00a0${units[unit]}`;
   }
 
+  /** Millionths of an account's currency, which is not known: no sign. Small sums keep their digits. */
+  function cost(micros: number): string {
+    return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: micros < 100_000 ? 4 : 2 }).format(micros / 1_000_000);
+  }
+
   function language(code: string): string {
     try {
       return new Intl.DisplayNames(locale, { type: "language" }).of(code) ?? code;
@@ -127,7 +132,7 @@ export function formatsFor(name: string | undefined) {
   }
 
   return {
-    civilDate, decimal, money, instant, recent, duration, left, took, countdown, measured, time, bytes, language,
+    civilDate, decimal, money, instant, recent, duration, left, took, countdown, measured, time, bytes, cost, language,
     clock: (text: string) => clock.format(new Date(text)),
     weekday: (text: string) => weekday.format(new Date(text)),
     count: (n: number) => integer.format(n),

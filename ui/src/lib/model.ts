@@ -183,6 +183,8 @@ export type PageDetail = {
   text: string;
   words: Word[];
   fields: Fields;
+  /** Why it is of its type, strongest first. */
+  reasons: string[];
 };
 
 export type DocumentDetail = {
@@ -198,6 +200,81 @@ export type DocumentDetail = {
   versions: DocumentVersion[];
   parts: DocumentRow[];
   parent: DocumentRow | null;
+  /** Whether what is printed adds up. */
+  checks: Check[];
+  /** The documents that the file holds, in order; none where it holds one. */
+  sections: DocumentPart[];
+  split_by_person: boolean;
+  type_by_person: boolean;
+  /** What the last run changed and nobody has decided about yet. */
+  changes: FieldChange[];
+  /** How often something of it was sent to a service. */
+  sent: number;
+};
+
+/** `line`, from 1, is the row of goods it is about. */
+export type Check = { what: string; holds: boolean; line?: number };
+export type DocumentPart = {
+  first_page: number;
+  last_page: number;
+  doc_type: DocType;
+  confidence: number;
+  /** Why it begins where it does. */
+  why: string;
+  fields: Fields;
+  lines: LineItem[];
+  checks: Check[];
+};
+/** The machine's earlier value, a person's, the machine's new one; `doc_type` for the type. */
+export type FieldChange = { name: string; old: string | null; mine: string | null; new: string | null };
+export type Replayed = { document_id: DocumentId; doc_type: DocType; schema_version: number; changes: FieldChange[] };
+export type NamedType = { id: DocumentId; doc_type: DocType | null };
+
+export type TypeInfo = {
+  name: DocType;
+  version: number;
+  /** The person's file it stands in; null for a built-in type. */
+  file: string | null;
+  /** Names of its values and their kinds. */
+  fields: Record<string, string>;
+  columns: string[];
+  prompt: string;
+};
+export type TypeProblem = { file: string; line: number | null; message: string };
+export type Types = { folder: string; types: TypeInfo[]; problems: TypeProblem[] };
+/** `lesson` is JSON: `{"kind":"name","name"}` or `{"kind":"label","label"}`. */
+export type LessonRow = {
+  id: number; vendor: string; doc_type: DocType; field: string; lesson: string; document_id: DocumentId | null; at: Timestamp;
+};
+
+export type ServiceKind = "mistral_ocr" | "anthropic" | "open_ai";
+export const SERVICE_KINDS: ServiceKind[] = ["mistral_ocr", "anthropic", "open_ai"];
+/** Prices are millionths of the account's currency: of a page, of a million tokens in and out. */
+export type Service = {
+  kind: ServiceKind; base_url: string; model: string; page_micros: number; input_micros: number; output_micros: number;
+};
+export type ServiceStep = "ocr" | "fields" | "describe";
+export const SERVICE_STEPS: ServiceStep[] = ["ocr", "fields", "describe"];
+export type ProviderSettings = {
+  offline: boolean;
+  services: Record<string, Service>;
+  /** A step without a service is done on this computer. */
+  steps: Partial<Record<ServiceStep, string>>;
+  /** Limits of 30 days over all services; 0: none. */
+  page_cap: number;
+  spend_cap_micros: number;
+  timeout_s: number;
+};
+export type Spent = { pages: number; cost_micros: number };
+export type Providers = {
+  settings: ProviderSettings; stop_at_bad_page: boolean; spent: Spent; pauses: { service: string; seconds: number }[];
+};
+/** A line of the privacy ledger, written before anything is sent. */
+export type SendingRow = {
+  id: number; at: Timestamp; provider: string; step: string; host: string; document_id: DocumentId | null; what: string;
+  bytes: number; cost_micros: number; pages: number;
+  /** `success`, or why not; null while under way or where Papertray ended meanwhile. */
+  outcome: string | null;
 };
 
 export type DocumentFilter = "all" | "working" | "needs_review" | "failed" | "staged" | "trash";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
-    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, JobId, JobState, ReadMode,
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState, ReadMode,
     SubFolders,
 };
 
@@ -77,6 +77,41 @@ pub(crate) enum Command {
         /// At most this many [default: all].
         #[arg(long)]
         limit: Option<u32>,
+    },
+    /// Find documents: words, "phrases", begin*, -without, type: tag: vendor: status: currency: date:2026-05..2026-07
+    /// amount:>100.
+    Search {
+        /// What to find.
+        #[arg(required = true, allow_hyphen_values = true)]
+        query: Vec<String>,
+        /// At most this many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Write documents out: csv (rows of goods beside it), json, xlsx, or the original files into a folder.
+    Export {
+        /// Which, in this order.
+        #[arg(required = true)]
+        documents: Vec<DocumentId>,
+        /// csv, json, xlsx, original.
+        #[arg(long, value_parser = parse_format)]
+        format: ExportFormat,
+        /// Columns, parted by commas: names of values, display_name, doc_type, tags, filename, status, …
+        #[arg(long, value_delimiter = ',')]
+        columns: Vec<String>,
+        /// The file to write; for `original` a folder.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write the whole library into one file.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Bring a backup back into the library's folder, which must be empty or not there.
+    Restore {
+        /// The backup.
+        file: PathBuf,
     },
     /// One document with its values and pages.
     Show {
@@ -210,18 +245,6 @@ pub(crate) enum Command {
         #[arg(value_parser = ["stop", "go-on"])]
         what: Option<String>,
     },
-    /// Write documents out: `pdf` is a searchable copy, `json` what was read and understood.
-    Export {
-        /// Which.
-        #[arg(required = true)]
-        documents: Vec<DocumentId>,
-        /// As what.
-        #[arg(long, value_enum)]
-        format: ExportFormat,
-        /// A file, or a folder (for several documents).
-        #[arg(long, value_name = "PATH")]
-        out: PathBuf,
-    },
     /// Put a document into the trash.
     Remove {
         /// Which.
@@ -323,15 +346,6 @@ pub(crate) enum QueueVerb {
     Resume,
 }
 
-/// As what documents are written out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// A searchable copy.
-    Pdf,
-    /// As `show --words` prints it.
-    Json,
-}
-
 /// What may be done to one job.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum JobAct {
@@ -357,6 +371,10 @@ fn parse_changed(word: &str) -> Result<Changed, String> {
 
 fn parse_duplicates(word: &str) -> Result<Duplicates, String> {
     Duplicates::parse(word).ok_or_else(|| format!("`{word}` is none of skip, keep, version"))
+}
+
+fn parse_format(word: &str) -> Result<ExportFormat, String> {
+    ExportFormat::parse(word).ok_or_else(|| format!("`{word}` is none of csv, json, xlsx, original, pdf"))
 }
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {

@@ -294,7 +294,8 @@ async fn read(files: &[PathBuf], password: Option<String>, mode: ReadMode, outpu
             && let Some(file) = waiting.pop_front()
         {
             let (pool, file, password) = (Arc::clone(&pool), file.clone(), password.clone());
-            reading.push_back(tokio::spawn(async move { one_shot::read(&pool, &file, password, mode).await }));
+            reading
+                .push_back(tokio::spawn(async move { one_shot::read(&pool, &file, password, mode).await }));
         }
         let Some(next) = reading.pop_front() else { break };
         let answer = next.await.map_err(|e| UserError::new(ErrorCode::Internal, e.to_string(), ""))?;

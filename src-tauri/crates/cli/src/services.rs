@@ -4,7 +4,9 @@ use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use papertray_engine::{Engine, Secret};
-use papertray_model::{ErrorCode, ProviderSettings, ReadMode, Service, ServiceKind, Step, UserError, WorkSettings};
+use papertray_model::{
+    ErrorCode, ProviderSettings, ReadMode, Service, ServiceKind, Step, UserError, WorkSettings,
+};
 use serde_json::json;
 
 use crate::output::Output;

@@ -2,7 +2,8 @@
 //! often.
 
 use papertray_model::{
-    DocumentId, DocumentStatus, ErrorCode, JobId, JobKind, Priority, ReadMode, Timestamp, UserError, queue::Refreshed,
+    DocumentId, DocumentStatus, ErrorCode, JobId, JobKind, Priority, ReadMode, Timestamp, UserError,
+    queue::Refreshed,
 };
 use papertray_store::{ActLimit, Enqueued, NewJob};
 

@@ -11,8 +11,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::pool::Inner;
 use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{
-    Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, SearchablePage, SearchableStep,
-    path_to_bytes,
+    Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, SearchablePage,
+    SearchableStep, path_to_bytes,
 };
 use crate::{FileKind, ReadError};
 

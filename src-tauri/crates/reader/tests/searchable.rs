@@ -63,7 +63,8 @@ async fn a_picture_becomes_a_pdf_with_its_words_in_place() {
     let story = Story::new();
     let page = story.file("page.pdf", pdf(&[&INVOICE]));
     let gray = DynamicImage::ImageLuma8(story.picture(&page).await.into_luma8());
-    let two_tone = DynamicImage::ImageLuma8(imageops::grayscale(&gray).tap(|v| if v < 128 { 0 } else { 255 }));
+    let two_tone =
+        DynamicImage::ImageLuma8(imageops::grayscale(&gray).tap(|v| if v < 128 { 0 } else { 255 }));
     for (name, bytes) in [
         ("gray.jpg", encoded(&gray, image::ImageFormat::Jpeg)),
         ("colour.jpg", encoded(&DynamicImage::ImageRgb8(gray.to_rgb8()), image::ImageFormat::Jpeg)),
@@ -86,7 +87,8 @@ async fn a_picture_becomes_a_pdf_with_its_words_in_place() {
         }
         // Drawn, it shows the same picture, upright, and no words beside it.
         let shown = story.picture(&copied).await.into_luma8();
-        let upright = gray.resize_exact(shown.width(), shown.height(), imageops::FilterType::Triangle).into_luma8();
+        let upright =
+            gray.resize_exact(shown.width(), shown.height(), imageops::FilterType::Triangle).into_luma8();
         let difference: u64 =
             shown.as_raw().iter().zip(upright.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
         assert!(difference / (shown.as_raw().len() as u64) < 8, "{name}: {difference}");
@@ -113,7 +115,10 @@ fn scanned(picture: &image::GrayImage, extra: &str) -> Vec<u8> {
         "q 595 0 0 842 0 0 cm BI /W {w} /H {h} /BPC 8 /CS /G /F /AHx ID\n{hex}>\nEI Q\n\
          1 0 0 1 40 40 cm" // what is not undone must not move the words
     );
-    pdf_with(&[content, "BT /F1 12 Tf 72 700 Td (A page with words of its own already here) Tj ET".into()], extra)
+    pdf_with(
+        &[content, "BT /F1 12 Tf 72 700 Td (A page with words of its own already here) Tj ET".into()],
+        extra,
+    )
 }
 
 #[tokio::test]

@@ -53,7 +53,8 @@ pub(crate) fn parse(xml: &str) -> Option<EInvoice> {
     );
     let currency = child(settlement, "InvoiceCurrencyCode").and_then(text);
     let sum = |name| amount(sums.and_then(|sums| of_currency(sums, name, currency.as_deref())));
-    let due = first(settlement, &["SpecifiedTradePaymentTerms"]).and_then(|terms| child(terms, "DueDateDateTime"));
+    let due =
+        first(settlement, &["SpecifiedTradePaymentTerms"]).and_then(|terms| child(terms, "DueDateDateTime"));
     let said = [
         ("number", child(header, "ID").and_then(text)),
         ("date", child(header, "IssueDateTime").and_then(day)),
@@ -103,10 +104,13 @@ impl EInvoice {
 fn line(row: &[(&'static str, String)], pages: &[&Layout]) -> LineItem {
     let description = row.iter().find(|(name, _)| *name == "description");
     let place = description.and_then(|(_, text)| {
-        pages.iter().find_map(|layout| Some((*layout, locate::all(layout, Kind::Text, text).into_iter().next()?)))
+        pages
+            .iter()
+            .find_map(|layout| Some((*layout, locate::all(layout, Kind::Text, text).into_iter().next()?)))
     });
     let field = |name: &str, value: &str| {
-        let kind = if matches!(name, "quantity" | "unit_price" | "amount") { Kind::Money } else { Kind::Text };
+        let kind =
+            if matches!(name, "quantity" | "unit_price" | "amount") { Kind::Money } else { Kind::Text };
         // The same number stands in many rows: it counts beside the description, or a line above or below.
         let printed = place.as_ref().and_then(|(layout, at)| {
             let row = layout.tokens.get(at.start)?.row;
@@ -185,7 +189,8 @@ fn tax_id(party: Node<'_, '_>) -> Option<String> {
 
 /// `DateTimeString` in format 102: YYYYMMDD (UNTDID 2379).
 fn day(date: Node<'_, '_>) -> Option<String> {
-    let text = date.descendants().find(|n| matches!(name(*n), "DateTimeString" | "DateString")).and_then(text)?;
+    let text =
+        date.descendants().find(|n| matches!(name(*n), "DateTimeString" | "DateString")).and_then(text)?;
     let valid = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     valid.then(|| format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
 }
@@ -268,7 +273,8 @@ mod tests {
 
     #[test]
     fn the_data_says_what_the_page_says_badly() {
-        let page = page("Acme GmbH\nNr. RE-1O43\nBlue jacket | 2 | 50,00 | 100,00\nzu zahlen 119,00 EUR", XML);
+        let page =
+            page("Acme GmbH\nNr. RE-1O43\nBlue jacket | 2 | 50,00 | 100,00\nzu zahlen 119,00 EUR", XML);
         let knowledge = Knowledge::builtin();
         let meaning = knowledge.page(&page);
         let document = knowledge.document(&[(&page, &meaning)], None);

@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, ReadMode, Unit, UserError,
-    WorkSettings, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, ReadMode, Unit,
+    UserError, WorkSettings, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
@@ -187,8 +187,11 @@ async fn read_page(
     let knowledge = shared.knowledge();
     let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
-        let (meaning, version) =
-            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading, typed.as_deref()) };
+        let (meaning, version) = if lists_files {
+            (list_of_files(), 1)
+        } else {
+            understand_page(&knowledge, &reading, typed.as_deref())
+        };
         (reading, meaning, version)
     })
     .await?;

@@ -7,6 +7,8 @@ mod blank;
 mod codes;
 mod container;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod handed;
 mod input;
 mod layout;
@@ -31,9 +33,8 @@ use std::process::ExitCode;
 
 use papertray_reader::ReadError;
 use papertray_reader::wire::{
-    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, SearchableStep,
-    path_from_bytes, read_frame,
-    write_frame,
+    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, SearchableStep, path_from_bytes,
+    read_frame, write_frame,
 };
 
 use self::fault::Fault;
@@ -76,7 +77,8 @@ pub(crate) fn run() -> ExitCode {
     };
     sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
-    let mut child = Child { limits, ocr, document: None, copy: Copy::default(), fault: Fault::from_environment() };
+    let mut child =
+        Child { limits, ocr, document: None, copy: Copy::default(), fault: Fault::from_environment() };
     match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -15,7 +15,7 @@ use super::Limits;
 use super::blank::is_blank;
 use super::codes;
 use super::handed::Handed;
-use super::layout::into_words;
+use super::layout::{LINES_SEEN, Rules, into_words, tables};
 use super::ocr::Ocr;
 use super::paint::Raster;
 use super::searchable::{Copy, Embedded, Made, Wrapped, dpi, wrap};
@@ -60,7 +60,7 @@ impl PictureFile {
         ocr: &mut Ocr,
     ) -> Result<PageRead, ReadError> {
         let Decoded { mut raster, turned: stored_turn, incomplete } = self.decode(number, limits)?;
-        let (mut turned, mut words, mut found) = (0, vec![], vec![]);
+        let (mut turned, mut words, mut found, mut html) = (0, vec![], vec![], vec![]);
         let source = if options.mode == ReadMode::Off {
             // What a picture says is not asked for.
             PageSource::TextLayer
@@ -71,6 +71,9 @@ impl PictureFile {
             turned = recognised.turned;
             words = into_words(recognised.pieces, 0);
             found = codes::find(&raster)?;
+            let small = raster.gray_within(LINES_SEEN)?;
+            let rules = Rules::on(&small, raster.width() as f32 / small.width().max(1) as f32);
+            html = tables(&words, &rules);
             PageSource::Ocr
         };
         self.turns.insert(number, turned);
@@ -78,7 +81,7 @@ impl PictureFile {
         let mut page = PageReading::empty(number, Unit::Px, w, h, source);
         page.rotation = (stored_turn + turned) % 360;
         page.words = words;
-        page.codes = found;
+        (page.codes, page.tables) = (found, html);
         let picture = options.picture.map(|side| raster.to_picture(side)).transpose()?;
         Ok(PageRead { page, picture, incomplete, elapsed_ms: 0 })
     }

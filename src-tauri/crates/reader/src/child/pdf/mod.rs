@@ -19,8 +19,8 @@ use std::collections::HashMap;
 use papertray_model::{Code, ErrorCode, PageReading, PageSource, ReadMode, Rect, Unit};
 use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
 
-use self::geometry::Turn;
 pub(crate) use self::geometry::Geometry;
+use self::geometry::Turn;
 use self::layer::Layer;
 use self::quality::{Verdict, judge};
 use self::render::Drawing;
@@ -29,11 +29,13 @@ use super::Limits;
 use super::blank::is_blank;
 use super::codes;
 use super::handed::Handed;
-use super::layout::{Piece, into_words};
+use super::layout::{LINES_SEEN, Piece, Rules, into_words, tables};
 use super::ocr::Ocr;
 use super::paint::Raster;
 use super::searchable::{Copy, Made, PageFrame, append};
 
+#[cfg(test)]
+pub(crate) use self::layer::fuzz_layer;
 pub(crate) use self::pdfium::version as library_version;
 
 /// A page with fewer characters than this may be a scan with a stamp, so its pictures are looked at.
@@ -86,7 +88,9 @@ impl PdfFile {
             raster: None,
         };
         let (mut page_reading, turn) = reading.read(options.mode, ocr)?;
-        page_reading.codes = reading.codes(turn)?;
+        let seen = ink::look(page.as_ref());
+        page_reading.codes = reading.codes(turn, seen.coded)?;
+        page_reading.tables = tables(&page_reading.words, &reading.rules(turn, seen.rules)?);
         if number == 1 {
             // It speaks for the whole file, and stands nowhere on the page.
             page_reading.codes.extend(self.document.e_invoice().map(|text| Code {
@@ -269,12 +273,12 @@ impl Reading<'_> {
         Ok(Some((pieces, turn)))
     }
 
-    /// The codes on the page, in points. A page that was not drawn is drawn where one may be there.
-    fn codes(&self, turn: Turn) -> Result<Vec<Code>, ReadError> {
+    /// The codes on the page, in points. A page that is not drawn yet is drawn where something `coded` is on it.
+    fn codes(&self, turn: Turn, coded: bool) -> Result<Vec<Code>, ReadError> {
         let drawn;
         let raster = match &self.raster {
             Some(raster) => raster,
-            None if ink::may_hold_codes(self.page) => {
+            None if coded => {
                 drawn = Drawing::to_decode(self.size, self.budget, turn).draw(self.page)?;
                 &drawn
             }
@@ -288,6 +292,18 @@ impl Reading<'_> {
             code.bbox = Rect::new(b.x0 * sx, b.y0 * sy, b.x1 * sx, b.y1 * sy);
         }
         Ok(codes)
+    }
+
+    /// The ruled lines on the upright page, in points: those of the drawn page, else `shapes`.
+    fn rules(&self, turn: Turn, shapes: Rules) -> Result<Rules, ReadError> {
+        match &self.raster {
+            Some(raster) => {
+                let (w, _) = turn.size(self.size);
+                let small = raster.gray_within(LINES_SEEN)?;
+                Ok(Rules::on(&small, w / small.width().max(1) as f32))
+            }
+            None => Ok(shapes.placed(|bbox| turn.rect(bbox, self.size))),
+        }
     }
 
     fn empty(&self, turn: Turn, source: PageSource) -> PageReading {

@@ -8,8 +8,7 @@ use papertray_reader::{ReadError, native};
 use pdfium_render::prelude::{
     PdfBitmapFormat, PdfDocument, PdfFormField, PdfPage, PdfPageAnnotationCommon, PdfPageObject,
     PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation, PdfPageTextRenderMode, PdfPathSegments,
-    PdfRenderConfig,
-    Pdfium, PdfiumError, PdfiumInternalError,
+    PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 
 use super::geometry::Geometry;
@@ -216,7 +215,7 @@ fn look(
         }
         PdfPageObject::Path(path) => {
             if let Some(bbox) = place() {
-                visit(Drawn::Shape(bbox, path.segments().len()));
+                visit(Drawn::Shape(bbox, path.segments().len(), path.is_stroked().unwrap_or(false)));
             }
         }
         PdfPageObject::XObjectForm(form) if depth > 0 => {

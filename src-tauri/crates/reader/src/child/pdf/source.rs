@@ -44,8 +44,8 @@ pub(super) trait Page {
 pub(super) enum Drawn {
     /// A picture.
     Picture(Rect),
-    /// A path of so many segments.
-    Shape(Rect, u32),
+    /// A path of so many segments, and whether its outline is drawn.
+    Shape(Rect, u32, bool),
 }
 
 /// A character.

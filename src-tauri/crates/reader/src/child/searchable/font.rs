@@ -56,8 +56,7 @@ impl Characters {
             "FontFile2" => program,
         });
         // Every number shows glyph 0.
-        let glyphs =
-            document.add_object(packed(Dictionary::new(), vec![0; 2 * (self.list.len() + 1)]));
+        let glyphs = document.add_object(packed(Dictionary::new(), vec![0; 2 * (self.list.len() + 1)]));
         let descendant = document.add_object(dictionary! {
             "Type" => "Font",
             "Subtype" => "CIDFontType2",

@@ -81,7 +81,10 @@ mod tests {
         let frame = Geometry::new(0.0, 0.0, 500.0, 1000.0, 0);
         let content = Layers::default().content(&page, &frame, |_| true).unwrap();
         // Half as large in points: 20 high, 20 wide; two characters of half the height are 20 wide.
-        assert!(content.contains(" 20.00 Tf 100.00 Tz 1 0 0 1 50.00 884.00 Tm <000100020003> Tj"), "{content}");
+        assert!(
+            content.contains(" 20.00 Tf 100.00 Tz 1 0 0 1 50.00 884.00 Tm <000100020003> Tj"),
+            "{content}"
+        );
     }
 
     #[test]

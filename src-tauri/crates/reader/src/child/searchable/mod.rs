@@ -12,7 +12,7 @@ mod wrap;
 use std::collections::BTreeMap;
 
 use papertray_reader::ReadError;
-use papertray_reader::wire::{PartBytes, SearchablePage, Searchable};
+use papertray_reader::wire::{PartBytes, Searchable, SearchablePage};
 
 use self::layer::Layers;
 

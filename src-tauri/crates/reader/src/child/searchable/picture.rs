@@ -225,7 +225,9 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_not_embedded() {
-        for file in [&b""[..], b"\xff\xd8", b"\xff\xd8\xff\xc0\0\x0b\x08\0\0\0\0\x03", b"\x89PNG\r\n\x1a\n\0\0"] {
+        for file in
+            [&b""[..], b"\xff\xd8", b"\xff\xd8\xff\xc0\0\x0b\x08\0\0\0\0\x03", b"\x89PNG\r\n\x1a\n\0\0"]
+        {
             assert!(Embedded::jpeg(file.to_vec()).is_none() && Embedded::png(file).is_none());
         }
         let head = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02\x01\x01\x2c\x01\x2c\0\0";

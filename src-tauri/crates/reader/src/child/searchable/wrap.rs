@@ -83,6 +83,9 @@ mod tests {
     fn a_page_is_as_large_as_its_paper_was() {
         assert!((points_per_pixel(2480, 3508, Some(300.0)) * 3508.0 - 841.9).abs() < 0.1);
         assert!((points_per_pixel(1000, 2000, None) * 2000.0 - LONGER).abs() < 0.1);
-        assert!((points_per_pixel(1000, 2000, Some(1.0)) * 2000.0 - LONGER).abs() < 0.1, "72 by default means nothing");
+        assert!(
+            (points_per_pixel(1000, 2000, Some(1.0)) * 2000.0 - LONGER).abs() < 0.1,
+            "72 by default means nothing"
+        );
     }
 }

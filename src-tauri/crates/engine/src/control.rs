@@ -226,7 +226,7 @@ impl Engine {
             ));
         }
         let payload = password
-            .map(|password| serde_json::to_string(&Payload { password: Some(password) }))
+            .map(|password| serde_json::to_string(&Payload { password: Some(password), page: None }))
             .transpose()
             .map_err(|e| errors::internal(&e))?;
         let queued = self

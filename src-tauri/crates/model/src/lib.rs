@@ -58,7 +58,7 @@ pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture
 pub use storage::Storage;
 pub use tell::Tell;
 pub use time::{Clock, SystemClock, Timestamp};
-pub use work::{ProviderSettings, Service, ServiceKind, Step, WorkSettings};
+pub use work::{ProviderSettings, ReadMode, Service, ServiceKind, Step, WorkSettings};
 
 /// Version of every JSON answer the command line prints (`"schema"`).
 pub const ANSWER_SCHEMA: u32 = 1;

@@ -26,7 +26,7 @@ pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
 pub use wire::{
     NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture, PictureBytes, SheetRead,
-    TextLayer, Upright,
+    Upright,
 };
 
 /// Names how pictures and sheets are taken out of files: what was taken under another key is stale.
@@ -36,5 +36,5 @@ pub const fn extraction_key() -> &'static str {
 
 /// Names engine, models and settings: pages read under another key are stale. Part of the page cache's key.
 pub const fn engine_key() -> &'static str {
-    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/2"
+    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/3"
 }

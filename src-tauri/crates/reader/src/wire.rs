@@ -1,6 +1,6 @@
 //! What parent and child say to each other. One request, one answer, in order; [`crate::frame`] packs them.
 
-use papertray_model::{BlobHash, PagePicture, PageReading, Rect, Sheet};
+use papertray_model::{BlobHash, PagePicture, PageReading, ReadMode, Rect, Sheet};
 use serde::{Deserialize, Serialize};
 
 pub use crate::frame::{ANSWER_CAP, REQUEST_CAP, read_frame, write_frame};
@@ -24,23 +24,11 @@ impl std::fmt::Debug for OpenOptions {
     }
 }
 
-/// What becomes of a PDF page's own text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TextLayer {
-    /// Used where it is good; else the page is recognised.
-    #[default]
-    Auto,
-    /// Used, however bad.
-    Force,
-    /// Not used: the page is recognised.
-    Off,
-}
-
 /// How a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageOptions {
-    /// What becomes of the page's own text.
-    pub text_layer: TextLayer,
+    /// When it is recognised, and when its own text is taken.
+    pub mode: ReadMode,
     /// Also draw the upright page, its longer side at most this many pixels.
     pub picture: Option<u32>,
 }
@@ -135,8 +123,48 @@ pub enum Request {
         /// From which byte on.
         offset: u64,
     },
+    /// A step towards a searchable copy of the open file.
+    Searchable(SearchableStep),
     /// Load everything and say what it is.
     Check,
+}
+
+/// How a searchable copy is made: its pages' words, then the making, then its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SearchableStep {
+    /// These words stand on this page; a page with many is sent in parts.
+    Page(SearchablePage),
+    /// Make the copy.
+    Finish,
+    /// The bytes of what was made.
+    Piece {
+        /// From which byte on.
+        offset: u64,
+    },
+}
+
+/// A page's words for a searchable copy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchablePage {
+    /// From 1.
+    pub number: u32,
+    /// Degrees clockwise by which the stored page is turned to stand upright: 0, 90, 180, 270.
+    pub rotation: u16,
+    /// Of the upright page, in the unit of the boxes.
+    pub width: f32,
+    /// Of the upright page.
+    pub height: f32,
+    /// Text and box, on the upright page.
+    pub words: Vec<(String, Rect)>,
+}
+
+/// A searchable copy that is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searchable {
+    /// Its bytes stand behind those of the original; otherwise they are the whole copy.
+    pub behind_original: bool,
+    /// How many bytes.
+    pub size: u64,
 }
 
 /// What the child answers.
@@ -158,6 +186,10 @@ pub enum Answer {
     Parts(Vec<Part>),
     /// To `Part`.
     Part(PartBytes),
+    /// To `Searchable` with a page.
+    Noted,
+    /// To `Searchable` with the last page known.
+    Searchable(Searchable),
     /// To `Check`.
     Checked(NativeVersions),
     /// To any.

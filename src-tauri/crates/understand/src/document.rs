@@ -73,7 +73,11 @@ impl Knowledge {
     ) -> (Fields, Vec<LineItem>) {
         let scene = Scene::new(layout, spec, evidence, &self.types);
         let fields = fields::extract(&scene);
-        let lines = if spec.rows.is_empty() { vec![] } else { lines::extract(&scene, table) };
+        let lines = match &layout.e_invoice {
+            _ if spec.rows.is_empty() => vec![],
+            Some(invoice) => invoice.lines(&[layout]),
+            None => lines::extract(&scene, table),
+        };
         (fields, lines)
     }
 
@@ -158,6 +162,10 @@ impl Knowledge {
             for (name, field) in found {
                 join(&mut part.fields, name, field, place);
             }
+        }
+        // Data says all rows at once; the printed ones say them again.
+        if let Some(data) = members.iter().find_map(|layout| layout.e_invoice.as_ref()) {
+            part.lines = data.lines(&members);
         }
         self.apply_lessons(&mut part.fields, spec, &members);
         if segment.doc_type.as_str() == "plan" {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
-    queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, ReadMode, Unit,
+    UserError, WorkSettings, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
@@ -37,6 +37,9 @@ const GROUP: usize = 16;
 pub(crate) struct Payload {
     /// Of an encrypted file. Forgotten when the job is over.
     pub(crate) password: Option<String>,
+    /// Only this page is read again, in this mode; what a person asked for once.
+    #[serde(default)]
+    pub(crate) page: Option<(u32, ReadMode)>,
 }
 
 pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
@@ -66,10 +69,13 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         })
         .await?;
 
-    let stop_at_bad_page = shared.work_settings()?.stop_at_bad_page;
+    let WorkSettings { stop_at_bad_page, read_mode, .. } = shared.work_settings()?;
     let pace = Pace(shared.store.read(|r| r.stage_times())?);
     let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
-    let done = pages_done(shared, job, &hash)?;
+    let mut done = pages_done(shared, job, &hash, read_mode)?;
+    if let Some((number, _)) = payload.page {
+        done.remove(&number);
+    }
     if document.kind() == FileKind::Picture {
         progress.expect(pace.of(PageSource::Ocr));
     }
@@ -82,7 +88,10 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         if !done.contains(&number) {
             shared.memory.wait_for_room(&*shared.surroundings).await;
             let began = Instant::now();
-            let page = read_page(shared, job, &mut document, &hash, number).await?;
+            let mode = payload.page.filter(|(n, _)| *n == number).map_or(read_mode, |(_, mode)| mode);
+            let mut page = read_page(shared, job, &mut document, number, mode).await?;
+            // A page read in a mode of its own stays as it is until it is refreshed.
+            page.cache_key = cache_key(&hash, number, read_mode);
             if let Some(error) = page.error.clone().filter(|_| stop_at_bad_page) {
                 pages.put(page, began.elapsed()).await?;
                 pages.flush().await?;
@@ -139,17 +148,23 @@ async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Fai
     }
 }
 
-fn cache_key(hash: &BlobHash, number: u32) -> String {
-    let key = format!("{hash}/{number}/{}/{SCHEMA_VERSION}/{PICTURE_SIDE}", engine_key());
+fn cache_key(hash: &BlobHash, number: u32, mode: ReadMode) -> String {
+    let (engine, mode) = (engine_key(), mode.as_str());
+    let key = format!("{hash}/{number}/{engine}/{mode}/{SCHEMA_VERSION}/{PICTURE_SIDE}");
     blake3::hash(key.as_bytes()).to_hex()[..32].to_owned()
 }
 
 /// The pages that are stored already and would come out the same again.
-fn pages_done(shared: &Shared, job: &Claimed, hash: &BlobHash) -> Result<HashSet<u32>, Failure> {
+fn pages_done(
+    shared: &Shared,
+    job: &Claimed,
+    hash: &BlobHash,
+    mode: ReadMode,
+) -> Result<HashSet<u32>, Failure> {
     let pages = shared.store.read(|r| r.pages(job.owner.document()))?;
     let sound = pages.iter().filter(|page| {
         let number = page.summary.page_number;
-        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number)
+        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number, mode)
     });
     Ok(sound.map(|page| page.summary.page_number).collect())
 }
@@ -160,10 +175,10 @@ async fn read_page(
     shared: &Shared,
     job: &Claimed,
     document: &mut OpenDocument,
-    hash: &BlobHash,
     number: u32,
+    mode: ReadMode,
 ) -> Result<StoredPage, Failure> {
-    let options = PageOptions { picture: Some(PICTURE_SIDE), ..PageOptions::default() };
+    let options = PageOptions { mode, picture: Some(PICTURE_SIDE) };
     let read = match document.read_page(number, options.clone()).await {
         // A crash or a time-out may have been the moment's: once more, in a fresh child.
         Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => document.read_page(number, options).await,
@@ -196,7 +211,7 @@ async fn read_page(
         reading,
         meaning,
         schema_version,
-        cache_key: cache_key(hash, number),
+        cache_key: String::new(),
         storage_uri,
         error: error.map(|e: ReadError| e.into()),
     })

@@ -4,8 +4,11 @@
 //! A panic is the answer `Corrupt` for that request; anything worse ends the process, which the parent notices.
 
 mod blank;
+mod codes;
 mod container;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod handed;
 mod input;
 mod layout;
@@ -21,6 +24,7 @@ mod regions;
 mod sandbox;
 mod separated;
 mod sheets;
+mod searchable;
 mod text;
 mod text_paint;
 mod walls;
@@ -35,8 +39,8 @@ use std::process::ExitCode;
 
 use papertray_reader::ReadError;
 use papertray_reader::wire::{
-    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, path_from_bytes, read_frame,
-    write_frame,
+    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, SearchableStep, path_from_bytes,
+    read_frame, write_frame,
 };
 
 use self::fault::Fault;
@@ -45,6 +49,7 @@ use self::input::Input;
 use self::ocr::Ocr;
 use self::open::Document;
 use self::pictures::Sent;
+use self::searchable::Copy;
 
 /// What the command line says.
 pub(crate) struct Limits {
@@ -63,6 +68,7 @@ pub(crate) struct Child {
     document: Option<Document>,
     /// Pictures of it that were sent.
     sent: Sent,
+    copy: Copy,
     fault: Option<Fault>,
 }
 
@@ -81,7 +87,7 @@ pub(crate) fn run() -> ExitCode {
     sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
     let mut child =
-        Child { limits, ocr, document: None, sent: Sent::default(), fault: Fault::from_environment() };
+        Child { limits, ocr, document: None, sent: Sent::default(), copy: Copy::default(), fault: Fault::from_environment() };
     match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -109,8 +115,7 @@ impl Child {
     fn answer(&mut self, request: Request, handed: Option<File>) -> Result<Answer, ReadError> {
         match request {
             Request::Open { path, options } => {
-                self.document = None;
-                self.sent = Sent::default();
+                (self.document, self.sent, self.copy) = (None, Sent::default(), Copy::default());
                 let path = path_from_bytes(path);
                 let file = handed.map_or_else(|| File::open(&path), Ok).and_then(Handed::new);
                 let file = file.map_err(|e| ReadError::io(&e))?;
@@ -119,7 +124,7 @@ impl Child {
                 Ok(Answer::Opened(opened))
             }
             Request::Close => {
-                self.document = None;
+                (self.document, self.copy) = (None, Copy::default());
                 Ok(Answer::Closed)
             }
             Request::ReadPage { number, options } => self.read_page(number, &options),
@@ -145,6 +150,7 @@ impl Child {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Part(document.part(index, offset)?))
             }
+            Request::Searchable(step) => self.searchable(step),
             Request::Check => Ok(Answer::Checked(self.check()?)),
         }
     }
@@ -158,6 +164,21 @@ impl Child {
         let mut read = document.read_page(number, options, &self.limits, &mut self.ocr)?;
         read.elapsed_ms = started.elapsed().as_millis() as u32;
         Ok(Answer::Page(Box::new(read)))
+    }
+
+    fn searchable(&mut self, step: SearchableStep) -> Result<Answer, ReadError> {
+        let document = self.document.as_mut().ok_or_else(nothing_open)?;
+        Ok(match step {
+            SearchableStep::Page(page) => {
+                self.copy.take(page);
+                Answer::Noted
+            }
+            SearchableStep::Finish => {
+                let made = document.searchable(&self.copy, &self.limits)?;
+                Answer::Searchable(self.copy.finish(made))
+            }
+            SearchableStep::Piece { offset } => Answer::Part(self.copy.piece(offset)),
+        })
     }
 
     fn check(&mut self) -> Result<NativeVersions, ReadError> {

@@ -14,6 +14,7 @@ use super::pdf::PdfFile;
 use super::picture::PictureFile;
 use super::pictures::{Found, Sent};
 use super::sheets::{self, SheetsFile};
+use super::searchable::{Copy, Made};
 use super::text::TextFile;
 
 /// How many of a file's first bytes tell what it is.
@@ -161,6 +162,19 @@ impl Document {
             Self::Text(file) => file.render_page(number, max_side),
             Self::Sheets(file) => file.render_page(number, max_side),
             Self::Container(container) => container.page.render_page(number, max_side),
+        }
+    }
+
+    /// A copy in which the words of these pages can be searched.
+    pub(crate) fn searchable(&self, copy: &Copy, limits: &Limits) -> Result<Made, ReadError> {
+        match self {
+            Self::Pdf(file) => file.searchable(copy),
+            Self::Picture(file) => file.searchable(copy, limits),
+            Self::Text(_) | Self::Sheets(_) | Self::Container(_) => Err(ReadError::new(
+                ErrorCode::UnsupportedType,
+                "Only PDFs and pictures have searchable copies; what this file says is text already.",
+                "Use the original.",
+            )),
         }
     }
 

@@ -7,14 +7,14 @@
 
 mod compose;
 mod fonts;
+pub mod pdf;
 pub mod photo;
 mod plan;
+pub mod pptx;
 pub mod slide;
 pub mod style;
 mod text;
 mod words;
-pub mod pdf;
-pub mod pptx;
 
 pub use compose::compose;
 pub use fonts::Fonts;

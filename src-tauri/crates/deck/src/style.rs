@@ -57,24 +57,24 @@ impl Palette {
         let (tones, heading, body) = match theme {
             DeckTheme::Quiet => (
                 [
-                    0x1d_1c_1a, 0xff_ff_ff, 0x7c_78_70, 0xf4_f2_ee, 0x1d_1c_1a, 0xa8_7b_3f, 0xe2_de_d6, 0xff_ff_ff,
-                    0xff_ff_ff,
+                    0x1d_1c_1a, 0xff_ff_ff, 0x7c_78_70, 0xf4_f2_ee, 0x1d_1c_1a, 0xa8_7b_3f, 0xe2_de_d6,
+                    0xff_ff_ff, 0xff_ff_ff,
                 ],
                 "Arial",
                 "Arial",
             ),
             DeckTheme::Editorial => (
                 [
-                    0xf3_ee_e4, 0x17_16_14, 0xa5_9d_8f, 0x26_24_21, 0xf3_ee_e4, 0xcf_a7_6a, 0x3d_39_33, 0xff_ff_ff,
-                    0x17_16_14,
+                    0xf3_ee_e4, 0x17_16_14, 0xa5_9d_8f, 0x26_24_21, 0xf3_ee_e4, 0xcf_a7_6a, 0x3d_39_33,
+                    0xff_ff_ff, 0x17_16_14,
                 ],
                 "Georgia",
                 "Calibri",
             ),
             DeckTheme::Grid => (
                 [
-                    0x0d_0d_0d, 0xff_ff_ff, 0x5c_5c_5c, 0xf0_f0_ee, 0x0d_0d_0d, 0xe5_3b_1f, 0x0d_0d_0d, 0xff_ff_ff,
-                    0xff_ff_ff,
+                    0x0d_0d_0d, 0xff_ff_ff, 0x5c_5c_5c, 0xf0_f0_ee, 0x0d_0d_0d, 0xe5_3b_1f, 0x0d_0d_0d,
+                    0xff_ff_ff, 0xff_ff_ff,
                 ],
                 "Arial",
                 "Arial",

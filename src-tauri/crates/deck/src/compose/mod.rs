@@ -80,7 +80,9 @@ fn draw(cx: &Cx<'_>, planned: &Planned<'_>, at: usize, palette: &Palette) -> Sli
     match planned {
         Planned::Cover => pages::cover(&mut pen),
         Planned::Index => pages::index(&mut pen),
-        Planned::Text { title, text, .. } => pages::text(&mut pen, word(cx.input.settings.language, *title), text),
+        Planned::Text { title, text, .. } => {
+            pages::text(&mut pen, word(cx.input.settings.language, *title), text)
+        }
         Planned::Divider { group } => pages::divider(&mut pen, *group),
         Planned::Products { group, subcategory, items, layout } => {
             products::products(&mut pen, *group, *subcategory, items, *layout);
@@ -91,7 +93,9 @@ fn draw(cx: &Cx<'_>, planned: &Planned<'_>, at: usize, palette: &Palette) -> Sli
         Planned::Terms => pages::terms(&mut pen),
     }
     let mut slide = pen.slide;
-    if let Planned::Divider { group } | Planned::Products { group, .. } | Planned::Table { group, .. } = planned {
+    if let Planned::Divider { group } | Planned::Products { group, .. } | Planned::Table { group, .. } =
+        planned
+    {
         slide.section = cx.groups.get(*group).map(|g| g.name.clone()).unwrap_or_default();
     }
     if !cx.input.settings.notes {
@@ -172,7 +176,9 @@ impl<'a> Cx<'a> {
     }
 
     /// A photo to lead with: a highlighted item's, else the first.
-    pub(crate) fn lead<'b>(items: impl IntoIterator<Item = &'b Item> + Clone) -> Option<(&'b Item, &'b Photo)> {
+    pub(crate) fn lead<'b>(
+        items: impl IntoIterator<Item = &'b Item> + Clone,
+    ) -> Option<(&'b Item, &'b Photo)> {
         let with = |highlighted: bool| {
             let mut items = items.clone().into_iter().filter(move |i| i.highlighted || !highlighted);
             items.find_map(|i| i.photo.as_ref().map(|p| (i, p)))
@@ -258,7 +264,14 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// A cell of a table of `width` points.
-    pub(crate) fn cell(&mut self, text: &str, style: &Style, width: f32, align: Align, item: Option<&Item>) -> Cell {
+    pub(crate) fn cell(
+        &mut self,
+        text: &str,
+        style: &Style,
+        width: f32,
+        align: Align,
+        item: Option<&Item>,
+    ) -> Cell {
         let line = self.one_line(text, style, width - 2.0 * crate::slide::CELL_INSET - 2.0, item);
         Cell { line, align }
     }
@@ -299,7 +312,14 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// Draws one line at `(x, y)`; returns where it ends.
-    pub(crate) fn label(&mut self, (x, y): (f32, f32), width: f32, text: &str, style: &Style, align: Align) -> f32 {
+    pub(crate) fn label(
+        &mut self,
+        (x, y): (f32, f32),
+        width: f32,
+        text: &str,
+        style: &Style,
+        align: Align,
+    ) -> f32 {
         let line = self.one_line(text, style, width, None);
         self.paragraphs((x, y), width, vec![Paragraph { lines: vec![line], before: 0.0 }], align, Role::Free)
     }
@@ -347,7 +367,14 @@ impl<'c, 'a> Pen<'c, 'a> {
         item: Option<&Item>,
     ) {
         let item = item.map(|i| i.id);
-        self.slide.elements.push(Element::Picture(Picture { rect, blob: blob.clone(), crop, pixels, alt, item }));
+        self.slide.elements.push(Element::Picture(Picture {
+            rect,
+            blob: blob.clone(),
+            crop,
+            pixels,
+            alt,
+            item,
+        }));
     }
 
     /// A neutral frame with the style number.
@@ -364,7 +391,8 @@ impl<'c, 'a> Pen<'c, 'a> {
 
     /// The brand's mark inside `area`, at its left, in the middle or at its right; `false` where there is none.
     pub(crate) fn logo(&mut self, area: Rect, align: Align) -> bool {
-        let (Some(blob), Some((width, height))) = (&self.cx.input.settings.look.logo, self.cx.input.logo) else {
+        let (Some(blob), Some((width, height))) = (&self.cx.input.settings.look.logo, self.cx.input.logo)
+        else {
             return false;
         };
         if width == 0 || height == 0 {
@@ -451,7 +479,8 @@ impl<'c, 'a> Pen<'c, 'a> {
         } else {
             settings.footer.trim().to_owned()
         };
-        let dated = settings.price_date.as_deref().filter(|d| !d.is_empty() && cx.prices != PriceDisplay::None);
+        let dated =
+            settings.price_date.as_deref().filter(|d| !d.is_empty() && cx.prices != PriceDisplay::None);
         let dated = dated.map(|d| format!("{} {}", cx.word(Word::PricesAsOf), day(settings.language, d)));
         let middle = [Some(settings.confidentiality.trim().to_owned()), dated];
         let middle: Vec<String> = middle.into_iter().flatten().filter(|t| !t.is_empty()).collect();
@@ -461,7 +490,13 @@ impl<'c, 'a> Pen<'c, 'a> {
         ] {
             if !text.is_empty() {
                 let line = self.one_line(&text, &style, width - 4.0, None);
-                self.paragraphs((x, y), width, vec![Paragraph { lines: vec![line], before: 0.0 }], align, role);
+                self.paragraphs(
+                    (x, y),
+                    width,
+                    vec![Paragraph { lines: vec![line], before: 0.0 }],
+                    align,
+                    role,
+                );
             }
         }
         if let Some(number) = self.number.filter(|_| settings.page_numbers) {

@@ -159,7 +159,8 @@ fn slots(cx: &Cx<'_>, per_slide: PerSlide, items: &[&Item]) -> Slots {
     loop {
         // Only measured: what does not fit is said by the slide that draws it.
         let mut pen = Pen::new(cx, 0, SlideKind::Products);
-        let mut slots = Slots { size, head: 0.0, details: 0.0, talk: 0.0, stacked: layout.compact, prices: 0 };
+        let mut slots =
+            Slots { size, head: 0.0, details: 0.0, talk: 0.0, stacked: layout.compact, prices: 0 };
         for item in items {
             let card = Card::new(&mut pen, item, layout.setting(size, cx.k));
             let [head, details, talk] = card.heights();
@@ -169,9 +170,8 @@ fn slots(cx: &Cx<'_>, per_slide: PerSlide, items: &[&Item]) -> Slots {
             slots.prices = slots.prices.max(card.prices.len());
             let across = layout.text_width(cx.k) / card.prices.len().max(1) as f32;
             let (label, value) = price_styles(size);
-            let wide = |p: &Price| {
-                cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0
-            };
+            let wide =
+                |p: &Price| cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0;
             slots.stacked |= card.prices.iter().any(|p| wide(p) > across);
         }
         let over = slots.height(cx.k) - layout.most();
@@ -313,7 +313,8 @@ fn price_block(
 ) {
     let k = pen.cx.k;
     let (label, value) = price_styles(slots.size);
-    let single = |spans: &[(&str, Style)]| Paragraph { lines: vec![line(&pen.cx.shaper, spans)], before: 0.0 };
+    let single =
+        |spans: &[(&str, Style)]| Paragraph { lines: vec![line(&pen.cx.shaper, spans)], before: 0.0 };
     if slots.stacked {
         let small = Style { size: slots.size * 0.85, leading: 1.3, ..label };
         let value = Style { size: slots.size, leading: 1.3, ..value };
@@ -422,7 +423,11 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
     };
     let sizes = sizes(cx, item, 24);
     let rows = [
-        (Word::Style, (fields.style_number && named(cx, item).is_some()).then(|| item.style_number.clone()), None),
+        (
+            Word::Style,
+            (fields.style_number && named(cx, item).is_some()).then(|| item.style_number.clone()),
+            None,
+        ),
         (Word::Colour, colour(item).filter(|_| fields.colour), Some(ItemKey::Colour)),
         (
             Word::Sizes,
@@ -458,7 +463,14 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
         pen.slide.elements.push(Element::Table(table));
     }
     if !prices.is_empty() {
-        let slots = Slots { size: 14.0 * k, head: 0.0, details: 0.0, talk: 0.0, stacked: false, prices: prices.len() };
+        let slots = Slots {
+            size: 14.0 * k,
+            head: 0.0,
+            details: 0.0,
+            talk: 0.0,
+            stacked: false,
+            prices: prices.len(),
+        };
         price_block(pen, item, slots, (area.x0, price_top), width, &prices);
     }
 }

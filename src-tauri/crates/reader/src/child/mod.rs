@@ -22,9 +22,9 @@ mod picture;
 mod pictures;
 mod regions;
 mod sandbox;
+mod searchable;
 mod separated;
 mod sheets;
-mod searchable;
 mod text;
 mod text_paint;
 mod walls;
@@ -86,8 +86,14 @@ pub(crate) fn run() -> ExitCode {
     };
     sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
-    let mut child =
-        Child { limits, ocr, document: None, sent: Sent::default(), copy: Copy::default(), fault: Fault::from_environment() };
+    let mut child = Child {
+        limits,
+        ocr,
+        document: None,
+        sent: Sent::default(),
+        copy: Copy::default(),
+        fault: Fault::from_environment(),
+    };
     match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -13,8 +13,8 @@ use super::ocr::Ocr;
 use super::pdf::PdfFile;
 use super::picture::PictureFile;
 use super::pictures::{Found, Sent};
-use super::sheets::{self, SheetsFile};
 use super::searchable::{Copy, Made};
+use super::sheets::{self, SheetsFile};
 use super::text::TextFile;
 
 /// How many of a file's first bytes tell what it is.

@@ -51,6 +51,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             commands::jobs::pause_queue,
             commands::jobs::resume_queue,
             commands::jobs::queue_metrics,
+            commands::jobs::analytics,
             commands::finding::hits,
             commands::finding::export_choices,
             commands::finding::set_export_presets,

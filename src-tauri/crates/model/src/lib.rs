@@ -22,6 +22,7 @@ pub mod queue;
 pub mod sending;
 pub mod settings;
 pub mod sheet;
+pub mod spending;
 pub mod storage;
 pub mod tell;
 pub mod time;

@@ -43,6 +43,7 @@ mod search;
 mod sendings;
 mod settings;
 mod snapshot;
+mod spending;
 mod staged;
 mod tallies;
 mod trash;

@@ -303,8 +303,8 @@ export type Hit = { page_number: number; box: Rect; snippet: string };
 export type Hits = { document_id: DocumentId; hits: Hit[]; more: boolean };
 export type SavedView = { name: string; filter: DocumentFilter; text: string; sort: DocumentSort; ascending: boolean };
 
-export type ExportFormat = "csv" | "xlsx" | "json" | "original";
-export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "original"];
+export type ExportFormat = "csv" | "xlsx" | "json" | "original" | "pdf";
+export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "pdf", "original"];
 export type ExportPreset = { name: string; format: ExportFormat; columns: string[] };
 export type ExportChoices = { columns: string[]; presets: ExportPreset[] };
 export type BackupMade = { file: string; files: number; bytes: number };

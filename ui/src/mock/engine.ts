@@ -179,9 +179,9 @@ export class MockEngine implements Api {
     this.known.presets = presets;
   }
 
-  async exportDocuments(_ids: string[], format: ExportFormat) {
+  async exportDocuments(ids: string[], format: ExportFormat) {
     await this.#gate("export");
-    return [format === "original" ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
+    return [format === "original" || (format === "pdf" && ids.length > 1) ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
   }
 
   async exportText(ids: string[], columns: string[]) {

@@ -156,11 +156,22 @@ impl Knowledge {
             (segment.first..=segment.last).filter(|at| of_it(*at)).map(|at| &layouts[at]).collect();
         let evidence = evidence::gather(&members);
         let mut table = None;
+        let mut certain = Fields::new();
         for (place, layout) in members.iter().enumerate() {
             let (found, mut rows) = self.read(layout, spec, &evidence, &mut table);
             part.lines.append(&mut rows);
+            if let Some(data) = &layout.e_invoice {
+                let said = found.iter().filter(|(name, _)| data.values.iter().any(|(n, _)| n == name));
+                certain.extend(said.map(|(name, field)| (name.clone(), field.clone())));
+            }
             for (name, field) in found {
                 join(&mut part.fields, name, field, place);
+            }
+        }
+        // What another page prints does not overrule the data.
+        for (name, field) in certain {
+            if part.fields.get(&name).is_none_or(|known| known.value != field.value) {
+                part.fields.insert(name, field);
             }
         }
         // Data says all rows at once; the printed ones say them again.

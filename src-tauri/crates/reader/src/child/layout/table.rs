@@ -207,20 +207,13 @@ pub(super) fn rows(lines: &[Line], columns: &[(f32, f32)]) -> Table {
         let mut cells: Vec<Cell> = vec![];
         for piece in &line.pieces {
             let (first, last) = covered(&piece.bbox, columns);
-            match cells.last_mut().filter(|c| c.column + c.columns > first) {
-                Some(cell) => {
-                    cell.text.push(' ');
-                    cell.text.push_str(&piece.text);
-                    cell.columns = cell.columns.max(last + 1 - cell.column);
-                }
-                None => {
-                    cells.push(Cell {
-                        column: first,
-                        columns: last + 1 - first,
-                        rows: 1,
-                        text: piece.text.clone(),
-                    });
-                }
+            if let Some(cell) = cells.last_mut().filter(|c| c.column + c.columns > first) {
+                cell.text.push(' ');
+                cell.text.push_str(&piece.text);
+                cell.columns = cell.columns.max(last + 1 - cell.column);
+            } else {
+                let text = piece.text.clone();
+                cells.push(Cell { column: first, columns: last + 1 - first, rows: 1, text });
             }
         }
         let close = line.bbox.y0 - last_bottom < 0.7 * line.bbox.height();
@@ -246,17 +239,15 @@ fn covered(bbox: &Rect, columns: &[(f32, f32)]) -> (usize, usize) {
     };
     let first = columns.iter().position(stands);
     let last = columns.iter().rposition(stands);
-    match (first, last) {
-        (Some(first), Some(last)) => (first, last),
-        _ => {
-            let x = bbox.center().0;
-            let distance = |(from, to): &(f32, f32)| (f32::midpoint(*from, *to) - x).abs();
-            let nearest = (0..columns.len())
-                .min_by(|a, b| distance(&columns[*a]).total_cmp(&distance(&columns[*b])))
-                .unwrap_or(0);
-            (nearest, nearest)
-        }
+    if let (Some(first), Some(last)) = (first, last) {
+        return (first, last);
     }
+    let x = bbox.center().0;
+    let distance = |(from, to): &(f32, f32)| (f32::midpoint(*from, *to) - x).abs();
+    let nearest = (0..columns.len())
+        .min_by(|a, b| distance(&columns[*a]).total_cmp(&distance(&columns[*b])))
+        .unwrap_or(0);
+    (nearest, nearest)
 }
 
 /// Mostly digits.
@@ -283,23 +274,15 @@ pub(super) fn html(table: &Table) -> String {
                 at += 1;
                 continue;
             }
-            match cells.next_if(|cell| cell.column <= at) {
-                Some(cell) => {
-                    let wide = cell.columns.min(columns - at).max(1);
-                    put(&mut out, tag, cell, wide);
-                    for column in &mut covered[at..at + wide] {
-                        *column = cell.rows;
-                    }
-                    at += wide;
-                }
-                None => {
-                    out.push('<');
-                    out.push_str(tag);
-                    out.push_str("></");
-                    out.push_str(tag);
-                    out.push('>');
-                    at += 1;
-                }
+            if let Some(cell) = cells.next_if(|cell| cell.column <= at) {
+                let wide = cell.columns.min(columns - at).max(1);
+                put(&mut out, tag, cell, wide);
+                covered[at..at + wide].fill(cell.rows);
+                at += wide;
+            } else {
+                let empty = Cell { column: at, columns: 1, rows: 1, text: String::new() };
+                put(&mut out, tag, &empty, 1);
+                at += 1;
             }
         }
         for column in &mut covered {

@@ -34,11 +34,10 @@ pub(crate) struct Copy {
 impl Copy {
     /// Takes a page's words; more of them for a page that is known.
     pub(crate) fn take(&mut self, page: SearchablePage) {
-        match self.pages.get_mut(&page.number) {
-            Some(known) => known.words.extend(page.words),
-            None => {
-                self.pages.insert(page.number, page);
-            }
+        if let Some(known) = self.pages.get_mut(&page.number) {
+            known.words.extend(page.words);
+        } else {
+            self.pages.insert(page.number, page);
         }
     }
 

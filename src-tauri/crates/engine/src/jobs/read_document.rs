@@ -94,7 +94,8 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     }
     pages.flush().await?;
     progress.set("reading", total, total).await?;
-    if !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
+    let has_pictures = matches!(document.kind(), FileKind::Pdf | FileKind::Picture);
+    if has_pictures && !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
         // While it is open: a password is not kept for later.
         for number in 1..=total {
             progress.set("reading", total, total).await?;

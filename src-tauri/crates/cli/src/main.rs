@@ -6,6 +6,7 @@
 
 mod collections;
 mod commands;
+mod finding;
 mod folders;
 mod meaning;
 mod output;

@@ -63,6 +63,7 @@ impl Shared {
         let mut count = 0;
         self.store.write(move |w| w.purge_collections(before)).await.map_err(errors::store)?;
         loop {
+            let _alone = self.files_stay.lock().await;
             let gone =
                 self.store.write(move |w| w.purge_trash(before, CHUNK)).await.map_err(errors::store)?;
             if gone.is_empty() {

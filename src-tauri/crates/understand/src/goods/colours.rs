@@ -19,25 +19,14 @@ fn tokens(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The colour's family (`black` for `Nero`), by its last known word.
-pub(crate) fn family(text: &str) -> Option<&'static str> {
-    let words = words();
-    if let Some(family) = words.colours.get(&squash(text)) {
-        return Some(family);
-    }
-    let tokens = tokens(text);
-    let pair = tokens.windows(2).rev().find_map(|w| words.colours.get(&w.concat()));
-    pair.or_else(|| tokens.iter().rev().find_map(|t| words.colours.get(t))).map(String::as_str)
-}
-
 /// Whether every word belongs to a colour's name.
 pub(crate) fn is_colour(text: &str) -> bool {
     let words = words();
-    if words.colours.contains_key(&squash(text)) {
+    if words.colours.contains(&squash(text)) {
         return text.chars().count() > 1;
     }
     let tokens = tokens(text);
-    let colour = |t: &String| words.colours.contains_key(t);
+    let colour = |t: &String| words.colours.contains(t);
     (1..=5).contains(&tokens.len())
         && tokens.iter().any(colour)
         && tokens.iter().all(|t| colour(t) || words.qualifiers.contains(t))
@@ -71,12 +60,15 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
             return Some(Colour { name: text_of(code), code: text_of(name) });
         }
     }
+    if is_colour(text) {
+        return Some(Colour { name: text_of(text), code: None });
+    }
     for separator in [" - ", " – ", " / ", "/", " ", "-", "_"] {
         if let Some((a, b)) = text.split_once(separator) {
             let (a, b) = (a.trim(), b.trim());
             let numeric = a.chars().all(|c| c.is_ascii_digit()) && (2..=5).contains(&a.len());
             let worded = b.chars().any(char::is_alphabetic) && !is_code_only(b);
-            if (numeric && worded) || (is_code(a) && is_colour(b) && !is_colour(a)) {
+            if (numeric && worded) || (is_code(a) && !is_colour(a) && (is_colour(b) || spells(a, b))) {
                 return Some(Colour { name: text_of(b), code: text_of(a) });
             }
         }
@@ -84,13 +76,24 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
             let (a, b) = (a.trim(), b.trim());
             let numeric = b.chars().all(|c| c.is_ascii_digit()) && (2..=5).contains(&b.len());
             if (numeric && a.chars().any(char::is_alphabetic))
-                || (is_code(b) && is_colour(a) && !is_colour(b) && a != a.to_uppercase())
+                || (is_code(b) && a != a.to_uppercase() && !is_colour(b) && (is_colour(a) || spells(b, a)))
             {
                 return Some(Colour { name: text_of(a), code: text_of(b) });
             }
         }
     }
     Some(Colour { name: text_of(text), code: None })
+}
+
+/// Whether a code's letters stand in the name in their order, its first letter first: `KGF` and `Kingfisher`.
+fn spells(code: &str, name: &str) -> bool {
+    let (code, name) = (squash(code), squash(name));
+    let mut letters = name.chars();
+    (2..=4).contains(&code.len())
+        && code.len() < name.len()
+        && code.chars().all(char::is_alphabetic)
+        && code.chars().next() == name.chars().next()
+        && code.chars().all(|c| letters.any(|l| l == c))
 }
 
 fn is_code_only(text: &str) -> bool {
@@ -131,10 +134,8 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
     if ka == kb {
         return 1.0;
     }
-    let (fa, fb) = (family(a), family(b));
-    let plain =
-        |t: &str| words().colours.contains_key(&squash(t)) && FAMILY_NAMES.contains(&squash(t).as_str());
-    if fa.is_some() && fa == fb && (plain(a) && plain(b)) {
+    let groups = |k: &str| words().same_colours.get(k).map_or(&[][..], Vec::as_slice);
+    if groups(&ka).iter().any(|g| groups(&kb).contains(g)) {
         return 0.95;
     }
     let shorter = ka.len().min(kb.len());
@@ -146,16 +147,6 @@ pub(crate) fn likeness(a: &str, b: &str) -> f32 {
     let close = super::style::similarity(&ka, &kb);
     if close >= 0.8 { close * 0.9 } else { 0.0 }
 }
-
-/// The plain names of the families in many languages: `Nero` is `Black`, but `Navy` is not `Ocean`.
-const FAMILY_NAMES: [&str; 62] = [
-    "black", "noir", "nero", "schwarz", "negro", "blk", "preto", "zwart", "noire", "nera", "white", "blanc",
-    "bianco", "weiss", "blanco", "wht", "wit", "grey", "gray", "gris", "grigio", "grau", "gry", "grijs",
-    "blue", "bleu", "blu", "blau", "azul", "blauw", "green", "vert", "verde", "grun", "grn", "groen", "red",
-    "rouge", "rosso", "rot", "rojo", "rood", "pink", "rosa", "pnk", "roze", "purple", "morado", "paars",
-    "yellow", "jaune", "giallo", "gelb", "amarillo", "geel", "naranja", "brown", "brun", "marrone", "braun",
-    "brn", "bruin",
-];
 
 /// Whether the short one is made of the long one's letters in order, beginning with its first: `nvy` of `navy`.
 fn abbreviates(short: &str, long: &str) -> bool {
@@ -189,6 +180,7 @@ mod tests {
             ("JET BLACK", "JET BLACK", ""),
             ("Royal Blue (RYB)", "Royal Blue", "RYB"),
             ("Kingfisher", "Kingfisher", ""),
+            ("KGF Kingfisher", "Kingfisher", "KGF"),
         ] {
             assert_eq!(pair(text), (name.to_owned(), code.to_owned()), "{text}");
         }
@@ -207,6 +199,7 @@ mod tests {
     fn the_same_colour_in_another_tongue() {
         assert!(likeness("Nero", "Black") > 0.9);
         assert!(likeness("NVY", "Navy") > 0.8);
+        assert!(likeness("Émeraude", "EMERALD") > 0.9);
         assert!(likeness("Mustard", "Lemon") < 0.5);
         assert!(likeness("Ink", "Indigo") < 0.5);
         assert!(is_colour("Burnt Orange") && !is_colour("Orange Tee"));

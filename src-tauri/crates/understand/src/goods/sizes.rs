@@ -119,6 +119,10 @@ pub(crate) fn step(text: &str) -> Option<Step> {
         .find_map(|p| body.strip_prefix(p).filter(|r| r.starts_with(|c: char| c.is_ascii_digit())))
         .unwrap_or(&body);
     let (digits, rest) = split_number(body)?;
+    // `0123` is a number of something, `00` a size.
+    if digits.len() > 2 && digits.starts_with('0') {
+        return None;
+    }
     let whole: f32 = digits.replace(',', ".").parse().ok()?;
     if !(0.0..=240.0).contains(&whole) {
         return None;
@@ -253,7 +257,7 @@ fn number(hundredths: i32) -> String {
 /// How far the sizes of a range of numbers stand apart, in hundredths.
 fn stride(a: i32, b: i32, goods: Goods) -> i32 {
     if let Some(count) = goods.count.filter(|c| *c > 1) {
-        let gaps = count as i32 - 1;
+        let gaps = i32::try_from(count).unwrap_or(i32::MAX) - 1;
         if (b - a) % gaps == 0 {
             return ((b - a) / gaps).max(1);
         }

@@ -45,11 +45,7 @@ pub(crate) fn is_candidate(text: &str) -> bool {
 fn is_number_with_marks(text: &str) -> bool {
     let plain = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/'));
     let marks = text.chars().filter(|c| !c.is_ascii_digit()).count();
-    plain
-        && marks > 0
-        && (marks > 1
-            || text.contains('.') && text.rsplit('.').next().is_some_and(|d| d.len() <= 2) && text.len() < 8
-            || text.contains('/'))
+    plain && marks > 0 && (marks > 1 || text.contains('.') && text.len() < 8 || text.contains('/'))
         || (plain && marks == 0 && matches!(text.len(), 8 | 11..))
         || (text.len() == 4
             && marks == 0

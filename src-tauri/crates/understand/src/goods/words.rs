@@ -122,6 +122,12 @@ struct Source {
     categories: toml::Table,
     people: toml::Table,
     materials: Materials,
+    same: Same,
+}
+
+#[derive(Deserialize)]
+struct Same {
+    colours: Vec<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -141,11 +147,13 @@ pub(crate) struct Words {
     fields: HashMap<String, Vec<FieldName>>,
     sums: HashSet<String>,
     same: HashSet<String>,
-    pub(super) colours: HashMap<String, String>,
+    pub(super) colours: HashSet<String>,
     pub(super) qualifiers: HashSet<String>,
     categories: HashMap<String, String>,
     people: HashMap<String, String>,
     materials: HashSet<String>,
+    /// The groups of one colour in many tongues.
+    pub(super) same_colours: HashMap<String, Vec<usize>>,
 }
 
 /// The words this program knows.
@@ -198,7 +206,7 @@ impl Words {
                 if family == "qualifiers" {
                     words.qualifiers.insert(squash(&name));
                 } else {
-                    words.colours.entry(squash(&name)).or_insert_with(|| family.clone());
+                    words.colours.insert(squash(&name));
                 }
             }
         }
@@ -215,6 +223,11 @@ impl Words {
         words.categories = flat(source.categories);
         words.people = flat(source.people);
         words.materials = source.materials.words.iter().map(|w| squash(w)).collect();
+        for (group, names) in source.same.colours.iter().enumerate() {
+            for name in names {
+                words.same_colours.entry(squash(name)).or_default().push(group);
+            }
+        }
         words.sums = source.rows.sums.iter().map(|w| squash(w)).collect();
         words.same = source.rows.same.iter().map(|w| key(w)).collect();
         Ok(words)

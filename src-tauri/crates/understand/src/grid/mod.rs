@@ -5,7 +5,7 @@ mod pages;
 use papertray_model::Place;
 use papertray_model::sheet::{CellValue, Sheet};
 
-pub(crate) use pages::of_pages;
+pub(crate) use pages::{TableHead, of_pages, row_cells, table_head};
 
 /// A cell that holds something.
 #[derive(Clone, Debug)]

@@ -6,11 +6,42 @@ use super::{Grid, GridCell, GridRow};
 use crate::goods::{sizes, words};
 use crate::layout::{Layout, Token};
 
-/// A column: its head and how far its values reach.
+/// The head of a table on a page.
 #[derive(Clone, Debug)]
-struct Column {
+pub(crate) struct TableHead {
+    /// Its row.
+    pub(crate) row: usize,
+    /// The headings, from left to right.
+    pub(crate) headings: Vec<String>,
+    columns: Vec<Strip>,
+}
+
+/// The strongest head of a table on a page; `None` where no row names three things.
+pub(crate) fn table_head(layout: &Layout) -> Option<TableHead> {
+    let heads = (0..layout.rows.len()).map(|row| (row, head(layout, row))).filter(|(_, h)| h.strength >= 2.9);
+    let (row, found) = heads.max_by(|a, b| a.1.strength.total_cmp(&b.1.strength).then(b.0.cmp(&a.0)))?;
+    let text = |c: &Vec<usize>| match (c.first(), c.last()) {
+        (Some(a), Some(b)) => layout.text(*a..*b + 1),
+        _ => String::new(),
+    };
+    Some(TableHead {
+        row,
+        headings: found.columns.iter().map(text).collect(),
+        columns: grown(layout, row, &found),
+    })
+}
+
+/// A row cut at the columns of a head, be it of this page or of one before it.
+pub(crate) fn row_cells(layout: &Layout, row: usize, head: &TableHead) -> Vec<GridCell> {
+    by_column(layout, row, &head.columns)
+}
+
+/// A strip of the page that values stand in, and the column it belongs to.
+#[derive(Clone, Debug)]
+struct Strip {
     x0: f32,
     x1: f32,
+    column: usize,
 }
 
 /// A head found in a row: the tokens of each column's heading.
@@ -26,7 +57,7 @@ const LONGEST: usize = 5;
 /// pages after it that have none.
 pub(crate) fn of_pages(pages: &[PageReading]) -> Grid {
     let mut grid = Grid::default();
-    let mut columns: Option<Vec<Column>> = None;
+    let mut columns: Option<Vec<Strip>> = None;
     let mut number = 0;
     for page in pages {
         let layout = Layout::new(page);
@@ -120,27 +151,91 @@ fn head(layout: &Layout, row: usize) -> Head {
     Head { columns, strength }
 }
 
-/// The columns as wide as the phrases below that overlap one head alone.
-fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Column> {
+/// The strips of a table: the heads themselves, and under them where values stand. Values may be set to the right of
+/// where a narrow head begins, so strips find their heads together and in order, not each the nearest.
+fn grown(layout: &Layout, row: usize, head: &Head) -> Vec<Strip> {
     let heads: Vec<Rect> =
         head.columns.iter().filter_map(|c| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox))).collect();
-    let mut columns: Vec<Column> = heads.iter().map(|b| Column { x0: b.x0, x1: b.x1 }).collect();
-    for below in row + 1..layout.rows.len() {
-        for cell in phrases(layout, below) {
-            let b = layout.bbox(cell.clone());
-            let over: Vec<usize> =
-                (0..heads.len()).filter(|i| b.x1 > heads[*i].x0 && b.x0 < heads[*i].x1).collect();
-            if let [only] = over[..] {
-                let left = if only == 0 { f32::NEG_INFINITY } else { heads[only - 1].x1 };
-                let right = heads.get(only + 1).map_or(f32::INFINITY, |h| h.x0);
-                if b.x0 >= left - layout.em && b.x1 <= right + layout.em {
-                    columns[only].x0 = columns[only].x0.min(b.x0.max(left));
-                    columns[only].x1 = columns[only].x1.max(b.x1.min(right));
-                }
-            }
-        }
+    let strips = strips(layout, row);
+    let touches = |s: &(f32, f32), h: &Rect| s.1 > h.x0 && s.0 < h.x1;
+    // A strip under two heads holds a value that runs over: it tells nothing.
+    let clean: Vec<(f32, f32)> =
+        strips.into_iter().filter(|s| heads.iter().filter(|h| touches(s, h)).count() <= 1).collect();
+    let mut columns: Vec<Strip> =
+        heads.iter().enumerate().map(|(column, b)| Strip { x0: b.x0, x1: b.x1, column }).collect();
+    let owners = in_order(&clean, &heads, layout.em);
+    for (i, ((x0, x1), column)) in clean.iter().zip(&owners).enumerate() {
+        // Of several strips of one head those outside its reach are a column without a head, such as thumbnails.
+        let off = |s: &(f32, f32)| (heads[*column].x0 - s.1).max(s.0 - heads[*column].x1).max(0.0);
+        let shared =
+            owners.iter().enumerate().any(|(o, c)| o != i && c == column && off(&clean[o]) < off(&clean[i]));
+        let right = heads.get(column + 1).map_or(f32::INFINITY, |h| h.x0);
+        let outside = *x1 < heads[*column].x0 - 0.5 * layout.em || *x0 > right;
+        let column = if shared && outside { heads.len() } else { *column };
+        columns.push(Strip { x0: *x0, x1: *x1, column });
     }
     columns
+}
+
+/// The strips that the phrases of full rows under the head leave no gap in.
+fn strips(layout: &Layout, row: usize) -> Vec<(f32, f32)> {
+    let mut spans: Vec<(f32, f32)> = vec![];
+    for below in row + 1..layout.rows.len() {
+        let phrases = phrases(layout, below);
+        if phrases.len() >= 3 {
+            spans.extend(phrases.into_iter().map(|p| layout.bbox(p)).map(|b| (b.x0, b.x1)));
+        }
+    }
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut strips: Vec<(f32, f32)> = vec![];
+    for span in spans {
+        match strips.last_mut() {
+            Some(last) if span.0 < last.1 => last.1 = last.1.max(span.1),
+            _ => strips.push(span),
+        }
+    }
+    strips
+}
+
+/// The head of each strip, from left to right, so that the distances are least in all.
+fn in_order(strips: &[(f32, f32)], heads: &[Rect], em: f32) -> Vec<usize> {
+    let cost = |s: &(f32, f32), h: &Rect| {
+        let gap = (h.x0 - s.1).max(s.0 - h.x1).max(0.0);
+        gap + 0.2
+            * (f32::midpoint(s.0, s.1) - h.center().0).abs().min((s.0 - h.x0).abs()).min((s.1 - h.x1).abs())
+    };
+    if strips.is_empty() || heads.is_empty() || strips.len() * heads.len() > 40_000 {
+        return vec![0; strips.len()];
+    }
+    // best[i][j]: the least cost when strip i is of head j, and the head of the strip before it.
+    let mut best: Vec<Vec<(f32, usize)>> = vec![];
+    for (i, strip) in strips.iter().enumerate() {
+        let mut line: Vec<(f32, usize)> = Vec::with_capacity(heads.len());
+        let mut least = (f32::INFINITY, 0);
+        for (j, head) in heads.iter().enumerate() {
+            let own = cost(strip, head);
+            let Some(before) = i.checked_sub(1).and_then(|b| best.get(b)) else {
+                line.push((own, 0));
+                continue;
+            };
+            // Two strips of one head are two columns of which one has no head: not likely.
+            let same = (before[j].0 + 3.0 * em, j);
+            let from = if same.0 < least.0 { same } else { least };
+            line.push((own + from.0, from.1));
+            if before[j].0 < least.0 {
+                least = (before[j].0, j);
+            }
+        }
+        best.push(line);
+    }
+    let mut owners = vec![0; strips.len()];
+    let last = best.last().into_iter().flatten().enumerate().min_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    let mut at = last.map_or(0, |(j, _)| j);
+    for i in (0..strips.len()).rev() {
+        owners[i] = at;
+        at = best[i][at].1;
+    }
+    owners
 }
 
 /// Runs of words without a gap wider than inside a phrase.
@@ -155,21 +250,23 @@ fn phrases(layout: &Layout, row: usize) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-fn by_column(layout: &Layout, row: usize, columns: &[Column]) -> Vec<GridCell> {
+fn by_column(layout: &Layout, row: usize, columns: &[Strip]) -> Vec<GridCell> {
     let mut cells: Vec<GridCell> = vec![];
     for i in layout.rows[row].clone() {
         let token = &layout.tokens[i];
-        let column = column_of(token, columns);
+        let column = column_of(token, columns, layout.em);
         push(&mut cells, layout.page, column, token);
     }
     cells.sort_by_key(|c| c.column);
     cells
 }
 
-/// The column a token overlaps most, else the nearest.
-fn column_of(token: &Token, columns: &[Column]) -> usize {
-    let overlap = |c: &Column| token.bbox.x1.min(c.x1) - token.bbox.x0.max(c.x0);
-    (0..columns.len()).max_by(|a, b| overlap(&columns[*a]).total_cmp(&overlap(&columns[*b]))).unwrap_or(0)
+/// The column of the strip that a token overlaps most, else of the nearest; far from all it has a column of its own.
+fn column_of(token: &Token, columns: &[Strip], em: f32) -> usize {
+    let overlap = |c: &Strip| token.bbox.x1.min(c.x1) - token.bbox.x0.max(c.x0);
+    let best = columns.iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
+    let unnamed = columns.iter().map(|c| c.column + 1).max().unwrap_or(0);
+    best.filter(|c| overlap(c) > -1.6 * em).map_or(unnamed, |c| c.column)
 }
 
 fn by_gap(layout: &Layout, row: usize) -> Vec<GridCell> {

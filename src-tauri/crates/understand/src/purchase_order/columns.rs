@@ -89,6 +89,11 @@ const FIELDS: [FieldName; 30] = [
 impl Table<'_> {
     pub(super) fn described(&self) -> Vec<OrderColumn> {
         let single = self.size_per_row();
+        let kind = match (self.column(FieldName::Length), self.column(FieldName::Waist)) {
+            (Some(_), None) => "waist",
+            (None, Some(_)) => "length",
+            _ => "size",
+        };
         let describe = |c: &Column| OrderColumn {
             heading: c.heading.clone(),
             meaning: match &c.meaning {
@@ -99,14 +104,35 @@ impl Table<'_> {
                     Some(FieldName::Quantity.meaning().into())
                 }
                 Meaning::Field(field) => Some(field.meaning().into()),
-                Meaning::Size(size) => Some(format!("size:{size}")),
+                Meaning::Size(size) => Some(format!("{kind}:{size}")),
                 Meaning::Unused => None,
             },
             confidence: c.confidence,
             locked: c.locked,
             examples: c.examples.clone(),
         };
-        self.columns.iter().map(describe).collect()
+        let mut columns: Vec<OrderColumn> = self.columns.iter().map(describe).collect();
+        // The other scales of a head with several head the same columns.
+        let said = |heading: &str, meaning: String, examples: &[String]| OrderColumn {
+            heading: heading.to_owned(),
+            meaning: Some(meaning),
+            confidence: 0.9,
+            locked: false,
+            examples: examples.to_vec(),
+        };
+        for scale in &self.scales {
+            let mut all: Vec<(String, String)> =
+                scale.sizes.iter().map(|(_, s)| (s.clone(), format!("size:{}", sizes::key(s)))).collect();
+            if !scale.label.is_empty() {
+                all.push((scale.label.clone(), FieldName::SizeScale.meaning().to_owned()));
+            }
+            for (heading, meaning) in all {
+                if !columns.iter().any(|c| c.heading == heading) {
+                    columns.push(said(&heading, meaning, &[]));
+                }
+            }
+        }
+        columns
     }
 
     pub(super) fn column(&self, field: FieldName) -> Option<usize> {
@@ -293,7 +319,7 @@ fn scale_of(row: &GridRow) -> Scale {
             }
         } else {
             if runs.last().is_some_and(Vec::is_empty) {
-                label = text.to_owned();
+                text.clone_into(&mut label);
             }
             runs.push(vec![]);
         }
@@ -310,10 +336,12 @@ fn scale_of(row: &GridRow) -> Scale {
 /// A row beside the head that holds another scale's sizes: no quantities, nothing under the headings of goods.
 fn scale_row(row: &GridRow, fields: &[usize], own: &Scale) -> Option<Scale> {
     let scale = scale_of(row);
-    let others = row.cells.iter().filter(|c| !scale.sizes.iter().any(|(i, _)| *i == c.column));
-    let strange = others.filter(|c| fields.contains(&c.column) && c.text != scale.label).count();
+    let under_heading = |c: &&crate::grid::GridCell| fields.contains(&c.column);
+    let own_label = |c: &crate::grid::GridCell| c.text == scale.label && !style::is_candidate(&c.text);
+    let strange = row.cells.iter().filter(under_heading).filter(|c| !own_label(c)).count();
     let steps: Vec<_> = scale.sizes.iter().filter_map(|(_, s)| sizes::step(s)).collect();
-    let rises = steps.windows(2).all(|w| w[0] < w[1]);
+    let one_kind = |a: &sizes::Step, b: &sizes::Step| std::mem::discriminant(a) == std::mem::discriminant(b);
+    let rises = steps.windows(2).all(|w| one_kind(&w[0], &w[1]) && w[0] < w[1]);
     let under =
         own.sizes.is_empty() || scale.sizes.iter().any(|(i, _)| own.sizes.iter().any(|(o, _)| o == i));
     (scale.sizes.len() >= 3 && strange == 0 && rises && under).then_some(scale)
@@ -375,7 +403,7 @@ fn told<'a>(list: &'a [ColumnMeaning], heading: &str) -> Option<&'a ColumnMeanin
 fn meaning_of(meaning: Option<&str>) -> Meaning {
     match meaning {
         None => Meaning::Unused,
-        Some(m) => match m.strip_prefix("size:") {
+        Some(m) => match ["size:", "waist:", "length:"].iter().find_map(|p| m.strip_prefix(p)) {
             Some(size) => Meaning::Size(size.to_owned()),
             None => FieldName::of_meaning(m).map_or(Meaning::Unused, Meaning::Field),
         },

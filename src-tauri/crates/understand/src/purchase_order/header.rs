@@ -189,16 +189,14 @@ fn titled(grids: &[Grid]) -> Option<String> {
         "commande",
         "ordine",
     ];
-    let first = grids.iter().flat_map(|g| g.rows.iter().take(4)).flat_map(|r| &r.cells);
-    first
-        .filter_map(|c| {
-            let lower = c.text.to_lowercase();
-            let title = TITLES.iter().find(|t| lower.starts_with(**t))?;
-            let rest = c.text.get(title.len()..)?.trim_start_matches([' ', '–', '-', '—', ':', '|']).trim();
-            (rest.chars().count() > 2 && !rest.chars().any(|d| d.is_ascii_digit()) || rest.contains(','))
-                .then(|| rest.to_owned())
-        })
-        .next()
+    let mut first = grids.iter().flat_map(|g| g.rows.iter().take(4)).flat_map(|r| &r.cells);
+    first.find_map(|c| {
+        let lower = c.text.to_lowercase();
+        let title = TITLES.iter().find(|t| lower.starts_with(**t))?;
+        let rest = c.text.get(title.len()..)?.trim_start_matches([' ', '–', '-', '—', ':', '|']).trim();
+        (rest.chars().count() > 2 && !rest.chars().any(|d| d.is_ascii_digit()) || rest.contains(','))
+            .then(|| rest.to_owned())
+    })
 }
 
 /// Day or month first: what a date proves, else what makes shipping begin before it ends, else the currency's habit.

@@ -66,8 +66,7 @@ pub(super) fn prove(order: &mut Order, printed: &Printed) {
             }
         }
     }
-    let total =
-        printed.sums.iter().rev().find(|s| !s.part && s.units.is_some() || !s.part && s.amount.is_some());
+    let total = printed.sums.iter().rev().find(|s| !s.part && (s.units.is_some() || s.amount.is_some()));
     for sum in printed.sums.iter().filter(|s| s.part) {
         let lines = order.lines.get(sum.lines.clone()).unwrap_or(&[]);
         if sum.units.is_some_and(|u| u != units(lines)) {

@@ -23,7 +23,7 @@ const MOST_UNITS: u32 = 10_000_000;
 
 /// What a row says, before it is split over sizes.
 #[derive(Clone, Debug, Default)]
-struct Goods1 {
+struct Named {
     style: Option<String>,
     sku: Option<String>,
     name: Option<String>,
@@ -40,6 +40,8 @@ struct Reader<'a> {
     rule: Option<SplitRule>,
     /// Colour names by style and code, as the linesheet knows them.
     names: HashMap<(String, String), String>,
+    /// The same by code alone, for a style that the linesheet does not know.
+    any: HashMap<String, String>,
     /// Sizes by style.
     sizes: HashMap<String, &'a [String]>,
 }
@@ -53,7 +55,7 @@ pub(super) fn read(
     printed: &mut Printed,
 ) {
     let reader = Reader::new(table, input, known, order.currency.as_deref());
-    let mut last = Goods1::default();
+    let mut last = Named::default();
     let mut since_sum: usize = order.lines.len();
     let rows = table.grid.rows.get(table.body..).unwrap_or(&[]);
     for row in rows {
@@ -113,17 +115,20 @@ impl<'a> Reader<'a> {
             .collect();
         let rule = SplitRule::learn(splits.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())));
         let mut names = HashMap::new();
+        let mut any = HashMap::new();
         let mut sizes: HashMap<String, &[String]> = HashMap::new();
         for p in input.products {
             let style = style::key(&p.style_number);
             if let (Some(code), Some(colour)) = (&p.colour_code, &p.colour) {
-                names.insert((style.clone(), style::key(code)), colour.clone());
+                let code = style::key(code);
+                any.entry(code.clone()).or_insert_with(|| colour.clone());
+                names.insert((style.clone(), code), colour.clone());
             }
             if !p.sizes.is_empty() {
                 sizes.entry(style).or_insert(&p.sizes);
             }
         }
-        Self { table, input, known, mark, rule, names, sizes }
+        Self { table, input, known, mark, rule, names, any, sizes }
     }
 
     fn text<'r>(&self, row: &'r GridRow, field: FieldName) -> Option<&'r str> {
@@ -142,24 +147,17 @@ impl<'a> Reader<'a> {
         price::minor(self.decimal(cell)?, currency)
     }
 
-    fn units_at(&self, row: &GridRow, column: usize) -> Option<u32> {
+    fn units_at(row: &GridRow, column: usize) -> Option<u32> {
         let cell = row.cell(column)?;
-        let value = match cell.number {
-            Some(n) => Decimal::from_f64(n)?,
-            None => {
-                let text = cell.text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.' || c == ' ');
-                // A grouping mark, for quantities have no decimals: `1.200`.
-                let plain: String = text.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\'')).collect();
-                if text.contains(['.', ','])
-                    && money::parse(text, None).is_some_and(|a| a.places > 0 && !a.value.fract().is_zero())
-                {
-                    return None;
-                }
-                if text.contains(['.', ',']) {
-                    money::parse(text, None)?.value
-                } else {
-                    plain.parse().ok()?
-                }
+        let value = if let Some(n) = cell.number {
+            Decimal::from_f64(n)?
+        } else {
+            let text = cell.text.trim_end_matches(|c: char| c.is_alphabetic() || c == '.' || c == ' ');
+            if text.contains(['.', ',', ' ', '\'']) {
+                // Quantities have no decimals: the mark groups thousands, as in `1.200`.
+                money::parse(text, None)?.value
+            } else {
+                text.parse().ok()?
             }
         };
         value.fract().is_zero().then(|| value.to_u32()).flatten().filter(|u| *u <= MOST_UNITS)
@@ -169,14 +167,14 @@ impl<'a> Reader<'a> {
         [FieldName::Quantity, FieldName::TotalQuantity]
             .iter()
             .filter_map(|f| self.table.column(*f))
-            .find_map(|c| self.units_at(row, c))
+            .find_map(|c| Self::units_at(row, c))
     }
 
     /// Style, colour and name of a row; what is blank or `same as above` comes from the row before.
-    fn goods(&self, row: &GridRow, last: &Goods1) -> Goods1 {
+    fn goods(&self, row: &GridRow, last: &Named) -> Named {
         let own = |field| self.text(row, field).filter(|t| !words().is_same(t));
         let own_text = |field| own(field).map(str::to_owned);
-        let mut goods = Goods1 {
+        let mut goods = Named {
             style: own_text(FieldName::StyleNumber),
             sku: own_text(FieldName::Sku),
             name: own_text(FieldName::Name),
@@ -214,14 +212,14 @@ impl<'a> Reader<'a> {
                 && let Some(code) = goods.code.as_deref()
             {
                 let key = (style::key(goods.style.as_deref().unwrap_or_default()), style::key(code));
-                goods.colour = self.names.get(&key).cloned();
+                goods.colour = self.names.get(&key).or_else(|| self.any.get(&key.1)).cloned();
             }
         }
         goods
     }
 
     /// Splits the SKU where the style or the colour is missing.
-    fn split(&self, goods: &mut Goods1) {
+    fn split(&self, goods: &mut Named) {
         let has_colour = goods.colour.is_some() || goods.code.is_some();
         if let Some(style) = goods.style.as_deref().filter(|s| self.known.style(s).is_some()) {
             goods.style = Some(style.to_owned());
@@ -264,7 +262,7 @@ impl<'a> Reader<'a> {
     fn lines(
         &self,
         row: &GridRow,
-        goods: &Goods1,
+        goods: &Named,
         currency: Option<&str>,
         printed: &mut Printed,
     ) -> Vec<OrderLine> {
@@ -360,14 +358,14 @@ impl<'a> Reader<'a> {
     }
 
     /// How the row's units are split.
-    fn shares(&self, row: &GridRow, goods: &Goods1, total: Option<u32>) -> Shares {
+    fn shares(&self, row: &GridRow, goods: &Named, total: Option<u32>) -> Shares {
         let text = |field| self.text(row, field);
         let mut by_size: Vec<(Option<String>, Option<String>, u32)> = vec![];
         let scale = self.scale(row, goods);
         let length = text(FieldName::Length);
         let waist = text(FieldName::Waist);
         for (column, size) in self.table.size_columns() {
-            let Some(units) = self.units_at(row, column).filter(|u| *u > 0) else { continue };
+            let Some(units) = Self::units_at(row, column).filter(|u| *u > 0) else { continue };
             let size = match scale {
                 Some(scale) => match scale.sizes.iter().find(|(i, _)| *i == column) {
                     Some((_, size)) => size.as_str(),
@@ -385,7 +383,7 @@ impl<'a> Reader<'a> {
         if !by_size.is_empty() {
             return Shares::Sizes(by_size);
         }
-        let packs = self.table.column(FieldName::Packs).and_then(|c| self.units_at(row, c));
+        let packs = self.table.column(FieldName::Packs).and_then(|c| Self::units_at(row, c));
         let named = text(FieldName::Sizes).or_else(|| text(FieldName::Size));
         let (range, inside) = match named.and_then(|n| n.split_once('(')) {
             Some((range, ratio)) => (Some(range.trim()), sizes::ratio(ratio.trim_end_matches(')'))),
@@ -427,7 +425,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The scale of a row, where several are stacked: as it says itself, else the one that holds the style's sizes.
-    fn scale(&self, row: &GridRow, goods: &Goods1) -> Option<&Scale> {
+    fn scale(&self, row: &GridRow, goods: &Named) -> Option<&Scale> {
         let scales = &self.table.scales;
         if scales.is_empty() {
             return None;
@@ -447,7 +445,7 @@ impl<'a> Reader<'a> {
             .table
             .size_columns()
             .map(|(c, _)| c)
-            .filter(|c| self.units_at(row, *c).is_some_and(|u| u > 0))
+            .filter(|c| Self::units_at(row, *c).is_some_and(|u| u > 0))
             .collect();
         let offered = goods.style.as_deref().and_then(|s| self.sizes.get(&style::key(s)));
         let holds = |scale: &&Scale| {

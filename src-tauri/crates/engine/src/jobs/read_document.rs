@@ -183,7 +183,7 @@ async fn read_page(
     };
     let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
-    let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
+    let typed = shared.store.read(|r| r.described(job.owner.document()))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
         let (meaning, version) = if lists_files {
             (list_of_files(), 1)

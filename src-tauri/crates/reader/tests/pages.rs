@@ -151,7 +151,7 @@ async fn what_cannot_be_read_says_why() {
         ("broken.pdf", b"%PDF-1.4\nnothing of the kind", ErrorCode::Corrupt),
         ("cut.pdf", cut, ErrorCode::Corrupt),
         ("noise.txt", b"\x01\x02\x00\x03binary", ErrorCode::UnsupportedType),
-        ("book.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0xl/workbook.xml", ErrorCode::UnsupportedType),
+        ("book.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0xl/workbook.xml", ErrorCode::Corrupt),
         ("noise.pdf", b"\x01\x02\x00\x03binary", ErrorCode::Corrupt),
     ];
     for (name, bytes, code) in cases {

@@ -38,7 +38,7 @@ pub struct StoredWork {
     pub phase: u32,
     /// An earlier run of it ended with the application.
     pub restarting: bool,
-    /// Runs that failed since the last that did not.
+    /// Runs that failed from phase 4 on since the last that did not: the next tries another way.
     pub tries: u32,
     /// Why it failed.
     pub error: Option<UserError>,
@@ -136,7 +136,7 @@ impl Write<'_> {
         let over = state != WorkState::Processing;
         self.run(
             "UPDATE collection_work SET state = ?3, error = ?4, completed_at = CASE WHEN ?6 THEN ?5 END, restarting = 0,
-               tries = CASE ?3 WHEN 'completed' THEN 0 WHEN 'failed' THEN tries + 1 ELSE tries END
+               tries = CASE ?3 WHEN 'completed' THEN 0 WHEN 'failed' THEN tries + (phase >= 4) ELSE tries END
              WHERE collection_id = ?1 AND work = ?2",
             params![id.to_string(), work.as_str(), json_word(&state)?, error, now.0, over],
         )

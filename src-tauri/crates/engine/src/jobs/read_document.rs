@@ -103,7 +103,8 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     }
     pages.flush().await?;
     progress.set("reading", total, total).await?;
-    if !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
+    let has_pictures = matches!(document.kind(), FileKind::Pdf | FileKind::Picture);
+    if has_pictures && !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
         // While it is open: a password is not kept for later.
         for number in 1..=total {
             progress.set("reading", total, total).await?;
@@ -197,7 +198,7 @@ async fn read_page(
     };
     let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
-    let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
+    let typed = shared.store.read(|r| r.described(job.owner.document()))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
         let (meaning, version) = if lists_files {
             (list_of_files(), 1)

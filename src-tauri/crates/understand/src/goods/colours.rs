@@ -68,7 +68,7 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
             let (a, b) = (a.trim(), b.trim());
             let numeric = a.chars().all(|c| c.is_ascii_digit()) && (2..=5).contains(&a.len());
             let worded = b.chars().any(char::is_alphabetic) && !is_code_only(b);
-            if (numeric && worded) || (is_code(a) && is_colour(b) && !is_colour(a)) {
+            if (numeric && worded) || (is_code(a) && !is_colour(a) && (is_colour(b) || spells(a, b))) {
                 return Some(Colour { name: text_of(b), code: text_of(a) });
             }
         }
@@ -76,13 +76,24 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
             let (a, b) = (a.trim(), b.trim());
             let numeric = b.chars().all(|c| c.is_ascii_digit()) && (2..=5).contains(&b.len());
             if (numeric && a.chars().any(char::is_alphabetic))
-                || (is_code(b) && is_colour(a) && !is_colour(b) && a != a.to_uppercase())
+                || (is_code(b) && a != a.to_uppercase() && !is_colour(b) && (is_colour(a) || spells(b, a)))
             {
                 return Some(Colour { name: text_of(a), code: text_of(b) });
             }
         }
     }
     Some(Colour { name: text_of(text), code: None })
+}
+
+/// Whether a code's letters stand in the name in their order, its first letter first: `KGF` and `Kingfisher`.
+fn spells(code: &str, name: &str) -> bool {
+    let (code, name) = (squash(code), squash(name));
+    let mut letters = name.chars();
+    (2..=4).contains(&code.len())
+        && code.len() < name.len()
+        && code.chars().all(char::is_alphabetic)
+        && code.chars().next() == name.chars().next()
+        && code.chars().all(|c| letters.any(|l| l == c))
 }
 
 fn is_code_only(text: &str) -> bool {
@@ -169,6 +180,7 @@ mod tests {
             ("JET BLACK", "JET BLACK", ""),
             ("Royal Blue (RYB)", "Royal Blue", "RYB"),
             ("Kingfisher", "Kingfisher", ""),
+            ("KGF Kingfisher", "Kingfisher", "KGF"),
         ] {
             assert_eq!(pair(text), (name.to_owned(), code.to_owned()), "{text}");
         }

@@ -225,6 +225,18 @@ fn elect(scans: &[Scan], blocks: &[Vec<Vec<usize>>], candidates: &[Vec<Anchor>])
             }
         }
     }
+    // Where style numbers stand apart from prices, a page with prices and one number of a shape speaks for it.
+    let voted = votes.values().fold(0.0_f32, |a, v| a.max(*v));
+    if voted * 3.0 < selling as f32 {
+        for ((scan, blocks), anchors) in scans.iter().zip(blocks).zip(candidates) {
+            if blocks.iter().any(|b| sells(scan, b)) {
+                let seen: HashSet<String> = anchors.iter().map(|a| style::shape(&a.style)).collect();
+                for shape in seen {
+                    *votes.entry(shape).or_default() += 1.0;
+                }
+            }
+        }
+    }
     if labelled.len() * 2 >= selling && !labelled.is_empty() {
         return Elected {
             shapes: labelled.iter().map(|a| style::shape(&a.style)).collect(),
@@ -261,6 +273,21 @@ pub(super) fn tells_of_goods(text: &str) -> bool {
         || colours::is_colour(text)
         || colours::one(text).is_some_and(|c| c.code.is_some() && c.name.is_some() && text.ends_with(')'))
         || words().material_words(text).0 > 0
+}
+
+/// Whether a text is one colour's name, with or without its code.
+fn is_colour_label(text: &str) -> bool {
+    colours::is_colour(text)
+        || colours::one(text).is_some_and(|c| c.code.is_some() && c.name.is_some())
+            && text.split_whitespace().count() <= 4
+}
+
+/// Whether a picture stands between two boxes of one row.
+fn beside(a: &Rect, b: &Rect, pictures: &[&Rect]) -> bool {
+    let (left, right) = if a.x0 < b.x0 { (a, b) } else { (b, a) };
+    let middle = f32::midpoint(left.x1, right.x0);
+    let y = (a.y0.max(b.y0), a.y1.min(b.y1));
+    pictures.iter().any(|p| p.x0 < middle && p.x1 > middle && p.y0 < y.1 && p.y1 > y.0)
 }
 
 /// Whether a text stands in for a picture that is not there: `IMAGE COMING SOON`.
@@ -342,10 +369,19 @@ fn on_page(
             let dy = (r.y0.max(rect.y0) - r.y1.min(rect.y1)).max(0.0);
             let (upper, lower) = if r.y0 < rect.y0 { (r, &rect) } else { (&rect, r) };
             let behind = if dy > 0.0 && parted(upper, lower, &on_page) { 12.0 * scan.em } else { 0.0 };
-            dy + 2.0 * dx + behind
+            // Columns of one row stand apart, level with each other.
+            let level = r.vertical_overlap(&rect) > 0.4 && !beside(r, &rect, &on_page);
+            dy + if level { 0.3 } else { 2.0 } * dx + behind
         };
         let best = (0..rects.len()).min_by(|a, b| distance(&rects[*a]).total_cmp(&distance(&rects[*b])));
-        if let Some(best) = best.filter(|b| alone || distance(&rects[*b]) < 7.0 * scan.em) {
+        let near = best.filter(|b| alone || distance(&rects[*b]) < 7.0 * scan.em);
+        // A colour under a picture of its own is of the last style number over it.
+        let colour = orphan.iter().all(|i| is_colour_label(&scan.pieces[*i].text));
+        let above = || {
+            let above = (0..rects.len()).filter(|i| rects[*i].y0 < rect.y0);
+            above.max_by(|a, b| rects[*a].y0.total_cmp(&rects[*b].y0))
+        };
+        if let Some(best) = near.or_else(|| colour.then(above).flatten()) {
             owned[best].1.extend(orphan);
         }
     }

@@ -498,7 +498,8 @@ fn name(said: &mut Said, texts: &mut Vec<(usize, &str, &Piece)>, style_row: Opti
         // The line after the number is likelier its name than the line before, unless that one is set bigger.
         let n = t.0 as f32 - at as f32;
         let side = if n < 0.0 { -n * 1.3 } else { n };
-        side - t.2.em.min(40.0) * 0.25
+        let goods = if words().category(t.1).is_some() { 3.0 } else { 0.0 };
+        side - t.2.em.min(40.0) * 0.25 - goods
     };
     let Some(best) = (0..texts.len()).min_by(|a, b| distance(&texts[*a]).total_cmp(&distance(&texts[*b])))
     else {

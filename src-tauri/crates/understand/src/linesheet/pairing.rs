@@ -74,10 +74,10 @@ fn cost(picture: &Rect, caption: &Rect, side: Side, height: f32) -> Option<f32> 
         Side::Below if caption.y0 >= picture.y1 - slack => gap_y + 2.0 * gap_x + 0.35 * level_x,
         Side::Above if caption.y1 <= picture.y0 + slack => gap_y + 2.0 * gap_x + 0.35 * level_x,
         Side::Right if caption.x0 >= picture.x1 - 0.15 * picture.width() => {
-            gap_x + 2.0 * gap_y + 0.5 * level_y
+            0.6 * gap_x + 2.0 * gap_y + 0.5 * level_y
         }
         Side::Left if caption.x1 <= picture.x0 + 0.15 * picture.width() => {
-            gap_x + 2.0 * gap_y + 0.5 * level_y
+            0.6 * gap_x + 2.0 * gap_y + 0.5 * level_y
         }
         Side::Inside if px > caption.x0 && px < caption.x1 && py > caption.y0 && py < caption.y1 => {
             0.3 * (py - cy).abs()

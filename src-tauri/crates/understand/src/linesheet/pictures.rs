@@ -185,7 +185,7 @@ fn on_page(
     if header && size.is_some_and(|s| s < 0.35) && rect.y1 < top {
         return (PictureKind::Logo, "small, at the head of the page");
     }
-    if touched >= 2 && share > 0.3 && size.is_some_and(|s| s > 2.5) {
+    if touched >= 2 && share > 0.1 && size.is_some_and(|s| s > 2.2) {
         return (PictureKind::Lifestyle, "runs off the page and is far bigger than the photos");
     }
     (PictureKind::Product, "beside products")

@@ -132,8 +132,23 @@ fn mark_furniture(scans: &mut [Scan]) {
                 times >= needed
             })
             .collect();
-        for n in repeats {
-            scan.pieces[n].furniture = true;
+        for n in &repeats {
+            scan.pieces[*n].furniture = true;
+        }
+        // A name that comes again at the same height is still its caption's.
+        let in_caption = |n: usize, scan: &Scan| {
+            let piece = &scan.pieces[n];
+            scan.pieces.iter().filter(|o| !o.furniture && blocks::tells_of_goods(&o.text)).any(|o| {
+                let gap = (o.rect.y0 - piece.rect.y1).max(piece.rect.y0 - o.rect.y1);
+                let level = (o.rect.x0 - piece.rect.x0).abs() < 0.6 * piece.em
+                    || (o.rect.center().0 - piece.rect.center().0).abs() < 0.8 * piece.em;
+                gap < 0.9 * piece.em && gap > -0.5 * piece.em && level
+            })
+        };
+        for n in &repeats {
+            if in_caption(*n, scan) {
+                scan.pieces[*n].furniture = false;
+            }
         }
     }
 }

@@ -336,10 +336,12 @@ fn scale_of(row: &GridRow) -> Scale {
 /// A row beside the head that holds another scale's sizes: no quantities, nothing under the headings of goods.
 fn scale_row(row: &GridRow, fields: &[usize], own: &Scale) -> Option<Scale> {
     let scale = scale_of(row);
-    let others = row.cells.iter().filter(|c| !scale.sizes.iter().any(|(i, _)| *i == c.column));
-    let strange = others.filter(|c| fields.contains(&c.column) && c.text != scale.label).count();
+    let under_heading = |c: &&crate::grid::GridCell| fields.contains(&c.column);
+    let own_label = |c: &crate::grid::GridCell| c.text == scale.label && !style::is_candidate(&c.text);
+    let strange = row.cells.iter().filter(under_heading).filter(|c| !own_label(c)).count();
     let steps: Vec<_> = scale.sizes.iter().filter_map(|(_, s)| sizes::step(s)).collect();
-    let rises = steps.windows(2).all(|w| w[0] < w[1]);
+    let one_kind = |a: &sizes::Step, b: &sizes::Step| std::mem::discriminant(a) == std::mem::discriminant(b);
+    let rises = steps.windows(2).all(|w| one_kind(&w[0], &w[1]) && w[0] < w[1]);
     let under =
         own.sizes.is_empty() || scale.sizes.iter().any(|(i, _)| own.sizes.iter().any(|(o, _)| o == i));
     (scale.sizes.len() >= 3 && strange == 0 && rises && under).then_some(scale)

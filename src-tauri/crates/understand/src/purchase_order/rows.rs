@@ -40,6 +40,8 @@ struct Reader<'a> {
     rule: Option<SplitRule>,
     /// Colour names by style and code, as the linesheet knows them.
     names: HashMap<(String, String), String>,
+    /// The same by code alone, for a style that the linesheet does not know.
+    any: HashMap<String, String>,
     /// Sizes by style.
     sizes: HashMap<String, &'a [String]>,
 }
@@ -113,17 +115,20 @@ impl<'a> Reader<'a> {
             .collect();
         let rule = SplitRule::learn(splits.iter().map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str())));
         let mut names = HashMap::new();
+        let mut any = HashMap::new();
         let mut sizes: HashMap<String, &[String]> = HashMap::new();
         for p in input.products {
             let style = style::key(&p.style_number);
             if let (Some(code), Some(colour)) = (&p.colour_code, &p.colour) {
-                names.insert((style.clone(), style::key(code)), colour.clone());
+                let code = style::key(code);
+                any.entry(code.clone()).or_insert_with(|| colour.clone());
+                names.insert((style.clone(), code), colour.clone());
             }
             if !p.sizes.is_empty() {
                 sizes.entry(style).or_insert(&p.sizes);
             }
         }
-        Self { table, input, known, mark, rule, names, sizes }
+        Self { table, input, known, mark, rule, names, any, sizes }
     }
 
     fn text<'r>(&self, row: &'r GridRow, field: FieldName) -> Option<&'r str> {
@@ -207,7 +212,7 @@ impl<'a> Reader<'a> {
                 && let Some(code) = goods.code.as_deref()
             {
                 let key = (style::key(goods.style.as_deref().unwrap_or_default()), style::key(code));
-                goods.colour = self.names.get(&key).cloned();
+                goods.colour = self.names.get(&key).or_else(|| self.any.get(&key.1)).cloned();
             }
         }
         goods

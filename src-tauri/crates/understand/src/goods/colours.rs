@@ -60,6 +60,14 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
             return Some(Colour { name: text_of(code), code: text_of(name) });
         }
     }
+    // `BLK Black`: in capitals before a name that is not.
+    if let Some((code, name)) = text.split_once(' ')
+        && is_code(code)
+        && name != name.to_uppercase()
+        && (spells(code, name) || likeness(code, name) > 0.9)
+    {
+        return Some(Colour { name: text_of(name), code: text_of(code) });
+    }
     if is_colour(text) {
         return Some(Colour { name: text_of(text), code: None });
     }

@@ -90,6 +90,11 @@ pub(crate) fn prices(text: &str, mark: Option<Mark>) -> Vec<Price> {
 
 fn amount_at(tokens: &[&str], at: usize, mark: Option<Mark>) -> Option<(usize, Amount)> {
     for end in (at + 1..=(at + 4).min(tokens.len())).rev() {
+        // A tax letter is no part of a linesheet's price: `W £36.00 R £80.00`.
+        let part = |t: &&str| t.contains(|c: char| c.is_ascii_digit()) || crate::currency::word(t).is_some();
+        if !tokens[at..end].iter().all(part) {
+            continue;
+        }
         let joined = tokens[at..end].join(" ");
         let single_number = end == at + 1;
         // Numbers side by side are an amount only by thousands: `1 234,50`.

@@ -15,7 +15,7 @@ pub(crate) enum Step {
     Marked(i32, u32),
 }
 
-const ALPHA: [(&str, i32); 31] = [
+const ALPHA: [(&str, i32); 29] = [
     ("XXXXS", -6),
     ("4XS", -6),
     ("XXXS", -5),
@@ -23,9 +23,7 @@ const ALPHA: [(&str, i32); 31] = [
     ("XXS", -4),
     ("2XS", -4),
     ("XS", -3),
-    ("P", -3),
     ("XSMALL", -3),
-    ("XSM", -3),
     ("S", -1),
     ("SM", -1),
     ("SMALL", -1),
@@ -75,7 +73,7 @@ fn folded(text: &str) -> String {
 pub(crate) fn step(text: &str) -> Option<Step> {
     let text = text.trim();
     let length = text.chars().count();
-    if length == 0 || length > 12 {
+    if length == 0 || length > 12 || text.starts_with(['-', '–']) || text.ends_with(['-', '–']) {
         return None;
     }
     let key = squash(text).to_uppercase();
@@ -102,7 +100,11 @@ pub(crate) fn step(text: &str) -> Option<Step> {
     ) {
         return Some(Step::One);
     }
-    if let Some((_, rank)) = ALPHA.iter().find(|(name, _)| *name == key) {
+    // `X-Large` is a size, `XS-M` a range of them.
+    let parts = text.contains(['-', '/', ' ', '–', '|', ',', '+']);
+    let spelled =
+        key.len() > 4 || text.to_uppercase().starts_with("X-") || text.to_uppercase().starts_with("XX-");
+    if let Some((_, rank)) = ALPHA.iter().find(|(name, _)| *name == key).filter(|_| !parts || spelled) {
         return Some(Step::Alpha(*rank));
     }
     // `S/M`, `XL/XXL`: between the two.
@@ -159,6 +161,11 @@ fn mark(text: &str) -> u32 {
     text.bytes().fold(2, |a, b| a * 31 + u32::from(b))
 }
 
+/// Whether a half follows the point: `5` and no other digit.
+fn is_half(text: &str) -> bool {
+    text.strip_prefix('5').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// The digits at the start, and what follows.
 fn split_number(text: &str) -> Option<(&str, &str)> {
     let mut end = 0;
@@ -166,7 +173,7 @@ fn split_number(text: &str) -> Option<(&str, &str)> {
     for (i, c) in text.char_indices() {
         match c {
             '0'..='9' => end = i + 1,
-            '.' | ',' if points == 0 && i > 0 && text[i + 1..].starts_with('5') => points += 1,
+            '.' | ',' if points == 0 && i > 0 && is_half(&text[i + 1..]) => points += 1,
             _ => break,
         }
     }
@@ -194,6 +201,11 @@ pub(crate) fn key(text: &str) -> String {
             plain.replace(['/', '×', '*'], "X")
         }
     }
+}
+
+/// A size as lines of orders say it: by its key, but one size for all as it is printed.
+pub(crate) fn printed(text: &str) -> String {
+    if step(text) == Some(Step::One) { text.trim().to_owned() } else { key(text) }
 }
 
 /// What is known of the goods when a range is expanded.
@@ -428,6 +440,9 @@ mod tests {
             ("XS S M L XL", "XS S M L XL"),
             ("28, 29, 30, 31", "28 29 30 31"),
             ("XXS-2XL", "XXS XS S M L XL 2XL"),
+            ("XS-M", "XS S M"),
+            ("S/M", "S/M"),
+            ("X-Small", "X-Small"),
             ("Waist 28, 30; length 30, 32", "28x30 28x32 30x30 30x32"),
             ("One Size", "One Size"),
             ("XS/S, M/L", "XS/S M/L"),

@@ -354,7 +354,7 @@ mod tests {
         ] {
             assert_eq!(words.heading(heading).first().map(|m| m.field), Some(field), "{heading}");
         }
-        assert!(words.heading("Warehouse rules").is_empty());
+        assert!(words.heading("Carton labels").is_empty());
     }
 
     #[test]

@@ -270,8 +270,7 @@ pub(super) fn tells_of_goods(text: &str) -> bool {
         || leading_style(text, false).is_some()
         || !price::prices(text, None).is_empty()
         || sizes::list(text, Goods::default()).is_some_and(|l| l.sizes.len() > 1)
-        || colours::is_colour(text)
-        || colours::one(text).is_some_and(|c| c.code.is_some() && c.name.is_some() && text.ends_with(')'))
+        || is_colour_label(text)
         || words().material_words(text).0 > 0
 }
 
@@ -280,6 +279,14 @@ fn is_colour_label(text: &str) -> bool {
     colours::is_colour(text)
         || colours::one(text).is_some_and(|c| c.code.is_some() && c.name.is_some())
             && text.split_whitespace().count() <= 4
+}
+
+/// Whether a picture ends right over the box.
+fn under_picture(rect: &Rect, pictures: &[&Rect], em: f32) -> bool {
+    let x = rect.center().0;
+    pictures
+        .iter()
+        .any(|p| p.x0 < x && p.x1 > x && (rect.y0 - p.y1).abs() < 2.2 * em && p.height() > 4.0 * em)
 }
 
 /// Whether a picture stands between two boxes of one row.
@@ -359,6 +366,7 @@ fn on_page(
     let alone = owned.len() == 1;
     let on_page: Vec<&Rect> = pictures.iter().filter(|p| p.page == scan.page).map(|p| &p.rect).collect();
     let rects: Vec<Rect> = owned.iter().map(|(_, pieces)| rect_of(scan, pieces)).collect();
+    let mut joined: Vec<Vec<Vec<usize>>> = vec![vec![]; owned.len()];
     for orphan in orphans {
         if !orphan.iter().any(|i| tells_of_goods(&scan.pieces[*i].text)) && !alone {
             continue;
@@ -381,23 +389,37 @@ fn on_page(
             let above = (0..rects.len()).filter(|i| rects[*i].y0 < rect.y0);
             above.max_by(|a, b| rects[*a].y0.total_cmp(&rects[*b].y0))
         };
-        if let Some(best) = near.or_else(|| colour.then(above).flatten()) {
-            owned[best].1.extend(orphan);
+        let best = if colour && under_picture(&rect, &on_page, scan.em) {
+            above().or(near)
+        } else {
+            near.or_else(|| colour.then(above).flatten())
+        };
+        if let Some(best) = best {
+            joined[best].push(orphan);
         }
     }
-    let caption = |(anchor, mut pieces): (Anchor, Vec<usize>)| {
+    let in_reading_order = |mut pieces: Vec<usize>| {
         pieces.sort_by(|a, b| {
             let (a, b) = (&scan.pieces[*a], &scan.pieces[*b]);
             if a.row == b.row { a.rect.x0.total_cmp(&b.rect.x0) } else { a.rect.y0.total_cmp(&b.rect.y0) }
         });
+        pieces
+    };
+    // What joined from elsewhere is read after the caption itself, block by block.
+    let caption = |((anchor, own), mut others): ((Anchor, Vec<usize>), Vec<Vec<usize>>)| {
+        others.sort_by(|a, b| {
+            let (a, b) = (rect_of(scan, a), rect_of(scan, b));
+            a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0))
+        });
+        let pieces = in_reading_order(own).into_iter().chain(others.into_iter().flat_map(in_reading_order));
         Caption {
             page: scan.page,
             style_rect: scan.pieces[anchor.piece].rect,
             style: anchor.style,
-            pieces: pieces.into_iter().map(|i| scan.pieces[i].clone()).collect(),
+            pieces: pieces.map(|i| scan.pieces[i].clone()).collect(),
         }
     };
-    owned.into_iter().map(caption).collect()
+    owned.into_iter().zip(joined).map(caption).collect()
 }
 
 /// Cuts a block with several style numbers: by columns, then between lines at the widest gap.
@@ -443,16 +465,12 @@ fn cut(scan: &Scan, block: &[usize], anchors: &[&Anchor]) -> Vec<(Anchor, Vec<us
         column.sort_by(|a, b| top(&a.piece).total_cmp(&top(&b.piece)));
         let mut rest = pieces;
         for pair in column.windows(2) {
-            let first = rest.iter().position(|p| *p == pair[0].piece).unwrap_or(0);
-            let second = rest.iter().position(|p| *p == pair[1].piece).unwrap_or(rest.len());
+            let place = |anchor: &Anchor| rest.iter().position(|p| *p == anchor.piece);
+            let (Some(first), Some(second)) = (place(pair[0]), place(pair[1])) else { continue };
             let gap = |i: usize| scan.pieces[rest[i]].rect.y0 - scan.pieces[rest[i - 1]].rect.y1;
-            let widest = (first + 1..=second.min(rest.len().saturating_sub(1)))
-                .max_by(|a, b| gap(*a).total_cmp(&gap(*b)).then(a.cmp(b)));
-            let at = match widest {
-                Some(w) if gap(w) > gap(second.max(1).min(rest.len() - 1)) + 0.15 * scan.em => w,
-                _ => second,
-            };
-            let tail = rest.split_off(at.min(rest.len()));
+            let widest = (first + 1..=second).max_by(|a, b| gap(*a).total_cmp(&gap(*b)).then(a.cmp(b)));
+            let at = widest.filter(|w| gap(*w) > gap(second.max(1)) + 0.15 * scan.em).unwrap_or(second);
+            let tail = rest.split_off(at);
             out.push((pair[0].clone(), std::mem::replace(&mut rest, tail)));
         }
         if let Some(last) = column.last() {

@@ -210,6 +210,32 @@ fn segments(text: &str) -> Vec<&str> {
     parts.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect()
 }
 
+/// Cuts a text where a label begins in the middle of it: `Style: A-1 Colour: Red`.
+fn at_labels(text: &str) -> Vec<&str> {
+    let mut parts = vec![];
+    let mut start = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let inner = label(rest).filter(|(f, value)| {
+            !value.is_empty() && !matches!(f, FieldName::UnitCost | FieldName::Retail | FieldName::Season)
+        });
+        let step = rest.find(' ').map_or(rest.len(), |i| i + 1);
+        let Some((_, value)) = inner else {
+            at += step;
+            continue;
+        };
+        if at > start {
+            parts.push(text[start..at].trim());
+            start = at;
+        }
+        at += (rest.len() - value.len()).max(step);
+    }
+    parts.push(text[start..].trim());
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
 /// Reads a caption.
 pub(super) fn read(caption: &Caption, context: &Context) -> Said {
     let mut said = Said { style: caption.style.clone(), ..Said::default() };
@@ -261,7 +287,7 @@ pub(super) fn read(caption: &Caption, context: &Context) -> Said {
             }
             continue;
         }
-        for segment in segments(&whole) {
+        for segment in segments(&whole).into_iter().flat_map(at_labels) {
             let found = price::prices(segment, context.mark);
             if let Some((field, value)) =
                 label(segment).filter(|(f, _)| !matches!(f, FieldName::UnitCost | FieldName::Retail))
@@ -404,7 +430,7 @@ fn set(
 /// Whether every word says a category or for whom.
 pub(super) fn is_category(text: &str) -> bool {
     let words_of: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '-' | '>' | '+'))
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '&' | ',' | '>' | '+'))
         .filter(|w| !w.is_empty())
         .collect();
     let known = |w: &&&str| {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use papertray_model::{PageReading, Rect};
 
 use super::blocks;
+use super::caption::is_category;
 
 use crate::layout::Layout;
 use crate::text::squash;
@@ -120,7 +121,7 @@ fn mark_furniture(scans: &mut [Scan]) {
     let pages = scans.len();
     for scan in scans {
         let repeats: Vec<usize> = (0..scan.pieces.len())
-            .filter(|n| edge(scan, &scan.pieces[*n]))
+            .filter(|n| edge(scan, &scan.pieces[*n]) && !is_category(&scan.pieces[*n].text))
             .filter(|n| {
                 let piece = &scan.pieces[*n];
                 let (text, y) = (pattern(piece), level(scan, piece));

@@ -122,7 +122,7 @@ impl Table<'_> {
         };
         for scale in &self.scales {
             let mut all: Vec<(String, String)> =
-                scale.sizes.iter().map(|(_, s)| (s.clone(), format!("size:{}", sizes::key(s)))).collect();
+                scale.sizes.iter().map(|(_, s)| (s.clone(), format!("size:{}", sizes::printed(s)))).collect();
             if !scale.label.is_empty() {
                 all.push((scale.label.clone(), FieldName::SizeScale.meaning().to_owned()));
             }
@@ -194,7 +194,7 @@ pub(super) fn table<'a>(grid: &'a Grid, input: &OrderInput<'_>, known: &Known) -
             Column {
                 index,
                 heading,
-                meaning: size.map_or(Meaning::Unused, |s| Meaning::Size(sizes::key(&s))),
+                meaning: size.map_or(Meaning::Unused, |s| Meaning::Size(sizes::printed(&s))),
                 confidence: 0.95,
                 locked: false,
                 examples: sample.take(4).map(str::to_owned).collect(),
@@ -280,7 +280,7 @@ fn size_columns(grid: &Grid, head: usize) -> (Vec<(usize, String)>, Vec<Scale>, 
     }
     above.reverse();
     scales.extend(above);
-    if own.sizes.len() >= 2 {
+    if !own.sizes.is_empty() {
         scales.push(own.clone());
     }
     let mut body = head + 1;

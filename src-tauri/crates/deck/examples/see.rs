@@ -33,7 +33,12 @@ fn main() {
     for theme in &themes {
         for per_slide in &layouts {
             for format in &papers {
-                let settings = DeckSettings { theme: *theme, per_slide: *per_slide, format: *format, ..DeckSettings::default() };
+                let settings = DeckSettings {
+                    theme: *theme,
+                    per_slide: *per_slide,
+                    format: *format,
+                    ..DeckSettings::default()
+                };
                 let mut sample = Sample::new(settings.with_preset(preset), count).with_texts();
                 sample.settings.price_date = Some("2026-11-01".into());
                 if names.iter().any(|n| n == "odd") {
@@ -50,8 +55,12 @@ fn main() {
                 let name = format!("{theme:?}-{per_slide:?}-{format:?}").to_lowercase();
                 println!(
                     "{name}: {} slides, composed {composed:?}, pictures {:?}, pptx {:?} {} KB, pdf {:?} {} KB",
-                    deck.slides.len(), prepared.checked_sub(composed).unwrap(), packed.checked_sub(prepared).unwrap(), pptx.len() / 1024,
-                    started.elapsed().checked_sub(packed).unwrap(), pdf.len() / 1024
+                    deck.slides.len(),
+                    prepared.checked_sub(composed).unwrap(),
+                    packed.checked_sub(prepared).unwrap(),
+                    pptx.len() / 1024,
+                    started.elapsed().checked_sub(packed).unwrap(),
+                    pdf.len() / 1024
                 );
                 fs_err::write(folder.join(format!("{name}.pptx")), pptx).unwrap();
                 fs_err::write(folder.join(format!("{name}.pdf")), pdf).unwrap();

@@ -43,7 +43,8 @@ pub fn write(deck: &Deck, fonts: &Fonts, pictures: &Pictures) -> Result<Vec<u8>,
 
 /// Writes one slide alone, whether it is hidden or not: what the preview draws.
 pub fn write_slide(deck: &Deck, slide: &Slide, fonts: &Fonts, pictures: &Pictures) -> Result<Vec<u8>, Error> {
-    let mut document = Document::new_with(SerializeSettings { xmp_metadata: false, ..SerializeSettings::default() });
+    let mut document =
+        Document::new_with(SerializeSettings { xmp_metadata: false, ..SerializeSettings::default() });
     Writer::new(deck, fonts, pictures).page(&mut document, slide, &[])?;
     document.finish().map_err(|e| Error(format!("{e:?}")))
 }
@@ -205,7 +206,15 @@ impl<'a> Writer<'a> {
                 .glyphs
                 .iter()
                 .map(|g| {
-                    KrillaGlyph::new(GlyphId::new(g.id), g.advance + extra, g.x, g.y, 0.0, g.start..g.end, None)
+                    KrillaGlyph::new(
+                        GlyphId::new(g.id),
+                        g.advance + extra,
+                        g.x,
+                        g.y,
+                        0.0,
+                        g.start..g.end,
+                        None,
+                    )
                 })
                 .collect();
             let width: f32 = glyphs.iter().map(|g| g.x_advance * style.size).sum();
@@ -219,10 +228,8 @@ impl<'a> Writer<'a> {
         let Some(image) = self.image(picture) else { return };
         let [left, top, right, bottom] = picture.crop;
         let rect = picture.rect;
-        let (w, h) = (
-            rect.width() / (1.0 - left - right).max(0.01),
-            rect.height() / (1.0 - top - bottom).max(0.01),
-        );
+        let (w, h) =
+            (rect.width() / (1.0 - left - right).max(0.01), rect.height() / (1.0 - top - bottom).max(0.01));
         let (Some(area), Some(size)) = (area(rect), Size::from_wh(w, h)) else { return };
         let mut clip = PathBuilder::new();
         clip.push_rect(area);

@@ -50,8 +50,7 @@ impl Pictures {
             for element in &slide.elements {
                 if let Element::Picture(picture) = element {
                     let scale = (MOST_DPI / picture.dpi().max(1.0)).min(1.0);
-                    let entry =
-                        wanted.entry(picture.blob.as_str()).or_insert((&picture.blob, 0.0));
+                    let entry = wanted.entry(picture.blob.as_str()).or_insert((&picture.blob, 0.0));
                     entry.1 = entry.1.max(scale);
                 }
             }
@@ -106,7 +105,8 @@ fn prepare(bytes: &[u8], scale: f32) -> Option<Prepared> {
     if scale * SLACK >= 1.0 && !heavy {
         return Some(Prepared { bytes: bytes.to_vec(), png });
     }
-    let smaller = decode(bytes).and_then(|picture| resized(&picture, if scale * SLACK >= 1.0 { 1.0 } else { scale }));
+    let smaller =
+        decode(bytes).and_then(|picture| resized(&picture, if scale * SLACK >= 1.0 { 1.0 } else { scale }));
     Some(smaller.unwrap_or_else(|| Prepared { bytes: bytes.to_vec(), png }))
 }
 
@@ -124,8 +124,7 @@ fn resized(picture: &DynamicImage, scale: f32) -> Option<Prepared> {
     let side = |length: u32| ((length as f32 * scale).round() as u32).max(1);
     let (width, height) = (side(picture.width()), side(picture.height()));
     let mut bytes = Vec::new();
-    let shows_through =
-        picture.color().has_alpha() && picture.to_rgba8().pixels().any(|p| p.0[3] < 255);
+    let shows_through = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|p| p.0[3] < 255);
     if shows_through {
         let small = if scale < 1.0 { picture.thumbnail_exact(width, height) } else { picture.clone() };
         small.write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png).ok()?;

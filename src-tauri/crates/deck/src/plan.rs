@@ -76,7 +76,12 @@ pub(crate) fn plan<'a>(input: &Input<'a>, rows: Rows) -> (Vec<Group<'a>>, Vec<Pl
         (on.brand_values, "brand_values", Word::Values, &texts.brand_values),
         (on.brand_personality, "brand_personality", Word::Personality, &texts.brand_personality),
         (on.flagship_stores, "flagship_stores", Word::Stores, &texts.flagship_stores),
-        (on.collection_introduction, "collection_introduction", Word::Collection, &texts.collection_introduction),
+        (
+            on.collection_introduction,
+            "collection_introduction",
+            Word::Collection,
+            &texts.collection_introduction,
+        ),
         (on.core_collection, "core_collection", Word::CoreCollection, &texts.core_collection),
     ] {
         if on && !text.trim().is_empty() {
@@ -89,7 +94,8 @@ pub(crate) fn plan<'a>(input: &Input<'a>, rows: Rows) -> (Vec<Group<'a>>, Vec<Pl
         }
         products(settings, index, group, rows, &mut slides);
     }
-    let ordered: Vec<&Item> = groups.iter().flat_map(|g| g.items.iter().copied()).filter(|i| i.units.is_some()).collect();
+    let ordered: Vec<&Item> =
+        groups.iter().flat_map(|g| g.items.iter().copied()).filter(|i| i.units.is_some()).collect();
     if !ordered.is_empty() {
         if on.order_summary {
             slides.push(Planned::Summary);
@@ -114,17 +120,19 @@ fn products<'a>(
     rows: Rows,
     slides: &mut Vec<Planned<'a>>,
 ) {
-    let same = |a: &&Item, b: &&Item| {
-        settings.grouping != Grouping::Subcategory || a.subcategory == b.subcategory
-    };
+    let same =
+        |a: &&Item, b: &&Item| settings.grouping != Grouping::Subcategory || a.subcategory == b.subcategory;
     for part in group.items.chunk_by(same) {
-        let subcategory =
-            part.first().filter(|_| settings.grouping == Grouping::Subcategory).and_then(|i| i.subcategory.as_deref());
+        let subcategory = part
+            .first()
+            .filter(|_| settings.grouping == Grouping::Subcategory)
+            .and_then(|i| i.subcategory.as_deref());
         if settings.per_slide == PerSlide::Table {
-            slides.extend(
-                part.chunks(rows.products.max(1))
-                    .map(|items| Planned::Table { group: index, subcategory, items: items.to_vec() }),
-            );
+            slides.extend(part.chunks(rows.products.max(1)).map(|items| Planned::Table {
+                group: index,
+                subcategory,
+                items: items.to_vec(),
+            }));
             continue;
         }
         for items in pages(part, most(settings.per_slide)) {
@@ -162,7 +170,7 @@ fn layout_for(count: usize, per_slide: PerSlide) -> PerSlide {
     match (count, per_slide) {
         (1, _) => PerSlide::One,
         (2, _) => PerSlide::Two,
-        (3, PerSlide::Six | PerSlide::Nine) => PerSlide::Three,
+        (3, _) => PerSlide::Three,
         (4, PerSlide::Six | PerSlide::Nine) => PerSlide::Four,
         (5 | 6, PerSlide::Nine) => PerSlide::Six,
         _ => per_slide,
@@ -194,7 +202,8 @@ fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
         }
         sort(input, &mut members);
         if settings.grouping == Grouping::Subcategory {
-            let known = input.categories.iter().find(|c| c.name == name).map_or(&[][..], |c| &c.subcategories);
+            let known =
+                input.categories.iter().find(|c| c.name == name).map_or(&[][..], |c| &c.subcategories);
             let mut order: Vec<Option<&str>> = known.iter().map(|s| Some(s.as_str())).collect();
             for member in &members {
                 if !order.contains(&member.subcategory.as_deref()) {
@@ -207,6 +216,12 @@ fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
         groups.push(Group { name: name.to_owned(), items: members });
     }
     groups
+}
+
+/// The included items with the names of their groups, in the deck's order.
+pub(crate) fn ordered<'a>(input: &Input<'a>) -> Vec<(String, &'a Item)> {
+    let groups = groups(input).into_iter();
+    groups.flat_map(|g| g.items.into_iter().map(move |i| (g.name.clone(), i))).collect()
 }
 
 fn category(item: &Item) -> &str {

@@ -144,6 +144,7 @@ fn cut(shaper: &Shaper<'_>, text: &str, style: &Style, width: f32) -> String {
 
 /// Without signs that no line can show; tabs and odd spaces are spaces, line ends are kept.
 fn clean(text: &str) -> String {
-    let kept = text.replace("\r\n", "\n").replace(['\t', '\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], " ");
+    let kept =
+        text.replace("\r\n", "\n").replace(['\t', '\r', '\u{b}', '\u{c}', '\u{2028}', '\u{2029}'], " ");
     kept.chars().filter(|c| !c.is_control() || *c == '\n').collect()
 }

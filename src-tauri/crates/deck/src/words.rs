@@ -56,7 +56,9 @@ const fn all(word: Word) -> [&'static str; 7] {
         Word::Value => ["Value", "Valeur", "Wert", "Valore", "Valor", "金额", "金額"],
         Word::Total => ["Total", "Total", "Gesamt", "Totale", "Total", "合计", "合計"],
         Word::Contents => ["Contents", "Sommaire", "Inhalt", "Indice", "Índice", "目录", "目次"],
-        Word::Category => ["Category", "Catégorie", "Kategorie", "Categoria", "Categoría", "类别", "カテゴリー"],
+        Word::Category => {
+            ["Category", "Catégorie", "Kategorie", "Categoria", "Categoría", "类别", "カテゴリー"]
+        }
         Word::Delivery => ["Delivery", "Livraison", "Lieferung", "Consegna", "Entrega", "交期", "納期"],
         Word::OrderSummary => [
             "Order summary",
@@ -68,14 +70,26 @@ const fn all(word: Word) -> [&'static str; 7] {
             "発注サマリー",
         ],
         Word::Order => ["Order", "Commande", "Auftrag", "Ordine", "Pedido", "订单", "発注"],
-        Word::Terms => ["Terms", "Conditions", "Konditionen", "Condizioni", "Condiciones", "条款", "取引条件"],
-        Word::Contact => ["Contact", "Contact", "Kontakt", "Contatti", "Contacto", "联系方式", "お問い合わせ"],
-        Word::BrandIntroduction => ["The brand", "La marque", "Die Marke", "Il marchio", "La marca", "品牌", "ブランド"],
+        Word::Terms => {
+            ["Terms", "Conditions", "Konditionen", "Condizioni", "Condiciones", "条款", "取引条件"]
+        }
+        Word::Contact => {
+            ["Contact", "Contact", "Kontakt", "Contatti", "Contacto", "联系方式", "お問い合わせ"]
+        }
+        Word::BrandIntroduction => {
+            ["The brand", "La marque", "Die Marke", "Il marchio", "La marca", "品牌", "ブランド"]
+        }
         Word::History => ["History", "Histoire", "Geschichte", "Storia", "Historia", "历史", "歴史"],
         Word::Values => ["Values", "Valeurs", "Werte", "Valori", "Valores", "价值观", "バリュー"],
-        Word::Personality => {
-            ["Personality", "Personnalité", "Persönlichkeit", "Personalità", "Personalidad", "个性", "パーソナリティ"]
-        }
+        Word::Personality => [
+            "Personality",
+            "Personnalité",
+            "Persönlichkeit",
+            "Personalità",
+            "Personalidad",
+            "个性",
+            "パーソナリティ",
+        ],
         Word::Stores => [
             "Flagship stores",
             "Boutiques phares",
@@ -85,9 +99,15 @@ const fn all(word: Word) -> [&'static str; 7] {
             "旗舰店",
             "旗艦店",
         ],
-        Word::Collection => {
-            ["The collection", "La collection", "Die Kollektion", "La collezione", "La colección", "系列", "コレクション"]
-        }
+        Word::Collection => [
+            "The collection",
+            "La collection",
+            "Die Kollektion",
+            "La collezione",
+            "La colección",
+            "系列",
+            "コレクション",
+        ],
         Word::CoreCollection => [
             "Core collection",
             "Collection essentielle",
@@ -99,14 +119,28 @@ const fn all(word: Word) -> [&'static str; 7] {
         ],
         Word::Style => ["Style", "Référence", "Artikel", "Articolo", "Referencia", "款号", "品番"],
         Word::Name => ["Name", "Désignation", "Bezeichnung", "Nome", "Nombre", "品名", "品名"],
-        Word::Others => ["Other styles", "Autres modèles", "Weitere Artikel", "Altri articoli", "Otros artículos", "其他", "その他"],
-        Word::PricesAsOf => ["Prices as of", "Prix au", "Preise vom", "Prezzi al", "Precios a", "价格日期", "価格日付"],
+        Word::Others => [
+            "Other styles",
+            "Autres modèles",
+            "Weitere Artikel",
+            "Altri articoli",
+            "Otros artículos",
+            "其他",
+            "その他",
+        ],
+        Word::PricesAsOf => {
+            ["Prices as of", "Prix au", "Preise vom", "Prezzi al", "Precios a", "价格日期", "価格日付"]
+        }
         Word::Styles => ["styles", "modèles", "Artikel", "articoli", "artículos", "款", "点"],
-        Word::NoDate => ["No date", "Sans date", "Ohne Datum", "Senza data", "Sin fecha", "无日期", "日付なし"],
+        Word::NoDate => {
+            ["No date", "Sans date", "Ohne Datum", "Senza data", "Sin fecha", "无日期", "日付なし"]
+        }
         Word::Description => {
             ["Description", "Description", "Beschreibung", "Descrizione", "Descripción", "描述", "説明"]
         }
-        Word::Retail => ["Retail value", "Valeur PVC", "Wert zu UVP", "Valore PVP", "Valor PVP", "零售总额", "小売総額"],
+        Word::Retail => {
+            ["Retail value", "Valeur PVC", "Wert zu UVP", "Valore PVP", "Valor PVP", "零售总额", "小売総額"]
+        }
     }
 }
 
@@ -244,7 +278,8 @@ pub(crate) fn day(language: DeckLanguage, iso: &str) -> String {
     let (year, month, day) = (date.year(), date.month(), date.day());
     match language {
         DeckLanguage::En => {
-            let name = usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
+            let name =
+                usize::try_from(month - 1).ok().and_then(|m| MONTHS.get(m)).copied().unwrap_or_default();
             format!("{day} {name} {year}")
         }
         DeckLanguage::De => format!("{day:02}.{month:02}.{year}"),
@@ -259,7 +294,8 @@ mod tests {
 
     #[test]
     fn amounts_are_written_as_the_settings_say() {
-        let format = |mark, number, hide_zero_cents| MoneyFormat { currency: None, mark, number, hide_zero_cents };
+        let format =
+            |mark, number, hide_zero_cents| MoneyFormat { currency: None, mark, number, hide_zero_cents };
         let language = NumberFormat::Language;
         for (deck, mark, number, hide, minor, currency, text) in [
             (DeckLanguage::En, CurrencyMark::Symbol, language, false, 123_450, "EUR", "€1,234.50"),
@@ -267,7 +303,15 @@ mod tests {
             (DeckLanguage::Fr, CurrencyMark::Code, language, true, 12_000, "EUR", "EUR\u{a0}120"),
             (DeckLanguage::Ja, CurrencyMark::Symbol, language, false, 12_000, "JPY", "¥12,000"),
             (DeckLanguage::En, CurrencyMark::Symbol, language, false, 12_345_600, "INR", "₹1,23,456.00"),
-            (DeckLanguage::En, CurrencyMark::Symbol, NumberFormat::Apostrophe, false, 123_450, "CHF", "CHF\u{a0}1'234.50"),
+            (
+                DeckLanguage::En,
+                CurrencyMark::Symbol,
+                NumberFormat::Apostrophe,
+                false,
+                123_450,
+                "CHF",
+                "CHF\u{a0}1'234.50",
+            ),
             (DeckLanguage::En, CurrencyMark::Symbol, language, false, -5, "USD", "−$0.05"),
         ] {
             assert_eq!(money(deck, &format(mark, number, hide), Minor(minor), currency), text);

@@ -70,7 +70,8 @@ pub(crate) fn sizes(cx: &Cx<'_>, item: &Item, most: usize) -> String {
         Some(quantity) => format!("{}\u{a0}×\u{a0}{quantity}", s.size.replace(' ', "\u{a0}")),
         None => s.size.replace(' ', "\u{a0}"),
     };
-    let shown: Vec<String> = item.sizes.iter().filter(|s| !ordered || s.quantity.is_some()).map(one).collect();
+    let shown: Vec<String> =
+        item.sizes.iter().filter(|s| !ordered || s.quantity.is_some()).map(one).collect();
     match (shown.first(), shown.last()) {
         (Some(first), Some(last)) if shown.len() > most && !ordered => {
             format!("{first}\u{a0}–\u{a0}{last} ({})", shown.len())
@@ -120,7 +121,9 @@ fn details(cx: &Cx<'_>, item: &Item, setting: Setting) -> Vec<(Option<ItemKey>, 
     let number = (fields.style_number && named(cx, item).is_some()).then(|| item.style_number.clone());
     let colour = fields.colour.then(|| colour(item)).flatten();
     let mut all = Vec::new();
-    if setting.compact && let (Some(number), Some(colour)) = (&number, &colour) {
+    if setting.compact
+        && let (Some(number), Some(colour)) = (&number, &colour)
+    {
         all.push((None, format!("{number}  ·  {colour}")));
     } else {
         all.extend(number.map(|n| (None, n)));
@@ -170,7 +173,8 @@ impl Card {
             };
             let style = if key.is_some() { Style::body(size) } else { muted.clone() };
             // A price, a size or a number must not lose its end for the sake of a half point.
-            let paragraph = pen.fit(&text, &style, setting.width, Limits { lines, smallest: size - 1.0 }, Some(item));
+            let paragraph =
+                pen.fit(&text, &style, setting.width, Limits { lines, smallest: size - 1.0 }, Some(item));
             card.details.push(Detail { paragraph, key });
         }
         let talk = item.sales_talk.as_deref().map(str::trim).filter(|t| !t.is_empty());

@@ -6,6 +6,7 @@ mod pages;
 mod products;
 mod tables;
 
+pub(crate) use card::colour;
 use papertray_model::collection::{Item, ItemKey, Photo};
 use papertray_model::deck::{DeckTheme, ImageFit, PriceDisplay, SlideKind, Spot};
 use papertray_model::{BlobHash, Minor, Rect};
@@ -29,6 +30,8 @@ pub(crate) struct Cx<'a> {
     pub h: f32,
     /// Type and margins in proportion to a 960 × 540 slide.
     pub k: f32,
+    /// Height over width of most pictures.
+    pub aspect: f32,
     pub groups: Vec<Group<'a>>,
     /// Of each planned slide: its key, and its number where it is shown.
     pub pages: Vec<(String, Option<usize>)>,
@@ -48,6 +51,7 @@ pub fn compose(input: &Input<'_>, fonts: &Fonts) -> Deck {
         w,
         h,
         k: (w * h / (960.0 * 540.0)).sqrt().clamp(0.8, 1.1),
+        aspect: aspect(input),
         groups: Vec::new(),
         pages: Vec::new(),
         products: products::Sizes::default(),
@@ -80,7 +84,9 @@ fn draw(cx: &Cx<'_>, planned: &Planned<'_>, at: usize, palette: &Palette) -> Sli
     match planned {
         Planned::Cover => pages::cover(&mut pen),
         Planned::Index => pages::index(&mut pen),
-        Planned::Text { title, text, .. } => pages::text(&mut pen, word(cx.input.settings.language, *title), text),
+        Planned::Text { title, text, .. } => {
+            pages::text(&mut pen, word(cx.input.settings.language, *title), text)
+        }
         Planned::Divider { group } => pages::divider(&mut pen, *group),
         Planned::Products { group, subcategory, items, layout } => {
             products::products(&mut pen, *group, *subcategory, items, *layout);
@@ -91,7 +97,9 @@ fn draw(cx: &Cx<'_>, planned: &Planned<'_>, at: usize, palette: &Palette) -> Sli
         Planned::Terms => pages::terms(&mut pen),
     }
     let mut slide = pen.slide;
-    if let Planned::Divider { group } | Planned::Products { group, .. } | Planned::Table { group, .. } = planned {
+    if let Planned::Divider { group } | Planned::Products { group, .. } | Planned::Table { group, .. } =
+        planned
+    {
         slide.section = cx.groups.get(*group).map(|g| g.name.clone()).unwrap_or_default();
     }
     if !cx.input.settings.notes {
@@ -146,9 +154,13 @@ impl<'a> Cx<'a> {
 
     /// An item's currency, else the settings', else the collection's.
     pub(crate) fn currency<'b>(&'b self, item: &'b Item) -> &'b str {
+        Cx::currency_of(&self.input, item)
+    }
+
+    pub(crate) fn currency_of<'b>(input: &Input<'b>, item: &'b Item) -> &'b str {
         let own = item.currency.as_deref();
-        own.or(self.input.settings.money.currency.as_deref())
-            .or(self.input.info.currency.as_deref())
+        own.or(input.settings.money.currency.as_deref())
+            .or(input.info.currency.as_deref())
             .unwrap_or_default()
     }
 
@@ -172,7 +184,9 @@ impl<'a> Cx<'a> {
     }
 
     /// A photo to lead with: a highlighted item's, else the first.
-    pub(crate) fn lead<'b>(items: impl IntoIterator<Item = &'b Item> + Clone) -> Option<(&'b Item, &'b Photo)> {
+    pub(crate) fn lead<'b>(
+        items: impl IntoIterator<Item = &'b Item> + Clone,
+    ) -> Option<(&'b Item, &'b Photo)> {
         let with = |highlighted: bool| {
             let mut items = items.clone().into_iter().filter(move |i| i.highlighted || !highlighted);
             items.find_map(|i| i.photo.as_ref().map(|p| (i, p)))
@@ -258,7 +272,14 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// A cell of a table of `width` points.
-    pub(crate) fn cell(&mut self, text: &str, style: &Style, width: f32, align: Align, item: Option<&Item>) -> Cell {
+    pub(crate) fn cell(
+        &mut self,
+        text: &str,
+        style: &Style,
+        width: f32,
+        align: Align,
+        item: Option<&Item>,
+    ) -> Cell {
         let line = self.one_line(text, style, width - 2.0 * crate::slide::CELL_INSET - 2.0, item);
         Cell { line, align }
     }
@@ -299,7 +320,14 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// Draws one line at `(x, y)`; returns where it ends.
-    pub(crate) fn label(&mut self, (x, y): (f32, f32), width: f32, text: &str, style: &Style, align: Align) -> f32 {
+    pub(crate) fn label(
+        &mut self,
+        (x, y): (f32, f32),
+        width: f32,
+        text: &str,
+        style: &Style,
+        align: Align,
+    ) -> f32 {
         let line = self.one_line(text, style, width, None);
         self.paragraphs((x, y), width, vec![Paragraph { lines: vec![line], before: 0.0 }], align, Role::Free)
     }
@@ -319,9 +347,18 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// An item's picture in a frame, or what stands for a missing one.
-    pub(crate) fn photo(&mut self, frame: Rect, item: &Item, photo: Option<&Photo>, fit: ImageFit) {
+    /// `anchor`: which parts of the room left over are at its left and above it.
+    pub(crate) fn photo(
+        &mut self,
+        frame: Rect,
+        item: &Item,
+        photo: Option<&Photo>,
+        fit: ImageFit,
+        anchor: (f32, f32),
+    ) {
         let Some(photo) = photo.filter(|p| p.width > 0 && p.height > 0) else {
-            self.missing(frame, item);
+            let (rect, _) = place(frame, (1000.0, 1000.0 * self.cx.aspect), [0.0; 4], fit, anchor);
+            self.missing(rect, item);
             return;
         };
         let crop = if fit == ImageFit::TrimWhite {
@@ -329,12 +366,9 @@ impl<'c, 'a> Pen<'c, 'a> {
         } else {
             [0.0; 4]
         };
-        let (rect, crop) = place(frame, (photo.width as f32, photo.height as f32), crop, fit);
-        if self.cx.theme == DeckTheme::Editorial {
-            self.fill(frame, Tone::Mat);
-        }
+        let (rect, crop) = place(frame, (photo.width as f32, photo.height as f32), crop, fit, anchor);
         self.picture(rect, &photo.blob, crop, (photo.width, photo.height), alt(item), Some(item));
-        self.slide.spots.push(Spot { rect: frame, item: item.id, key: Some(ItemKey::Photo) });
+        self.slide.spots.push(Spot { rect, item: item.id, key: Some(ItemKey::Photo) });
     }
 
     pub(crate) fn picture(
@@ -347,7 +381,14 @@ impl<'c, 'a> Pen<'c, 'a> {
         item: Option<&Item>,
     ) {
         let item = item.map(|i| i.id);
-        self.slide.elements.push(Element::Picture(Picture { rect, blob: blob.clone(), crop, pixels, alt, item }));
+        self.slide.elements.push(Element::Picture(Picture {
+            rect,
+            blob: blob.clone(),
+            crop,
+            pixels,
+            alt,
+            item,
+        }));
     }
 
     /// A neutral frame with the style number.
@@ -364,7 +405,8 @@ impl<'c, 'a> Pen<'c, 'a> {
 
     /// The brand's mark inside `area`, at its left, in the middle or at its right; `false` where there is none.
     pub(crate) fn logo(&mut self, area: Rect, align: Align) -> bool {
-        let (Some(blob), Some((width, height))) = (&self.cx.input.settings.look.logo, self.cx.input.logo) else {
+        let (Some(blob), Some((width, height))) = (&self.cx.input.settings.look.logo, self.cx.input.logo)
+        else {
             return false;
         };
         if width == 0 || height == 0 {
@@ -451,7 +493,8 @@ impl<'c, 'a> Pen<'c, 'a> {
         } else {
             settings.footer.trim().to_owned()
         };
-        let dated = settings.price_date.as_deref().filter(|d| !d.is_empty() && cx.prices != PriceDisplay::None);
+        let dated =
+            settings.price_date.as_deref().filter(|d| !d.is_empty() && cx.prices != PriceDisplay::None);
         let dated = dated.map(|d| format!("{} {}", cx.word(Word::PricesAsOf), day(settings.language, d)));
         let middle = [Some(settings.confidentiality.trim().to_owned()), dated];
         let middle: Vec<String> = middle.into_iter().flatten().filter(|t| !t.is_empty()).collect();
@@ -461,7 +504,13 @@ impl<'c, 'a> Pen<'c, 'a> {
         ] {
             if !text.is_empty() {
                 let line = self.one_line(&text, &style, width - 4.0, None);
-                self.paragraphs((x, y), width, vec![Paragraph { lines: vec![line], before: 0.0 }], align, role);
+                self.paragraphs(
+                    (x, y),
+                    width,
+                    vec![Paragraph { lines: vec![line], before: 0.0 }],
+                    align,
+                    role,
+                );
             }
         }
         if let Some(number) = self.number.filter(|_| settings.page_numbers) {
@@ -478,6 +527,7 @@ pub(crate) fn place(
     (width, height): (f32, f32),
     crop: [f32; 4],
     fit: ImageFit,
+    anchor: (f32, f32),
 ) -> (Rect, [f32; 4]) {
     let [left, top, right, bottom] = crop;
     let (w, h) = ((width * (1.0 - left - right)).max(1.0), (height * (1.0 - top - bottom)).max(1.0));
@@ -491,6 +541,23 @@ pub(crate) fn place(
     }
     let scale = (frame.width() / w).min(frame.height() / h);
     let (w, h) = (w * scale, h * scale);
-    let (cx, cy) = frame.center();
-    (Rect::new(cx - w / 2.0, cy - h / 2.0, cx + w / 2.0, cy + h / 2.0), crop)
+    let x = frame.x0 + (frame.width() - w) * anchor.0;
+    let y = frame.y0 + (frame.height() - h) * anchor.1;
+    (Rect::new(x, y, x + w, y + h), crop)
+}
+
+/// Height over width of the middle one of the deck's pictures, within reason.
+fn aspect(input: &Input<'_>) -> f32 {
+    let photos = input.items.iter().filter(|i| i.included).filter_map(|i| i.photo.as_ref());
+    let mut all: Vec<f32> = photos
+        .filter(|p| p.width > 0 && p.height > 0)
+        .map(|p| {
+            let trimmed = Some(&p.blob).filter(|_| input.settings.image_fit == ImageFit::TrimWhite);
+            let [left, top, right, bottom] =
+                trimmed.and_then(|b| input.borders.get(b)).copied().unwrap_or_default();
+            p.height as f32 * (1.0 - top - bottom) / (p.width as f32 * (1.0 - left - right)).max(1.0)
+        })
+        .collect();
+    all.sort_by(f32::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(1.33).clamp(0.9, 1.5)
 }

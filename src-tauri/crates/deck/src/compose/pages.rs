@@ -14,10 +14,12 @@ fn words(cx: &Cx<'_>) -> (String, String, String) {
     let info = cx.input.info;
     let title = cx.title();
     let season = info.season.as_deref().map(str::trim).unwrap_or_default();
-    let name = Some(info.name.trim()).filter(|n| !n.is_empty() && *n != title && !n.eq_ignore_ascii_case(season));
+    let name =
+        Some(info.name.trim()).filter(|n| !n.is_empty() && *n != title && !n.eq_ignore_ascii_case(season));
     let parts = [Some(season).filter(|s| !s.is_empty()), name];
     // A name that says the season already says it once.
-    let doubled = name.is_some_and(|n| !season.is_empty() && n.to_lowercase().contains(&season.to_lowercase()));
+    let doubled =
+        name.is_some_and(|n| !season.is_empty() && n.to_lowercase().contains(&season.to_lowercase()));
     let second = if doubled {
         name.unwrap_or_default().to_owned()
     } else {
@@ -56,7 +58,15 @@ fn quiet_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) 
     y = pen.paragraphs((m, y), w - 2.0 * m, vec![paragraph], Align::Center, Role::Title);
     if !second.is_empty() {
         let style = Style::body(14.0 * k).tracked(0.6 * k);
-        y = pen.text((m, y + 12.0 * k), w - 2.0 * m, second, &style, limits(2, 10.0), Align::Center, Role::Subtitle);
+        y = pen.text(
+            (m, y + 12.0 * k),
+            w - 2.0 * m,
+            second,
+            &style,
+            limits(2, 10.0),
+            Align::Center,
+            Role::Subtitle,
+        );
     }
     if !tagline.is_empty() {
         let style = Style::body(11.0 * k).tone(Tone::Muted).leading(1.4);
@@ -85,7 +95,7 @@ fn side_picture(pen: &mut Pen<'_, '_>, lead: Option<(&Item, &Photo)>, share: f32
     } else {
         Rect::new(cx.w * (1.0 - share), 0.0, cx.w, cx.h)
     };
-    pen.photo(frame, item, Some(photo), ImageFit::Crop);
+    pen.photo(frame, item, Some(photo), ImageFit::Crop, (0.5, 0.5));
     // The picture leads to nothing here: it stands for the whole.
     pen.slide.spots.clear();
     if cx.h > cx.w { cx.w - cx.margin() } else { frame.x0 - 36.0 * cx.k }
@@ -96,7 +106,11 @@ fn editorial_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &s
     let (k, m) = (cx.k, cx.margin());
     let right = side_picture(pen, Cx::lead(cx.items()), 0.42);
     let width = right - m;
-    let top = if cx.h > cx.w && right > cx.w * 0.8 && pen.slide.elements.len() > 1 { cx.h * 0.56 } else { 48.0 * k };
+    let top = if cx.h > cx.w && right > cx.w * 0.8 && pen.slide.elements.len() > 1 {
+        cx.h * 0.56
+    } else {
+        48.0 * k
+    };
     let logo = Rect::new(m, top, m + 170.0 * k, top + 52.0 * k);
     pen.logo(logo, Align::Left);
     let style = Style::heading(58.0 * k).leading(1.06);
@@ -129,7 +143,15 @@ fn grid_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) {
     let mut y = pen.text((m, 46.0 * k), width, title, &style, limits(3, 34.0 * k), Align::Left, Role::Title);
     if !tagline.is_empty() {
         let style = Style::body(13.0 * k).tone(Tone::Muted).leading(1.35);
-        y = pen.text((m, y + 8.0 * k), width * 0.7, tagline, &style, limits(2, 10.0), Align::Left, Role::Free);
+        y = pen.text(
+            (m, y + 8.0 * k),
+            width * 0.7,
+            tagline,
+            &style,
+            limits(2, 10.0),
+            Align::Left,
+            Role::Free,
+        );
     }
     let foot = h - 66.0 * k;
     pen.rule(m, w - m, foot, 0.75, Tone::Hairline);
@@ -164,7 +186,7 @@ fn grid_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) {
         }
         let pad = 10.0 * k;
         let frame = Rect::new(x + pad, top + pad, x + cell - pad, foot - pad);
-        pen.photo(frame, item, Some(photo), ImageFit::Contain);
+        pen.photo(frame, item, Some(photo), ImageFit::Contain, (0.5, 0.5));
     }
     pen.slide.spots.clear();
     quiet_foot(pen);
@@ -202,15 +224,19 @@ pub(crate) fn index(pen: &mut Pen<'_, '_>) {
     let style = if cx.theme == DeckTheme::Grid { style.bold() } else { style };
     let muted = Style::body((size * 0.7).max(6.0)).tone(Tone::Muted);
     for (index, group) in cx.groups.iter().enumerate() {
-        let (x, y) = (
-            area.x0 + (index / rows) as f32 * (width + gap),
-            area.y0 + (index % rows) as f32 * step,
-        );
+        let (x, y) =
+            (area.x0 + (index / rows) as f32 * (width + gap), area.y0 + (index % rows) as f32 * step);
         let (key, page) = first_page(cx, index);
         let line = pen.one_line(&group.name, &style, width * 0.68, None);
         let height = line.height();
         let top = y + (step - height) / 2.0;
-        pen.paragraphs((x, top), width * 0.68, vec![Paragraph { lines: vec![line], before: 0.0 }], Align::Left, Role::Free);
+        pen.paragraphs(
+            (x, top),
+            width * 0.68,
+            vec![Paragraph { lines: vec![line], before: 0.0 }],
+            Align::Left,
+            Role::Free,
+        );
         if let Some(Element::Text(text)) = pen.slide.elements.last_mut() {
             text.link = key;
         }
@@ -255,7 +281,13 @@ fn body(pen: &mut Pen<'_, '_>, text: &str, area: Rect, style: &Style, smallest: 
             let shown = point.map_or_else(|| line.to_owned(), |p| format!("–\u{2002}{p}"));
             let (mut paragraph, _) =
                 crate::text::fit(&pen.cx.shaper, &shown, &set, area.width(), usize::MAX, size);
-            paragraph.before = if gap { size * 0.75 } else if point.is_some() { size * 0.3 } else { 0.0 };
+            paragraph.before = if gap {
+                size * 0.75
+            } else if point.is_some() {
+                size * 0.3
+            } else {
+                0.0
+            };
             gap = false;
             paragraphs.push(paragraph);
         }
@@ -309,7 +341,13 @@ pub(crate) fn text(pen: &mut Pen<'_, '_>, title: &str, text: &str) {
     if cx.theme == DeckTheme::Editorial && !upright {
         pen.upright(cx.w * 0.4 - 28.0 * k, top + 4.0 * k, cx.h - 60.0 * k, 0.75, Tone::Hairline);
     }
-    let style = Style::body(15.0 * k).leading(1.5);
+    // A short text is set larger: it has the slide to itself.
+    let size = match text.chars().count() {
+        0..=220 => 22.0,
+        221..=600 => 18.0,
+        _ => 15.0,
+    };
+    let style = Style::body(size * k).leading(1.5);
     let paragraphs = body(pen, text, area, &style, 9.5);
     pen.paragraphs((area.x0, area.y0), area.width(), paragraphs, Align::Left, Role::Body);
     pen.foot();
@@ -333,7 +371,13 @@ pub(crate) fn divider(pen: &mut Pen<'_, '_>, group: usize) {
             };
             let mut width = w - 2.0 * m;
             if let Some((item, photo)) = lead {
-                pen.photo(frame, item, Some(photo), cx.input.settings.image_fit);
+                pen.photo(
+                    frame,
+                    item,
+                    Some(photo),
+                    cx.input.settings.image_fit,
+                    (if upright { 0.0 } else { 1.0 }, 0.5),
+                );
                 if !upright {
                     width = w * 0.52 - m * 2.0;
                 }
@@ -371,7 +415,6 @@ pub(crate) fn divider(pen: &mut Pen<'_, '_>, group: usize) {
         }
     }
     pen.slide.spots.clear();
-    pen.slide.items = found.items.iter().map(|i| i.id).take(0).collect();
 }
 
 /// Terms of sale beside whom to ask.
@@ -397,7 +440,8 @@ pub(crate) fn terms(pen: &mut Pen<'_, '_>) {
             (false, 0) => area.width() * share,
             (false, _) => area.x1 - x,
         };
-        let limit = if upright && index == 0 && parts.len() > 1 { area.y0 + area.height() * 0.6 } else { area.y1 };
+        let limit =
+            if upright && index == 0 && parts.len() > 1 { area.y0 + area.height() * 0.6 } else { area.y1 };
         let label = Style::body(9.5 * k).tone(Tone::Muted);
         let y = if parts.len() > 1 {
             pen.label((x, top), width, cx.word(*which), &label, Align::Left) + 6.0 * k

@@ -41,11 +41,21 @@ struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    fn left(heading: &'static str, share: f32, key: Option<ItemKey>, say: impl Fn(&Item) -> String + 'a) -> Self {
+    fn left(
+        heading: &'static str,
+        share: f32,
+        key: Option<ItemKey>,
+        say: impl Fn(&Item) -> String + 'a,
+    ) -> Self {
         Self { heading, share, align: Align::Left, key, say: Box::new(say) }
     }
 
-    fn right(heading: &'static str, share: f32, key: Option<ItemKey>, say: impl Fn(&Item) -> String + 'a) -> Self {
+    fn right(
+        heading: &'static str,
+        share: f32,
+        key: Option<ItemKey>,
+        say: impl Fn(&Item) -> String + 'a,
+    ) -> Self {
         Self { heading, share, align: Align::Right, key, say: Box::new(say) }
     }
 }
@@ -60,7 +70,9 @@ fn price_columns<'a>(cx: &'a Cx<'_>) -> Vec<Column<'a>> {
         columns.push(Column::right(cx.word(Word::Wholesale), 0.13, Some(ItemKey::Wholesale), say));
     }
     if cx.prices.rrp() {
-        columns.push(Column::right(cx.word(Word::Rrp), 0.13, Some(ItemKey::Rrp), move |i: &Item| price(i, i.rrp)));
+        columns.push(Column::right(cx.word(Word::Rrp), 0.13, Some(ItemKey::Rrp), move |i: &Item| {
+            price(i, i.rrp)
+        }));
     }
     if cx.prices == PriceDisplay::Margin {
         let settings = cx.input.settings;
@@ -78,15 +90,19 @@ fn product_columns<'a>(cx: &'a Cx<'_>) -> Vec<Column<'a>> {
     let mut columns = Vec::new();
     columns.push(Column::left(cx.word(Word::Style), 0.14, None, |i: &Item| i.style_number.clone()));
     if fields.name {
-        let say = |i: &Item| named(cx, i).map(|n| if i.highlighted { format!("★ {n}") } else { n.to_owned() });
-        columns.push(Column::left(cx.word(Word::Name), 0.24, Some(ItemKey::Name), move |i| say(i).unwrap_or_default()));
+        let say =
+            |i: &Item| named(cx, i).map(|n| if i.highlighted { format!("★ {n}") } else { n.to_owned() });
+        columns.push(Column::left(cx.word(Word::Name), 0.24, Some(ItemKey::Name), move |i| {
+            say(i).unwrap_or_default()
+        }));
     }
     if fields.colour {
         let say = |i: &Item| colour(i).unwrap_or_default();
         columns.push(Column::left(cx.word(Word::Colour), 0.16, Some(ItemKey::Colour), say));
     }
     if fields.sizes {
-        columns.push(Column::left(cx.word(Word::Sizes), 0.2, Some(ItemKey::Sizes), |i: &Item| sizes(cx, i, 7)));
+        columns
+            .push(Column::left(cx.word(Word::Sizes), 0.2, Some(ItemKey::Sizes), |i: &Item| sizes(cx, i, 7)));
     }
     if fields.material && !fields.units {
         let say = |i: &Item| i.material.clone().unwrap_or_default();
@@ -144,14 +160,17 @@ pub(crate) fn table(pen: &mut Pen<'_, '_>, group: usize, subcategory: Option<&st
             x += width;
         }
         rows.push(Row { height: PRODUCT * k, cells, rule: Some((Tone::Hairline, 0.5)) });
-        photos.push((Rect::new(area.x0, y + 2.5 * k, area.x0 + thumb - 6.0 * k, y + (PRODUCT - 2.5) * k), *item));
+        photos.push((
+            Rect::new(area.x0, y + 2.5 * k, area.x0 + thumb - 6.0 * k, y + (PRODUCT - 2.5) * k),
+            *item,
+        ));
         y += PRODUCT * k;
     }
     let mut all = vec![thumb];
     all.extend(widths);
     pen.slide.elements.push(Element::Table(Table { x: area.x0, y: area.y0, columns: all, rows, alt: name }));
     for (frame, item) in photos {
-        pen.photo(frame, item, item.photo.as_ref(), ImageFit::Contain);
+        pen.photo(frame, item, item.photo.as_ref(), ImageFit::Contain, (0.0, 0.5));
     }
 }
 
@@ -166,8 +185,12 @@ pub(crate) fn order(pen: &mut Pen<'_, '_>, items: &[&Item], part: usize, parts: 
     pen.head(cx.word(Word::Order), None, aside.as_deref());
     let mut columns = vec![
         Column::left(cx.word(Word::Style), 0.14, None, |i: &Item| i.style_number.clone()),
-        Column::left(cx.word(Word::Name), 0.2, Some(ItemKey::Name), |i: &Item| i.name.clone().unwrap_or_default()),
-        Column::left(cx.word(Word::Colour), 0.13, Some(ItemKey::Colour), |i: &Item| i.colour.clone().unwrap_or_default()),
+        Column::left(cx.word(Word::Name), 0.2, Some(ItemKey::Name), |i: &Item| {
+            i.name.clone().unwrap_or_default()
+        }),
+        Column::left(cx.word(Word::Colour), 0.13, Some(ItemKey::Colour), |i: &Item| {
+            i.colour.clone().unwrap_or_default()
+        }),
     ];
     if orders.iter().any(|o| o.start_ship.is_some()) {
         columns.push(Column::left(cx.word(Word::Delivery), 0.11, None, |i: &Item| {
@@ -219,7 +242,8 @@ fn value_heading(cx: &Cx<'_>) -> Option<&'static str> {
 /// Units by the price whose amounts are shown.
 fn value(cx: &Cx<'_>, item: &Item) -> Option<Minor> {
     let wholesale = cx.prices.wholesale();
-    let price = if wholesale { item.order_price.or(item.wholesale) } else { item.rrp.filter(|_| cx.prices.rrp()) };
+    let price =
+        if wholesale { item.order_price.or(item.wholesale) } else { item.rrp.filter(|_| cx.prices.rrp()) };
     let amount = price?.0.checked_mul(i64::from(item.units?))?;
     Some(Minor(amount))
 }
@@ -279,7 +303,15 @@ pub(crate) fn summary(pen: &mut Pen<'_, '_>) {
     for ((heading, figure), width) in figures.iter().zip(widths) {
         pen.label((x, area.y0), width - 8.0, heading, &label, Align::Left);
         let limits = super::Limits { lines: 1, smallest: 12.0 * k };
-        pen.text((x, area.y0 + 13.0 * k), width - 8.0, figure, &big, limits, Align::Left, crate::slide::Role::Free);
+        pen.text(
+            (x, area.y0 + 13.0 * k),
+            width - 8.0,
+            figure,
+            &big,
+            limits,
+            Align::Left,
+            crate::slide::Role::Free,
+        );
         x += width;
     }
     let top = area.y0 + 72.0 * k;
@@ -298,9 +330,16 @@ pub(crate) fn summary(pen: &mut Pen<'_, '_>) {
     let upright = cx.h > cx.w;
     let gap = 40.0 * k;
     let width = if upright { area.width() } else { (area.width() - gap) / 2.0 };
-    let first = Rect::new(area.x0, top, area.x0 + width, if upright { area.y0 + area.height() * 0.6 } else { area.y1 });
+    let first = Rect::new(
+        area.x0,
+        top,
+        area.x0 + width,
+        if upright { area.y0 + area.height() * 0.6 } else { area.y1 },
+    );
     let end = sums(pen, first, cx.word(Word::Category), by_category, &total);
-    if by_delivery.iter().filter(|(_, sum)| sum.units > 0).count() > 0 && cx.input.orders.iter().any(|o| o.start_ship.is_some()) {
+    if by_delivery.iter().filter(|(_, sum)| sum.units > 0).count() > 0
+        && cx.input.orders.iter().any(|o| o.start_ship.is_some())
+    {
         let second = if upright {
             Rect::new(area.x0, end + 24.0 * k, area.x1, area.y1)
         } else {
@@ -323,7 +362,13 @@ fn buyer(cx: &Cx<'_>) -> Option<String> {
 
 /// A table of sums with the total at its foot; rows that do not fit are drawn together into the last. Returns where it
 /// ends.
-fn sums(pen: &mut Pen<'_, '_>, area: Rect, first: &'static str, mut list: Vec<(String, Sum)>, total: &Sum) -> f32 {
+fn sums(
+    pen: &mut Pen<'_, '_>,
+    area: Rect,
+    first: &'static str,
+    mut list: Vec<(String, Sum)>,
+    total: &Sum,
+) -> f32 {
     let cx = pen.cx;
     let k = cx.k;
     list.retain(|(_, sum)| sum.styles > 0);
@@ -357,17 +402,27 @@ fn sums(pen: &mut Pen<'_, '_>, area: Rect, first: &'static str, mut list: Vec<(S
     };
     let styles_word = styles(cx.input.settings.language, 2);
     let styles_word = styles_word.trim_start_matches(['2', ' ']).to_owned();
-    let headings =
-        [first.to_owned(), capital(&styles_word), cx.word(Word::Units).to_owned(), value.unwrap_or_default().to_owned()];
+    let headings = [
+        first.to_owned(),
+        capital(&styles_word),
+        cx.word(Word::Units).to_owned(),
+        value.unwrap_or_default().to_owned(),
+    ];
     let strong = if cx.theme == DeckTheme::Grid { (Tone::Primary, 1.5) } else { (Tone::Muted, 0.75) };
     let mut rows = vec![row(headings, &head, HEAD * k, strong)];
     let count = list.len();
-    let line = |name: String, sum: &Sum| [name, cx.units(sum.styles as u64), cx.units(sum.units), sum.value(cx)];
+    let line =
+        |name: String, sum: &Sum| [name, cx.units(sum.styles as u64), cx.units(sum.units), sum.value(cx)];
     for (index, (name, sum)) in list.into_iter().enumerate() {
         let rule = if index + 1 == count { strong } else { (Tone::Hairline, 0.5) };
         rows.push(row(line(name, &sum), &body, step, rule));
     }
-    rows.push(row(line(cx.word(Word::Total).to_owned(), total), &body.clone().bold(), step, (Tone::Hairline, 0.0)));
+    rows.push(row(
+        line(cx.word(Word::Total).to_owned(), total),
+        &body.clone().bold(),
+        step,
+        (Tone::Hairline, 0.0),
+    ));
     let end = area.y0 + rows.iter().map(|r| r.height).sum::<f32>();
     let alt = format!("{} – {first}", cx.word(Word::OrderSummary));
     pen.slide.elements.push(Element::Table(Table { x: area.x0, y: area.y0, columns: widths, rows, alt }));

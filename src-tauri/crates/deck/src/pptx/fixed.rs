@@ -18,12 +18,17 @@ pub(crate) fn theme(deck: &Deck) -> String {
         format!("{r:02X}{g:02X}{b:02X}")
     };
     let mut colours = String::new();
-    for name in ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5"] {
+    for name in ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4"] {
         if let Some((tone, _)) = TONES.iter().find(|(_, n)| *n == name) {
             let _ = write!(colours, r#"<a:{name}><a:srgbClr val="{}"/></a:{name}>"#, hex(*tone));
         }
     }
-    for (name, tone) in [("accent6", Tone::Muted), ("hlink", Tone::Primary), ("folHlink", Tone::Muted)] {
+    for (name, tone) in [
+        ("accent5", Tone::Ink),
+        ("accent6", Tone::Muted),
+        ("hlink", Tone::Primary),
+        ("folHlink", Tone::Muted),
+    ] {
         let _ = write!(colours, r#"<a:{name}><a:srgbClr val="{}"/></a:{name}>"#, hex(tone));
     }
     let asian = match deck.language {
@@ -36,7 +41,8 @@ pub(crate) fn theme(deck: &Deck) -> String {
     };
     let (heading, body) = (font(&deck.palette.heading), font(&deck.palette.body));
     let fill = r#"<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>"#;
-    let line = format!(r#"<a:ln w="9525" cap="flat" cmpd="sng" algn="ctr">{fill}<a:prstDash val="solid"/></a:ln>"#);
+    let line =
+        format!(r#"<a:ln w="9525" cap="flat" cmpd="sng" algn="ctr">{fill}<a:prstDash val="solid"/></a:ln>"#);
     let effect = "<a:effectStyle><a:effectLst/></a:effectStyle>";
     format!(
         r#"{HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Deck"><a:themeElements><a:clrScheme name="Deck">{colours}</a:clrScheme><a:fontScheme name="Deck"><a:majorFont>{heading}</a:majorFont><a:minorFont>{body}</a:minorFont></a:fontScheme><a:fmtScheme name="Deck"><a:fillStyleLst>{fill}{fill}{fill}</a:fillStyleLst><a:lnStyleLst>{line}{line}{line}</a:lnStyleLst><a:effectStyleLst>{effect}{effect}{effect}</a:effectStyleLst><a:bgFillStyleLst>{fill}{fill}{fill}</a:bgFillStyleLst></a:fmtScheme></a:themeElements><a:objectDefaults/><a:extraClrSchemeLst/></a:theme>"#
@@ -51,8 +57,7 @@ fn holder(id: u32, name: &str, holder: &str, rect: Rect, text: &str) -> String {
     )
 }
 
-const NUMBER: &str =
-    r#"<a:fld id="{6F0A7E1C-5E57-4B6B-9D0B-3C1F5A2E7D10}" type="slidenum"><a:rPr lang="en-GB"/><a:t>‹#›</a:t></a:fld>"#;
+const NUMBER: &str = r#"<a:fld id="{6F0A7E1C-5E57-4B6B-9D0B-3C1F5A2E7D10}" type="slidenum"><a:rPr lang="en-GB"/><a:t>‹#›</a:t></a:fld>"#;
 
 /// A run that a person sees only in an empty layout.
 fn prompt(text: &str) -> String {
@@ -81,15 +86,18 @@ pub(crate) fn master(deck: &Deck) -> String {
         holder(5, "Slide number", r#"<p:ph type="sldNum" sz="quarter" idx="12"/>"#, number, NUMBER),
     ]
     .concat();
-    let layouts: String =
-        (1..=LAYOUTS).map(|n| format!(r#"<p:sldLayoutId id="{}" r:id="rId{n}"/>"#, 2_147_483_648_u64 + n as u64)).collect();
+    let layouts: String = (1..=LAYOUTS)
+        .map(|n| format!(r#"<p:sldLayoutId id="{}" r:id="rId{n}"/>"#, 2_147_483_648_u64 + n as u64))
+        .collect();
     let run = |size: u32, tone: &str, font: &str| {
         format!(
             r#"<a:defRPr sz="{size}" kern="1200"><a:solidFill><a:schemeClr val="{tone}"/></a:solidFill><a:latin typeface="+{font}-lt"/><a:ea typeface="+{font}-ea"/><a:cs typeface="+{font}-cs"/></a:defRPr>"#
         )
     };
     let levels = |text: &str| -> String {
-        (1..=9).map(|n| format!(r#"<a:lvl{n}pPr marL="0" algn="l"><a:buNone/>{text}</a:lvl{n}pPr>"#)).collect()
+        (1..=9)
+            .map(|n| format!(r#"<a:lvl{n}pPr marL="0" algn="l"><a:buNone/>{text}</a:lvl{n}pPr>"#))
+            .collect()
     };
     let title_style = format!(r#"<a:lvl1pPr algn="l"><a:buNone/>{}</a:lvl1pPr>"#, run(2000, "accent1", "mj"));
     let (body_style, other) = (levels(&run(1200, "tx1", "mn")), levels(&run(1200, "tx1", "mn")));
@@ -125,7 +133,9 @@ pub(crate) fn layout(deck: &Deck, number: usize) -> String {
             ]
             .concat(),
         ),
-        3 => ("titleOnly", "Category", holder(2, "Title", r#"<p:ph type="title"/>"#, title, &prompt("Title"))),
+        3 => {
+            ("titleOnly", "Category", holder(2, "Title", r#"<p:ph type="title"/>"#, title, &prompt("Title")))
+        }
         _ => (
             "titleOnly",
             "Products",
@@ -156,7 +166,12 @@ pub(crate) fn notes_master(deck: &Deck) -> String {
 }
 
 /// The presentation: its slides, their sections, its sizes. `sections`: name and count of slides.
-pub(crate) fn presentation(deck: &Deck, ids: &[String], notes: Option<&str>, sections: &[(String, usize)]) -> String {
+pub(crate) fn presentation(
+    deck: &Deck,
+    ids: &[String],
+    notes: Option<&str>,
+    sections: &[(String, usize)],
+) -> String {
     let slides: String =
         ids.iter().enumerate().map(|(i, id)| format!(r#"<p:sldId id="{}" r:id="{id}"/>"#, 256 + i)).collect();
     let notes = notes
@@ -165,7 +180,8 @@ pub(crate) fn presentation(deck: &Deck, ids: &[String], notes: Option<&str>, sec
     let mut list = String::new();
     let mut next = 256;
     for (index, (name, count)) in sections.iter().enumerate() {
-        let _ = write!(list, r#"<p14:section name="{}" id="{}"><p14:sldIdLst>"#, escape(name), guid(index, name));
+        let _ =
+            write!(list, r#"<p14:section name="{}" id="{}"><p14:sldIdLst>"#, escape(name), guid(index, name));
         for _ in 0..*count {
             let _ = write!(list, r#"<p14:sldId id="{next}"/>"#);
             next += 1;

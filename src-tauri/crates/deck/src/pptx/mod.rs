@@ -32,7 +32,11 @@ pub fn write(deck: &Deck, pictures: &Pictures) -> Result<Vec<u8>, Error> {
     let order: Vec<&str> = slides.iter().map(|s| s.key.as_str()).collect();
     let with_notes = slides.iter().filter(|s| !s.notes.is_empty()).count();
     let mut package = Package::new();
-    package.xml("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml", &fixed::core(deck))?;
+    package.xml(
+        "docProps/core.xml",
+        "application/vnd.openxmlformats-package.core-properties+xml",
+        &fixed::core(deck),
+    )?;
     let app = "application/vnd.openxmlformats-officedocument.extended-properties+xml";
     package.xml("docProps/app.xml", app, &fixed::app(slides.len(), with_notes))?;
 

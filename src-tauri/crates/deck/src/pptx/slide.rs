@@ -28,7 +28,8 @@ pub(crate) fn layout(kind: SlideKind) -> usize {
 
 /// `order`: the shown slides' keys, for links.
 pub(crate) fn write(deck: &Deck, slide: &Slide, order: &[&str], pictures: &Pictures) -> Written {
-    let mut pen = Pen { deck, slide, order, pictures, relations: Relations::default(), xml: String::new(), id: 1 };
+    let mut pen =
+        Pen { deck, slide, order, pictures, relations: Relations::default(), xml: String::new(), id: 1 };
     pen.relations.add("slideLayout", &format!("../slideLayouts/slideLayout{}.xml", layout(slide.kind)));
     for element in &slide.elements {
         match element {
@@ -61,8 +62,7 @@ pub(crate) fn scheme(tone: Tone) -> &'static str {
         Tone::Primary => "accent1",
         Tone::Accent => "accent2",
         Tone::Hairline => "accent3",
-        Tone::Mat => "accent4",
-        Tone::OnPrimary => "accent5",
+        Tone::OnPrimary => "accent4",
     }
 }
 
@@ -112,7 +112,11 @@ impl Pen<'_> {
             Role::Number => ("Slide number", r#"<p:ph type="sldNum" sz="quarter" idx="12"/>"#),
             Role::Free => ("Text", ""),
         };
-        let kind = if holder.is_empty() { r#"<p:cNvSpPr txBox="1"/>"# } else { "<p:cNvSpPr><a:spLocks noGrp=\"1\"/></p:cNvSpPr>" };
+        let kind = if holder.is_empty() {
+            r#"<p:cNvSpPr txBox="1"/>"#
+        } else {
+            "<p:cNvSpPr><a:spLocks noGrp=\"1\"/></p:cNvSpPr>"
+        };
         let link = text.link.as_ref().and_then(|key| self.order.iter().position(|k| k == key)).map(|at| {
             let id = self.relations.add("slide", &format!("slide{}.xml", at + 1));
             format!(r#"<a:hlinkClick r:id="{id}" action="ppaction://hlinksldjump"/>"#)
@@ -136,7 +140,8 @@ impl Pen<'_> {
         let mut xml = format!("<a:p>{}", properties(align, height, before));
         for (index, line) in paragraph.lines.iter().enumerate() {
             if index > 0 {
-                let style = line.spans.first().map(|s| self.run_properties(&s.style, "a:rPr")).unwrap_or_default();
+                let style =
+                    line.spans.first().map(|s| self.run_properties(&s.style, "a:rPr")).unwrap_or_default();
                 let _ = write!(xml, "<a:br>{style}</a:br>");
             }
             for span in &line.spans {
@@ -172,7 +177,8 @@ impl Pen<'_> {
     fn picture(&mut self, picture: &Picture) {
         let Some(prepared) = self.pictures.get(&picture.blob) else { return };
         let id = self.id();
-        let relation = self.relations.add("image", &format!("../media/{}", media(picture.blob.as_str(), prepared.png)));
+        let relation =
+            self.relations.add("image", &format!("../media/{}", media(picture.blob.as_str(), prepared.png)));
         let [left, top, right, bottom] = picture.crop.map(|c| (f64::from(c) * 100_000.0).round() as i64);
         let crop = if [left, top, right, bottom] == [0; 4] {
             String::new()
@@ -189,7 +195,8 @@ impl Pen<'_> {
 
     fn table(&mut self, table: &Table) {
         let id = self.id();
-        let columns: String = table.columns.iter().map(|w| format!(r#"<a:gridCol w="{}"/>"#, emu(*w))).collect();
+        let columns: String =
+            table.columns.iter().map(|w| format!(r#"<a:gridCol w="{}"/>"#, emu(*w))).collect();
         let mut rows = String::new();
         // What a row does not say of its upper edge, the row above says of its lower one.
         let mut above: Option<(Tone, f32)> = None;
@@ -203,7 +210,11 @@ impl Pen<'_> {
                     .iter()
                     .filter(|s| !s.text.is_empty())
                     .map(|s| {
-                        format!("<a:r>{}<a:t>{}</a:t></a:r>", self.run_properties(&s.style, "a:rPr"), escape(&s.text))
+                        format!(
+                            "<a:r>{}<a:t>{}</a:t></a:r>",
+                            self.run_properties(&s.style, "a:rPr"),
+                            escape(&s.text)
+                        )
                     })
                     .collect();
                 let end = cell.line.spans.first().map(|s| self.run_properties(&s.style, "a:endParaRPr"));
@@ -262,15 +273,16 @@ fn properties(align: &str, height: f32, before: f32) -> String {
 
 fn edge(name: &str, rule: Option<(Tone, f32)>) -> String {
     match rule.filter(|(_, width)| *width > 0.0) {
-        Some((tone, width)) => format!(r#"<a:{name} w="{}" cmpd="sng">{}</a:{name}>"#, emu(width), solid(tone)),
+        Some((tone, width)) => {
+            format!(r#"<a:{name} w="{}" cmpd="sng">{}</a:{name}>"#, emu(width), solid(tone))
+        }
         None => format!(r#"<a:{name} w="0"><a:noFill/></a:{name}>"#),
     }
 }
 
 /// A picture's file name: of its content alone, so that it says nothing of the item.
 pub(crate) fn media(hash: &str, png: bool) -> String {
-    let short: String = hash.chars().take(20).collect();
-    format!("picture-{short}.{}", if png { "png" } else { "jpeg" })
+    format!("{hash}.{}", if png { "png" } else { "jpeg" })
 }
 
 /// The notes of a slide.
@@ -285,7 +297,11 @@ pub(crate) fn notes(deck: &Deck, slide: &Slide, number: usize) -> Written {
             if line.is_empty() {
                 "<a:p/>".to_owned()
             } else {
-                format!(r#"<a:p><a:r><a:rPr lang="{}" dirty="0"/><a:t>{}</a:t></a:r></a:p>"#, deck.language, escape(line))
+                format!(
+                    r#"<a:p><a:r><a:rPr lang="{}" dirty="0"/><a:t>{}</a:t></a:r></a:p>"#,
+                    deck.language,
+                    escape(line)
+                )
             }
         })
         .collect();

@@ -50,11 +50,44 @@ pub fn fonts() -> Option<Fonts> {
 }
 
 const CATEGORIES: [(&str, &str, &str, &[&str]); 6] = [
-    ("Coats & Jackets", "Coats", "coat", &["Ostra Wrap Coat", "Lindo Car Coat", "Marlow Trench", "Sorrel Cape Coat", "Pavia Blazer"]),
+    (
+        "Coats & Jackets",
+        "Coats",
+        "coat",
+        &["Ostra Wrap Coat", "Lindo Car Coat", "Marlow Trench", "Sorrel Cape Coat", "Pavia Blazer"],
+    ),
     ("Coats & Jackets", "Jackets", "jacket", &["Taro Overshirt", "Runa Quilted Jacket", "Corso Bomber"]),
-    ("Shirts", "", "shirt", &["Alba Poplin Shirt", "Ines Band-Collar Shirt", "Nilo Camp Shirt", "Vesper Silk Blouse", "Otis Oxford"]),
-    ("Dresses", "", "dress", &["Mira Slip Dress", "Calla Shirt Dress", "Juno Midi", "Faro Sundress", "Petra Knit Dress", "Ondine Gown"]),
-    ("Trousers", "", "trousers", &["Brera Pleated Trouser", "Sutton Wide Leg", "Kita Cropped Trouser", "Arno Drawstring Pant"]),
+    (
+        "Shirts",
+        "",
+        "shirt",
+        &[
+            "Alba Poplin Shirt",
+            "Ines Band-Collar Shirt",
+            "Nilo Camp Shirt",
+            "Vesper Silk Blouse",
+            "Otis Oxford",
+        ],
+    ),
+    (
+        "Dresses",
+        "",
+        "dress",
+        &[
+            "Mira Slip Dress",
+            "Calla Shirt Dress",
+            "Juno Midi",
+            "Faro Sundress",
+            "Petra Knit Dress",
+            "Ondine Gown",
+        ],
+    ),
+    (
+        "Trousers",
+        "",
+        "trousers",
+        &["Brera Pleated Trouser", "Sutton Wide Leg", "Kita Cropped Trouser", "Arno Drawstring Pant"],
+    ),
     ("Bags", "", "bag", &["Lume Tote"]),
 ];
 const COLOURS: [(&str, &str, [u8; 3]); 7] = [
@@ -103,7 +136,11 @@ impl Sample {
         };
         for (name, sub, _, _) in CATEGORIES {
             if sample.categories.iter().all(|c| c.name != name) {
-                sample.categories.push(Category { name: name.into(), subcategories: Vec::new(), product_count: 0 });
+                sample.categories.push(Category {
+                    name: name.into(),
+                    subcategories: Vec::new(),
+                    product_count: 0,
+                });
             }
             if let Some(last) = sample.categories.last_mut().filter(|_| !sub.is_empty()) {
                 last.subcategories.push(sub.into());
@@ -140,15 +177,29 @@ impl Sample {
                 colour_code: Some(code.into()),
                 category: Some(category.into()),
                 subcategory: Some(sub.to_owned()).filter(|s| !s.is_empty()),
-                sizes: sizes.iter().zip(quantities).map(|(s, q)| SizeQuantity { size: (*s).into(), quantity: Some(q) }).collect(),
+                sizes: sizes
+                    .iter()
+                    .zip(quantities)
+                    .map(|(s, q)| SizeQuantity { size: (*s).into(), quantity: Some(q) })
+                    .collect(),
                 size_range: None,
                 units: Some(quantities.iter().sum()),
                 wholesale: Some(Minor(wholesale)),
                 rrp: Some(Minor(wholesale * 5 / 2 / 500 * 500)),
                 currency: Some("EUR".into()),
-                material: Some(["100% organic cotton", "Virgin wool, 15% cashmere", "Linen and silk blend", "Vegetable-tanned calf leather"][index % 4].into()),
+                material: Some(
+                    [
+                        "100% organic cotton",
+                        "Virgin wool, 15% cashmere",
+                        "Linen and silk blend",
+                        "Vegetable-tanned calf leather",
+                    ][index % 4]
+                        .into(),
+                ),
                 origin: Some(["Portugal", "Italy", "Spain"][index % 3].into()),
-                description: Some("Cut straight with dropped shoulders, horn buttons and a clean inside finish.".into()),
+                description: Some(
+                    "Cut straight with dropped shoulders, horn buttons and a clean inside finish.".into(),
+                ),
                 sales_talk: (index % 5 == 1).then(|| "The piece the season is built around.".into()),
                 photo: Some(photo),
                 more_photos: more.into_iter().collect(),
@@ -197,12 +248,76 @@ impl Sample {
 /// A garment before a light ground, by the corners of its outline.
 pub fn garment(width: u32, height: u32, shape: &str, colour: [u8; 3], seed: u32) -> RgbImage {
     let outline: &[(f32, f32)] = match shape {
-        "shirt" => &[(0.38, 0.16), (0.5, 0.2), (0.62, 0.16), (0.86, 0.28), (0.8, 0.5), (0.7, 0.46), (0.71, 0.84), (0.29, 0.84), (0.3, 0.46), (0.2, 0.5), (0.14, 0.28)],
-        "jacket" => &[(0.38, 0.14), (0.5, 0.18), (0.62, 0.14), (0.82, 0.24), (0.9, 0.72), (0.78, 0.74), (0.72, 0.44), (0.73, 0.8), (0.27, 0.8), (0.28, 0.44), (0.22, 0.74), (0.1, 0.72), (0.18, 0.24)],
-        "coat" => &[(0.4, 0.08), (0.5, 0.12), (0.6, 0.08), (0.77, 0.17), (0.86, 0.6), (0.75, 0.62), (0.71, 0.36), (0.78, 0.93), (0.22, 0.93), (0.29, 0.36), (0.25, 0.62), (0.14, 0.6), (0.23, 0.17)],
-        "dress" => &[(0.4, 0.08), (0.44, 0.18), (0.56, 0.18), (0.6, 0.08), (0.66, 0.1), (0.64, 0.4), (0.8, 0.92), (0.2, 0.92), (0.36, 0.4), (0.34, 0.1)],
-        "trousers" => &[(0.34, 0.08), (0.66, 0.08), (0.74, 0.94), (0.56, 0.94), (0.5, 0.36), (0.44, 0.94), (0.26, 0.94)],
-        _ => &[(0.2, 0.42), (0.36, 0.42), (0.38, 0.22), (0.44, 0.14), (0.56, 0.14), (0.62, 0.22), (0.64, 0.42), (0.8, 0.42), (0.86, 0.86), (0.14, 0.86)],
+        "shirt" => &[
+            (0.38, 0.16),
+            (0.5, 0.2),
+            (0.62, 0.16),
+            (0.86, 0.28),
+            (0.8, 0.5),
+            (0.7, 0.46),
+            (0.71, 0.84),
+            (0.29, 0.84),
+            (0.3, 0.46),
+            (0.2, 0.5),
+            (0.14, 0.28),
+        ],
+        "jacket" => &[
+            (0.38, 0.14),
+            (0.5, 0.18),
+            (0.62, 0.14),
+            (0.82, 0.24),
+            (0.9, 0.72),
+            (0.78, 0.74),
+            (0.72, 0.44),
+            (0.73, 0.8),
+            (0.27, 0.8),
+            (0.28, 0.44),
+            (0.22, 0.74),
+            (0.1, 0.72),
+            (0.18, 0.24),
+        ],
+        "coat" => &[
+            (0.4, 0.08),
+            (0.5, 0.12),
+            (0.6, 0.08),
+            (0.77, 0.17),
+            (0.86, 0.6),
+            (0.75, 0.62),
+            (0.71, 0.36),
+            (0.78, 0.93),
+            (0.22, 0.93),
+            (0.29, 0.36),
+            (0.25, 0.62),
+            (0.14, 0.6),
+            (0.23, 0.17),
+        ],
+        "dress" => &[
+            (0.4, 0.08),
+            (0.44, 0.18),
+            (0.56, 0.18),
+            (0.6, 0.08),
+            (0.66, 0.1),
+            (0.64, 0.4),
+            (0.8, 0.92),
+            (0.2, 0.92),
+            (0.36, 0.4),
+            (0.34, 0.1),
+        ],
+        "trousers" => {
+            &[(0.34, 0.08), (0.66, 0.08), (0.74, 0.94), (0.56, 0.94), (0.5, 0.36), (0.44, 0.94), (0.26, 0.94)]
+        }
+        _ => &[
+            (0.2, 0.42),
+            (0.36, 0.42),
+            (0.38, 0.22),
+            (0.44, 0.14),
+            (0.56, 0.14),
+            (0.62, 0.22),
+            (0.64, 0.42),
+            (0.8, 0.42),
+            (0.86, 0.86),
+            (0.14, 0.86),
+        ],
     };
     let inside = |x: f32, y: f32| {
         let mut odd = false;
@@ -217,7 +332,8 @@ pub fn garment(width: u32, height: u32, shape: &str, colour: [u8; 3], seed: u32)
     RgbImage::from_fn(width, height, |px, py| {
         let (x, y) = (px as f32 / width as f32, py as f32 / height as f32);
         if inside(x, y) {
-            let fold = ((x * 21.0 + (y * 5.0 + seed as f32).sin() * 1.4).sin() * 0.06) + 0.97 - (x - 0.42).abs() * 0.25;
+            let fold = ((x * 21.0 + (y * 5.0 + seed as f32).sin() * 1.4).sin() * 0.06) + 0.97
+                - (x - 0.42).abs() * 0.25;
             Rgb(colour.map(|c| (f32::from(c) * fold).clamp(0.0, 255.0) as u8))
         } else {
             let ground = 247.0 - (y - 0.3).abs() * 6.0;

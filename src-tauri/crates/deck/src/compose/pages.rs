@@ -161,7 +161,8 @@ fn grid_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) {
     let categories: Vec<&str> = cx.groups.iter().map(|g| g.name.as_str()).collect();
     for (at, text, align) in [(0.0, second.to_owned(), Align::Left), (2.0, count, Align::Right)] {
         if !text.is_empty() {
-            pen.label((m + at * third, foot + 12.0 * k), third - 12.0, &text, &style, align);
+            let x = m + at * third + if at > 0.0 { 12.0 } else { 0.0 };
+            pen.label((x, foot + 12.0 * k), third - 12.0, &text, &style, align);
         }
     }
     let list = categories.join(", ");

@@ -167,11 +167,7 @@ fn slots(cx: &Cx<'_>, per_slide: PerSlide, items: &[&Item]) -> Slots {
             slots.details = slots.details.max(details);
             slots.talk = slots.talk.max(talk);
             slots.prices = slots.prices.max(card.prices.len());
-            let across = layout.text_width(cx.k) / card.prices.len().max(1) as f32;
-            let (label, value) = price_styles(size);
-            let wide =
-                |p: &Price| cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0;
-            slots.stacked |= card.prices.iter().any(|p| wide(p) > across);
+            slots.stacked |= too_wide(cx, &card.prices, size, layout.text_width(cx.k));
         }
         let over = slots.height(cx.k) - layout.most();
         if over <= 0.0 {
@@ -317,17 +313,20 @@ fn price_block(
     if slots.stacked {
         let small = Style { size: slots.size * 0.85, leading: 1.3, ..label };
         let value = Style { size: slots.size, leading: 1.3, ..value };
-        let lines: Vec<Detail> = prices
-            .iter()
-            .map(|p| Detail {
-                paragraph: single(&[(&format!("{}  ", p.label), small.clone()), (&p.amount, value.clone())]),
-                key: p.key,
-            })
-            .collect();
+        let stacked = |p: &Price| {
+            let name = format!("{}  ", p.label);
+            let set = |part: f32| {
+                let (small, value) = (small.sized(small.size * part), value.sized(value.size * part));
+                single(&[(&name, small), (&p.amount, value)])
+            };
+            let wide = set(1.0).lines.first().map_or(0.0, |l| l.width);
+            Detail { paragraph: set((width * 0.985 / wide.max(0.1)).min(1.0)), key: p.key }
+        };
+        let lines: Vec<Detail> = prices.iter().map(stacked).collect();
         column(pen, item, (x, y + 4.0 * k), width, &lines);
         return;
     }
-    let across = (width / prices.len().max(2) as f32).min(110.0 * k);
+    let across = across(prices, width, k);
     let blocks: Vec<Vec<Detail>> = prices
         .iter()
         .map(|p| {
@@ -338,6 +337,19 @@ fn price_block(
     for (index, block) in blocks.iter().enumerate() {
         column(pen, item, (x + index as f32 * across, y + 5.0 * k), across, block);
     }
+}
+
+/// The width of each of an item's prices side by side.
+fn across(prices: &[Price], width: f32, k: f32) -> f32 {
+    (width / prices.len().max(2) as f32).min(110.0 * k)
+}
+
+/// Whether an item's prices are too wide to stand side by side.
+fn too_wide(cx: &Cx<'_>, prices: &[Price], size: f32, width: f32) -> bool {
+    let across = across(prices, width, cx.k);
+    let (label, value) = price_styles(size);
+    let wide = |p: &Price| cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0;
+    prices.iter().any(|p| wide(p) > across)
 }
 
 /// One product, large, with its other pictures and all its values.
@@ -419,7 +431,7 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
     }
     y += 14.0 * k;
     let prices = prices(cx, item);
-    let price_top = if prices.is_empty() { area.y1 } else { area.y1 - 40.0 * k };
+    let price_top = if prices.is_empty() { area.y1 } else { area.y1 - 60.0 * k };
     let runs = size_run(pen, item, area.x0, width);
     let run_height = runs.as_ref().map_or(0.0, |t| t.rows.iter().map(|r| r.height).sum::<f32>() + 16.0 * k);
     let label = Style::body(9.0 * k).tone(Tone::Muted).leading(1.5);
@@ -470,15 +482,11 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
         pen.slide.elements.push(Element::Table(table));
     }
     if !prices.is_empty() {
-        let slots = Slots {
-            size: 14.0 * k,
-            head: 0.0,
-            details: 0.0,
-            talk: 0.0,
-            stacked: false,
-            prices: prices.len(),
-        };
-        price_block(pen, item, slots, (area.x0, price_top), width, &prices);
+        let stacked = too_wide(cx, &prices, 14.0 * k, width);
+        let slots =
+            Slots { size: 14.0 * k, head: 0.0, details: 0.0, talk: 0.0, stacked, prices: prices.len() };
+        let top = area.y1 - slots.price_height(k);
+        price_block(pen, item, slots, (area.x0, top), width, &prices);
     }
 }
 

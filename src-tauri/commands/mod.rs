@@ -1,9 +1,12 @@
 //! What the window may ask: adapters that decode, call the engine and encode. A file a subject.
 
 pub(crate) mod documents;
+pub(crate) mod finding;
 pub(crate) mod folders;
 pub(crate) mod jobs;
+pub(crate) mod known;
 pub(crate) mod review;
+pub(crate) mod services;
 pub(crate) mod settings;
 
 use std::path::PathBuf;
@@ -19,6 +22,11 @@ type Result<T> = std::result::Result<T, UserError>;
 
 async fn engine(app: &AppHandle) -> Result<Engine> {
     app.state::<AppState>().engine(app).await
+}
+
+/// Runs `work` where waiting for the disk holds nobody up.
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tauri::async_runtime::spawn_blocking(work).await.map_err(|e| internal(&e))?
 }
 
 fn internal(error: &dyn std::fmt::Display) -> UserError {

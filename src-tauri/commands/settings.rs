@@ -4,7 +4,7 @@ use papertray_model::{ErrorCode, Settings, Storage, UserError, job::Health, tell
 use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt as _;
 
-use super::{Result, engine, folders::open_path, internal};
+use super::{Result, engine, folders::open_path, on_disk};
 use crate::window::{self, QuitHow};
 
 #[tauri::command]
@@ -62,10 +62,6 @@ pub(crate) async fn autostart(app: AppHandle) -> Result<Option<bool>> {
 #[specta::specta]
 pub(crate) async fn set_autostart(app: AppHandle, on: bool) -> Result<bool> {
     on_disk(move || switch_autostart(&app, on)).await
-}
-
-async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tauri::async_runtime::spawn_blocking(work).await.map_err(|e| internal(&e))?
 }
 
 fn switch_autostart(app: &AppHandle, on: bool) -> Result<bool> {

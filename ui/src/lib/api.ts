@@ -2,7 +2,7 @@
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
 import type {
-  AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, FailureCause, FolderId, FolderView, Health, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, Navigate, NewDropFolder, PageDetail, PauseMode, QueueMetrics, QuitAsk, QuitHow, Refreshed, Settings, Snapshot, Storage, TellTarget, UserError,
+  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Storage, TellTarget, Types, UserError, Verified,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -25,6 +25,19 @@ export interface Api {
   snapshot(): Promise<Snapshot>;
   listDocuments(query: DocumentQuery): Promise<DocumentList>;
   getDocument(id: DocumentId): Promise<DocumentDetail>;
+  /** Where the words of a search stand in these documents, at most `most` places each. */
+  hits(ids: DocumentId[], text: string, most: number): Promise<Hits[]>;
+  exportChoices(): Promise<ExportChoices>;
+  setExportPresets(presets: ExportPreset[]): Promise<void>;
+  /** Asks where to; no files is that the person closed the question. */
+  exportDocuments(ids: DocumentId[], format: ExportFormat, columns: string[]): Promise<string[]>;
+  /** For the clipboard, cells parted by tabs. */
+  exportText(ids: DocumentId[], columns: string[]): Promise<string>;
+  showFile(file: string): Promise<void>;
+  /** Asks where to; null is that the person closed the question. */
+  backupLibrary(): Promise<BackupMade | null>;
+  verifyLibrary(): Promise<Verified>;
+  analytics(days: number, minutesEast: number): Promise<Analytics>;
   getPage(id: DocumentId, pageNumber: number): Promise<PageDetail>;
   addFiles(paths: string[], options: AddOptions): Promise<AddOutcome[]>;
   /** Opens the system's file picker; no files chosen is an empty answer. */
@@ -70,7 +83,37 @@ export interface Api {
   regenerate(id: DocumentId): Promise<void>;
   unlockDocument(id: DocumentId, password: string): Promise<void>;
   setField(id: DocumentId, name: string, value: string): Promise<DocumentDetail>;
+  /** Takes a correction back: the machine's value counts again. */
+  releaseField(id: DocumentId, name: string): Promise<DocumentDetail>;
+  /** What a run changed about a value was seen and stays. */
+  settleChange(id: DocumentId, name: string): Promise<DocumentDetail>;
   acceptDocument(id: DocumentId): Promise<DocumentDetail>;
+  unacceptDocument(id: DocumentId): Promise<DocumentDetail>;
+  /** `pages` (from 2) each begin a document; null: as they say themselves. */
+  splitDocument(id: DocumentId, pages: number[] | null): Promise<DocumentDetail>;
+  /** Understands it anew from the words that are kept. */
+  replayDocument(id: DocumentId): Promise<Replayed>;
+  /** Answers what a person had named before, of those that took it. */
+  setTypes(wanted: NamedType[]): Promise<NamedType[]>;
+  changeTags(ids: DocumentId[], add: string[], remove: string[]): Promise<void>;
+  /** Empty: the machine's again. */
+  setDescription(id: DocumentId, what: "display_name" | "summary" | "language", value: string): Promise<DocumentDetail>;
+  listTypes(): Promise<Types>;
+  openTypesFolder(): Promise<void>;
+  /** Those of a type that were read, oldest first. */
+  documentsOfType(docType: DocType): Promise<DocumentId[]>;
+  listLessons(): Promise<LessonRow[]>;
+  /** By its number, or all about a vendor; answers how many. */
+  forgetLessons(which: string): Promise<number>;
+  providers(): Promise<Providers>;
+  setProviders(settings: ProviderSettings, stopAtBadPage: boolean): Promise<void>;
+  /** Null forgets it. */
+  setServiceKey(service: string, key: string | null): Promise<void>;
+  hasServiceKey(service: string): Promise<boolean>;
+  /** Sends nothing of anybody's; answers how many milliseconds it took. */
+  testService(service: string): Promise<number>;
+  /** The privacy ledger, newest first, below the line `before`. */
+  listSendings(before: number | null, limit: number): Promise<{ rows: SendingRow[]; more: boolean }>;
   /** Reads it again from its stored original, before all that waits. Refused too often with `rate_limited`. */
   refreshDocument(id: DocumentId): Promise<Refreshed>;
   /** Newest first. */
@@ -178,6 +221,15 @@ async function tauriApi(): Promise<Api> {
     now: () => Date.now(),
     snapshot: () => answer(commands.snapshot()),
     listDocuments: (query) => answer(commands.listDocuments(query)),
+    hits: (ids, text, most) => answer(commands.hits(ids, text, most)),
+    exportChoices: () => answer(commands.exportChoices()),
+    setExportPresets: (presets) => answer(commands.setExportPresets(presets)),
+    exportDocuments: (ids, format, columns) => answer(commands.exportDocuments(ids, format, columns)),
+    exportText: (ids, columns) => answer(commands.exportText(ids, columns)),
+    showFile: (file) => answer(commands.showFile(file)),
+    backupLibrary: () => answer(commands.backupLibrary()),
+    verifyLibrary: () => answer(commands.verifyLibrary()),
+    analytics: (days, minutesEast) => answer(commands.analytics(days, minutesEast)),
     getDocument: (id) => answer(commands.getDocument(id)),
     getPage: (id, pageNumber) => answer(commands.getPage(id, pageNumber)),
     addFiles: (paths, options) => answer(commands.addFiles(paths, options)),
@@ -211,6 +263,25 @@ async function tauriApi(): Promise<Api> {
     regenerate: (id) => answer(commands.regenerate(id)),
     unlockDocument: (id, password) => answer(commands.unlockDocument(id, password)),
     setField: (id, name, value) => answer(commands.setField(id, name, value)),
+    releaseField: (id, name) => answer(commands.releaseField(id, name)),
+    settleChange: (id, name) => answer(commands.settleChange(id, name)),
+    unacceptDocument: (id) => answer(commands.unacceptDocument(id)),
+    splitDocument: (id, pages) => answer(commands.splitDocument(id, pages)),
+    replayDocument: (id) => answer(commands.replayDocument(id)),
+    setTypes: (wanted) => answer(commands.setTypes(wanted)),
+    changeTags: (ids, add, remove) => answer(commands.changeTags(ids, add, remove)),
+    setDescription: (id, what, value) => answer(commands.setDescription(id, what, value)),
+    listTypes: () => answer(commands.listTypes()),
+    openTypesFolder: () => answer(commands.openTypesFolder()),
+    documentsOfType: (docType) => answer(commands.documentsOfType(docType)),
+    listLessons: () => answer(commands.listLessons()),
+    forgetLessons: (which) => answer(commands.forgetLessons(which)),
+    providers: () => answer(commands.providers()),
+    setProviders: (settings, stop) => answer(commands.setProviders(settings, stop)),
+    setServiceKey: (service, key) => answer(commands.setServiceKey(service, key)),
+    hasServiceKey: (service) => answer(commands.hasServiceKey(service)),
+    testService: (service) => answer(commands.testService(service)),
+    listSendings: (before, limit) => answer(commands.listSendings(before, limit)),
     acceptDocument: (id) => answer(commands.acceptDocument(id)),
     refreshDocument: (id) => answer(commands.refreshDocument(id)),
     listJobs: (query) => answer(commands.listJobs(query)),

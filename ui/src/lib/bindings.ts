@@ -25,6 +25,22 @@ export const commands = {
 	/**  Opens the original in the system's program for it; where it is gone, or came in an archive, a copy of it. */
 	openOriginal: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("open_original", { id })),
 	setField: (id: DocumentId, name: string, value: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("set_field", { id, name, value })),
+	/**  Takes a correction back: the machine's value counts again. */
+	releaseField: (id: DocumentId, name: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("release_field", { id, name })),
+	/**  What a run changed about a value was seen and stays. */
+	settleChange: (id: DocumentId, name: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("settle_change", { id, name })),
+	/**  Moves the boundaries between the documents of a file: `pages` (from 2) each begin one; nothing: as they say themselves. */
+	splitDocument: (id: DocumentId, pages: number[] | null) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("split_document", { id, pages })),
+	/**  Understands a document anew from the words that are kept. */
+	replayDocument: (id: DocumentId) => typedError<Replayed, UserError>(__TAURI_INVOKE("replay_document", { id })),
+	/**  Names the type of documents; answers what a person had named before, of those that took it. */
+	setTypes: (wanted: NamedType[]) => typedError<NamedType[], UserError>(__TAURI_INVOKE("set_types", { wanted })),
+	/**  Gives documents tags and takes tags away, for good. */
+	changeTags: (ids: DocumentId[], add: string[], remove: string[]) => typedError<null, UserError>(__TAURI_INVOKE("change_tags", { ids, add, remove })),
+	/**  A person's own `display_name`, `summary` or `language`; empty: the machine's again. */
+	setDescription: (id: DocumentId, what: string, value: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("set_description", { id, what, value })),
+	/**  Takes back that the values were accepted. */
+	unacceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("unaccept_document", { id })),
 	acceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("accept_document", { id })),
 	regenerate: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("regenerate", { id })),
 	/**
@@ -62,6 +78,23 @@ export const commands = {
 	/**  Opens a drop folder in the system's file manager. */
 	openFolder: (id: FolderId) => typedError<null, UserError>(__TAURI_INVOKE("open_folder", { id })),
 	ledger: (query: LedgerQuery) => typedError<LedgerPage, UserError>(__TAURI_INVOKE("ledger", { query })),
+	listTypes: () => typedError<Types, UserError>(__TAURI_INVOKE("list_types")),
+	/**  Opens the folder of a person's own types; makes it where it is missing. */
+	openTypesFolder: () => typedError<null, UserError>(__TAURI_INVOKE("open_types_folder")),
+	/**  The documents of a type that were read, oldest first: those that a replay is about. */
+	documentsOfType: (docType: string) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("documents_of_type", { docType })),
+	listLessons: () => typedError<LessonRow[], UserError>(__TAURI_INVOKE("list_lessons")),
+	/**  Forgets a lesson by its number, or all about a vendor; answers how many. */
+	forgetLessons: (which: string) => typedError<number, UserError>(__TAURI_INVOKE("forget_lessons", { which })),
+	providers: () => typedError<Providers, UserError>(__TAURI_INVOKE("providers")),
+	/**  Keeps how services are set up. A key of a service that is gone goes too. */
+	setProviders: (settings: ProviderSettings, stopAtBadPage: boolean) => typedError<null, UserError>(__TAURI_INVOKE("set_providers", { settings, stopAtBadPage })),
+	/**  Keeps a service's key in the system's keychain; nothing: forgets it. */
+	setServiceKey: (service: string, key: string | null) => typedError<null, UserError>(__TAURI_INVOKE("set_service_key", { service, key })),
+	hasServiceKey: (service: string) => typedError<boolean, UserError>(__TAURI_INVOKE("has_service_key", { service })),
+	/**  Asks a service one small question, without anything of anybody's; answers how many milliseconds it took. */
+	testService: (service: string) => typedError<number, UserError>(__TAURI_INVOKE("test_service", { service })),
+	listSendings: (before: number | null, limit: number) => typedError<Sendings, UserError>(__TAURI_INVOKE("list_sendings", { before, limit })),
 	health: () => typedError<Health, UserError>(__TAURI_INVOKE("health")),
 	getSettings: () => typedError<Settings, UserError>(__TAURI_INVOKE("get_settings")),
 	setSettings: (settings: Settings) => typedError<Settings, UserError>(__TAURI_INVOKE("set_settings", { settings })),
@@ -180,6 +213,19 @@ export type Changed =
 /**  A new version of the document it was. */
 "version";
 
+/**  Whether numbers that belong together add up. */
+export type Check = {
+	/**  The sum: `line 4: 6 × 48.00 ≠ 300.00`. */
+	what: string,
+	/**  Whether it holds. */
+	holds: boolean,
+	/**  The row of goods it is about, from 1; absent for sums of the whole document. */
+	line?: number | null,
+};
+
+/**  A collection in a library. */
+export type CollectionId = string;
+
 /**
  *  A document or page type: `invoice`, `receipt`, `bill`, `eway_bill`, `purchase_order`, `linesheet`, `delivery_note`,
  *  `plan`, `unknown`, or one that a person added. Types are data, so this is a word, not a closed list.
@@ -210,6 +256,16 @@ export type DocumentDetail = {
 	parent: DocumentRow | null,
 	/**  What came out of this archive or mail. */
 	parts: DocumentRow[],
+	/**  Whether what is printed adds up. */
+	checks: Check[],
+	/**  The documents that the file holds, in order; none where it holds one. */
+	sections: DocumentPart[],
+	/**  Whether a person said where they begin. */
+	split_by_person: boolean,
+	/**  Whether a person named the type. */
+	type_by_person: boolean,
+	/**  What the last run changed and nobody has decided about yet. */
+	changes: FieldChange[],
 };
 
 /**  Which documents a list shows. */
@@ -227,7 +283,7 @@ export type DocumentFilter =
 /**  In the trash. */
 "trash";
 
-/**  A document in a library: UUID version 7, written in lower-case hyphenated form. */
+/**  A document in a library. */
 export type DocumentId = string;
 
 /**  A page of a list. */
@@ -238,6 +294,26 @@ export type DocumentList = {
 	total: number,
 	/**  Whether more follow. */
 	more: boolean,
+};
+
+/**  One of several documents in a file. */
+export type DocumentPart = {
+	/**  From 1. */
+	first_page: number,
+	/**  From 1, itself included. */
+	last_page: number,
+	/**  Its type. */
+	doc_type: DocType,
+	/**  0 to 1. */
+	confidence: number | null,
+	/**  Why it begins where it does. */
+	why: string,
+	/**  Its values. */
+	fields: { [key in string]: Field },
+	/**  Its rows of goods. */
+	lines: { [key in string]: Field }[],
+	/**  Whether what is printed adds up. */
+	checks: Check[],
 };
 
 /**  One page of a list, newest first. */
@@ -405,6 +481,10 @@ pause: Pause | null } |
 { kind: "folders_changed"; 
 /**  Which. */
 ids: FolderId[] } | 
+/**  These collections changed (or came, or went): ask for them again. Their progress comes as [`Self::JobChanged`]. */
+{ kind: "collections_changed"; 
+/**  Which. */
+ids: CollectionId[] } | 
 /**  One step of making a document's name, tags and summary, shown live by Regenerate. */
 { kind: "metadata_step"; 
 /**  Which document. */
@@ -527,6 +607,18 @@ export type Field = {
 	confidence: number | null,
 	/**  Who said so: `rules@N` (the rules' schema version), `person`, or a provider's name. */
 	by: string,
+};
+
+/**  One value after a run: what the machine said before, what a person says, what the machine says now. */
+export type FieldChange = {
+	/**  The value's name; `doc_type` for the type. */
+	name: string,
+	/**  What the machine said before; absent where it said nothing. */
+	old: string | null,
+	/**  What a person says, where one does: it counts. */
+	mine: string | null,
+	/**  What the machine says now. */
+	new: string | null,
 };
 
 /**  Files came in by another way than the window's own buttons: dropped, or named on the command line. */
@@ -789,6 +881,24 @@ export type LedgerQuery = {
 	limit?: number,
 };
 
+/**  What a vendor's paper taught. */
+export type LessonRow = {
+	/**  Its number; 0 before it is stored. */
+	id: number | null,
+	/**  The vendor as the machine reads it, folded. */
+	vendor: string,
+	/**  The type of documents it is about. */
+	doc_type: string,
+	/**  The value it is about. */
+	field: string,
+	/**  What was learned, as JSON: `{"kind":"name","name":…}` or `{"kind":"label","label":…}`. */
+	lesson: string,
+	/**  The document whose correction taught it. */
+	document_id: DocumentId | null,
+	/**  When. */
+	at: Timestamp,
+};
+
 /**  A person who hears of every batch, by e-mail. */
 export type Mail = {
 	/**  Whether they are told. */
@@ -839,6 +949,12 @@ export type MetadataState =
 /**  Could not be made. */
 "failed";
 
+/**  A document's type as a person names it; nothing: as the machine says. */
+export type NamedType = {
+	id: DocumentId,
+	doc_type: DocType | null,
+};
+
 /**  The tray or a notification asks the window to go somewhere. */
 export type Navigate = {
 	/**  `inbox`, `review` or `activity`. */
@@ -863,6 +979,26 @@ export type NewDropFolder = {
 	changed?: Changed,
 };
 
+/**  What is about to be sent. */
+export type NewSending = {
+	/**  The service's name. */
+	provider: string,
+	/**  The step it is asked for. */
+	step: string,
+	/**  The host it goes to. */
+	host: string,
+	/**  The document it is about. */
+	document_id: DocumentId | null,
+	/**  What is sent, for people. */
+	what: string,
+	/**  How many bytes. */
+	bytes: number | null,
+	/**  Estimated cost in millionths of the account's currency. */
+	cost_micros: number | null,
+	/**  Pages sent. */
+	pages: number,
+};
+
 /**  One page with everything on it, for the review view. */
 export type PageDetail = {
 	/**  The page in short. */
@@ -875,6 +1011,8 @@ export type PageDetail = {
 	words: Word[],
 	/**  The values found on this page. */
 	fields: { [key in string]: Field },
+	/**  Why it is of its type: the words that spoke for it, strongest first. */
+	reasons: string[],
 };
 
 /**  How a page's words were got. */
@@ -963,6 +1101,33 @@ export type Progress = {
 	eta_ms: number | null,
 };
 
+/**  Which services may be asked, and for what. As it comes, none. */
+export type ProviderSettings = {
+	/**  Nothing leaves this computer, whatever else is set. */
+	offline?: boolean,
+	/**  The services a person set up, by the name they gave them. */
+	services?: { [key in string]: Service },
+	/**  Which service does which step; a step without one is done on this computer. */
+	steps?: Partial<{ [key in Step]: string }>,
+	/**  At most so many pages in 30 days, over all services; 0: no limit. */
+	page_cap?: number,
+	/**  At most so much in 30 days, in millionths of the account's currency; 0: no limit. */
+	spend_cap_micros?: number | null,
+	/**  How long an answer is waited for, in seconds. */
+	timeout_s?: number,
+};
+
+/**  How services are set up and what they were used for. */
+export type Providers = {
+	settings: ProviderSettings,
+	/**  A page that cannot be read ends its document's reading. */
+	stop_at_bad_page: boolean,
+	/**  In the last 30 days. */
+	spent: Spent,
+	/**  Seconds until a service that asked for a pause is asked again. */
+	pauses: ServicePause[],
+};
+
 /**  What the queue did lately. */
 export type QueueMetrics = {
 	/**  Seconds of one span. */
@@ -1023,6 +1188,66 @@ export type Refreshed = {
 	message: string,
 };
 
+/**  What a replay did to a document. */
+export type Replayed = {
+	/**  Which. */
+	document_id: DocumentId,
+	/**  Its type now. */
+	doc_type: DocType,
+	/**  The version of its type. */
+	schema_version: number,
+	/**  What changed: before, a person's, now. */
+	changes: FieldChange[],
+};
+
+/**  A line of the ledger. */
+export type SendingRow = {
+	/**  Its number; later lines have higher ones. */
+	id: number | null,
+	/**  When it was written, before sending. */
+	at: Timestamp,
+	/**  `success`, or why not; absent while under way or where Papertray ended meanwhile. */
+	outcome: string | null,
+} & NewSending;
+
+/**  A page of the privacy ledger. */
+export type Sendings = {
+	/**  Newest first. */
+	rows: SendingRow[],
+	/**  Whether more follow. */
+	more: boolean,
+};
+
+/**  A service as a person set it up. Its key is in the system's keychain, under its name. */
+export type Service = {
+	/**  The language it speaks. */
+	kind: ServiceKind,
+	/**  Where it lives, without the path. */
+	base_url: string,
+	/**  Which model is asked. */
+	model: string,
+	/**  Cost of a page in millionths of the account's currency. */
+	page_micros?: number,
+	/**  Cost of a million tokens in, in millionths. */
+	input_micros?: number,
+	/**  Cost of a million tokens out, in millionths. */
+	output_micros?: number,
+};
+
+/**  The language a service speaks. */
+export type ServiceKind = 
+/**  Mistral's `/v1/ocr` with annotations. */
+"mistral_ocr" | 
+/**  Anthropic's `/v1/messages`. */
+"anthropic" | 
+/**  `/v1/chat/completions` as OpenAI defines it: Ollama, LM Studio, llama.cpp, vLLM and others. */
+"open_ai";
+
+export type ServicePause = {
+	service: string,
+	seconds: number | null,
+};
+
 /**  All settings of a library. A missing one has its default, so older libraries need no change. */
 export type Settings = {
 	/**  Light or dark. */
@@ -1071,6 +1296,14 @@ export type Span = {
 	failed: number,
 };
 
+/**  What services were used for since a time. Only successes count. */
+export type Spent = {
+	/**  Pages. */
+	pages: number | null,
+	/**  Millionths of the account's currency. */
+	cost_micros: number | null,
+};
+
 /**  How long one kind of work takes. */
 export type StageTime = {
 	/**  `text_layer`, `ocr`, `blank`, `failed` a page; `describe_document` and other job kinds a job. */
@@ -1082,6 +1315,15 @@ export type StageTime = {
 	/**  Milliseconds lately: the newest weigh most. Estimates of the time left use this. */
 	recent_ms: number | null,
 };
+
+/**  What a service may be asked for. */
+export type Step = 
+/**  Reading pages that have no text of their own. */
+"ocr" | 
+/**  Values the rules did not find. */
+"fields" | 
+/**  Name, tags and summary. */
+"describe";
 
 /**  A library's place and size; sizes are bytes. */
 export type Storage = {
@@ -1134,6 +1376,40 @@ export type Theme =
 
 /**  A point in time: milliseconds since 1970-01-01T00:00:00Z. In JSON, RFC 3339 in UTC with milliseconds. */
 export type Timestamp = string;
+
+/**  A type of documents. */
+export type TypeInfo = {
+	/**  Its name. */
+	name: string,
+	/**  Counts up with every change. */
+	version: number,
+	/**  The person's file it stands in; absent for a built-in type. */
+	file: string | null,
+	/**  What its values are called, and their kinds. */
+	fields: { [key in string]: string },
+	/**  What the columns of its rows of goods are called; none where it has no such table. */
+	columns: string[],
+	/**  What a language model is told about it. */
+	prompt: string,
+};
+
+/**  A file of a type that could not be used. */
+export type TypeProblem = {
+	/**  The file's name. */
+	file: string,
+	/**  The line, from 1; absent where the whole file is meant. */
+	line: number | null,
+	/**  What is wrong with it. */
+	message: string,
+};
+
+/**  The types in use and the files of types that are not. */
+export type Types = {
+	/**  Where a person's own lie. */
+	folder: string,
+	types: TypeInfo[],
+	problems: TypeProblem[],
+};
 
 /**  What a page's lengths are measured in. */
 export type Unit = 

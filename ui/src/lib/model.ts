@@ -183,6 +183,8 @@ export type PageDetail = {
   text: string;
   words: Word[];
   fields: Fields;
+  /** Why it is of its type, strongest first. */
+  reasons: string[];
 };
 
 export type DocumentDetail = {
@@ -198,6 +200,81 @@ export type DocumentDetail = {
   versions: DocumentVersion[];
   parts: DocumentRow[];
   parent: DocumentRow | null;
+  /** Whether what is printed adds up. */
+  checks: Check[];
+  /** The documents that the file holds, in order; none where it holds one. */
+  sections: DocumentPart[];
+  split_by_person: boolean;
+  type_by_person: boolean;
+  /** What the last run changed and nobody has decided about yet. */
+  changes: FieldChange[];
+  /** How often something of it was sent to a service. */
+  sent: number;
+};
+
+/** `line`, from 1, is the row of goods it is about. */
+export type Check = { what: string; holds: boolean; line?: number };
+export type DocumentPart = {
+  first_page: number;
+  last_page: number;
+  doc_type: DocType;
+  confidence: number;
+  /** Why it begins where it does. */
+  why: string;
+  fields: Fields;
+  lines: LineItem[];
+  checks: Check[];
+};
+/** The machine's earlier value, a person's, the machine's new one; `doc_type` for the type. */
+export type FieldChange = { name: string; old: string | null; mine: string | null; new: string | null };
+export type Replayed = { document_id: DocumentId; doc_type: DocType; schema_version: number; changes: FieldChange[] };
+export type NamedType = { id: DocumentId; doc_type: DocType | null };
+
+export type TypeInfo = {
+  name: DocType;
+  version: number;
+  /** The person's file it stands in; null for a built-in type. */
+  file: string | null;
+  /** Names of its values and their kinds. */
+  fields: Record<string, string>;
+  columns: string[];
+  prompt: string;
+};
+export type TypeProblem = { file: string; line: number | null; message: string };
+export type Types = { folder: string; types: TypeInfo[]; problems: TypeProblem[] };
+/** `lesson` is JSON: `{"kind":"name","name"}` or `{"kind":"label","label"}`. */
+export type LessonRow = {
+  id: number; vendor: string; doc_type: DocType; field: string; lesson: string; document_id: DocumentId | null; at: Timestamp;
+};
+
+export type ServiceKind = "mistral_ocr" | "anthropic" | "open_ai";
+export const SERVICE_KINDS: ServiceKind[] = ["mistral_ocr", "anthropic", "open_ai"];
+/** Prices are millionths of the account's currency: of a page, of a million tokens in and out. */
+export type Service = {
+  kind: ServiceKind; base_url: string; model: string; page_micros: number; input_micros: number; output_micros: number;
+};
+export type ServiceStep = "ocr" | "fields" | "describe";
+export const SERVICE_STEPS: ServiceStep[] = ["ocr", "fields", "describe"];
+export type ProviderSettings = {
+  offline: boolean;
+  services: Record<string, Service>;
+  /** A step without a service is done on this computer. */
+  steps: Partial<Record<ServiceStep, string>>;
+  /** Limits of 30 days over all services; 0: none. */
+  page_cap: number;
+  spend_cap_micros: number;
+  timeout_s: number;
+};
+export type Spent = { pages: number; cost_micros: number };
+export type Providers = {
+  settings: ProviderSettings; stop_at_bad_page: boolean; spent: Spent; pauses: { service: string; seconds: number }[];
+};
+/** A line of the privacy ledger, written before anything is sent. */
+export type SendingRow = {
+  id: number; at: Timestamp; provider: string; step: string; host: string; document_id: DocumentId | null; what: string;
+  bytes: number; cost_micros: number; pages: number;
+  /** `success`, or why not; null while under way or where Papertray ended meanwhile. */
+  outcome: string | null;
 };
 
 export type DocumentFilter = "all" | "working" | "needs_review" | "failed" | "staged" | "trash";
@@ -207,14 +284,36 @@ export type DocumentQuery = {
   doc_type: DocType | null;
   tag: string | null;
   status: DocumentStatus | null;
+  /** Words, "phrases", begin*, -without, type: tag: vendor: status: currency: date: amount: */
   text: string | null;
+  sort: DocumentSort;
+  ascending: boolean;
   /** Of the list only these, where any are named. */
   only: DocumentId[];
   after: DocumentId | null;
   limit: number;
 };
 
-export type DocumentList = { rows: DocumentRow[]; total: number; more: boolean };
+export type DocumentSort = "added" | "date" | "amount" | "name";
+export const SORTS: DocumentSort[] = ["added", "date", "amount", "name"];
+/** `at_least`: a search counts to `total` and there are more. */
+export type DocumentList = { rows: DocumentRow[]; total: number; at_least: boolean; more: boolean };
+/** Where words of a search stand on a page. */
+export type Hit = { page_number: number; box: Rect; snippet: string };
+export type Hits = { document_id: DocumentId; hits: Hit[]; more: boolean };
+export type SavedView = { name: string; filter: DocumentFilter; text: string; sort: DocumentSort; ascending: boolean };
+
+export type ExportFormat = "csv" | "xlsx" | "json" | "original";
+export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "original"];
+export type ExportPreset = { name: string; format: ExportFormat; columns: string[] };
+export type ExportChoices = { columns: string[]; presets: ExportPreset[] };
+export type BackupMade = { file: string; files: number; bytes: number };
+export type Verified = { files_checked: number; problems: string[] };
+
+export type DayCount = { day: string; documents: number };
+/** `of`: a vendor, or a month `YYYY-MM`. */
+export type Spend = { of: string; currency: string; documents: number; total: string };
+export type Analytics = { days: DayCount[]; months: Spend[]; vendors: Spend[] };
 export type InboxCounts = { all: number; working: number; needs_review: number; failed: number; staged: number; trash: number };
 
 /** What becomes of a file whose bytes are in the library already. */
@@ -258,6 +357,8 @@ export type Settings = {
   tell: Tell;
   /** The person was asked for a drop folder, and has chosen one or none. */
   welcomed: boolean;
+  /** Ways to look at the Inbox. */
+  views: SavedView[];
 };
 export type TellTarget = "webhook" | "mail";
 export type Webhook = { on: boolean; url: string };
@@ -266,7 +367,7 @@ export type Mail = { on: boolean; server: string; port: number; security: MailSe
 export type Tell = { webhook: Webhook; mail: Mail };
 export const DEFAULTS: Settings = {
   theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
-  keep_awake: true, trash_days: 30, welcomed: false,
+  keep_awake: true, trash_days: 30, welcomed: false, views: [],
   tell: { webhook: { on: false, url: "" }, mail: { on: false, server: "", port: 465, security: "tls", user: "", from: "", to: "" } },
 };
 
@@ -360,5 +461,5 @@ export const NEW_FOLDER: NewDropFolder = {
 
 /** The query of an unfiltered list. */
 export const ALL_DOCUMENTS: DocumentQuery = {
-  filter: "all", doc_type: null, tag: null, status: null, text: null, only: [], after: null, limit: 0,
+  filter: "all", doc_type: null, tag: null, status: null, text: null, sort: "added", ascending: false, only: [], after: null, limit: 0,
 };

@@ -4,7 +4,7 @@ import { FATES, type Fate, type FolderId } from "./model";
 
 export type ActivityPart = "queue" | "finished" | "charts";
 
-export const SECTIONS = ["folders", "background", "storage", "health", "appearance"] as const;
+export const SECTIONS = ["folders", "types", "providers", "background", "storage", "health", "appearance"] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export type Place =
@@ -13,6 +13,8 @@ export type Place =
   | { view: "settings"; section?: Section }
   /** What became of the files of one drop folder, or of all. */
   | { view: "ledger"; folder: FolderId | null; fate: Fate | null }
+  /** What was sent to services outside this computer. */
+  | { view: "privacy" }
   | { view: "review"; id: string };
 
 export function parsePlace(hash: string): Place {
@@ -27,6 +29,7 @@ export function parsePlace(hash: string): Place {
     const folder = Number(id);
     return { view, folder: Number.isInteger(folder) && folder > 0 ? folder : null, fate: FATES.find((fate) => fate === more) ?? null };
   }
+  if (view === "privacy") return { view };
   return { view: "inbox" };
 }
 

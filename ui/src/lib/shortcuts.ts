@@ -23,7 +23,7 @@ export function dialogOpen(): boolean {
 }
 
 /** What the system does in a field of text stays there. */
-const NOT_TYPING = new Set(["mod+v"]);
+const NOT_TYPING = new Set(["mod+v", "mod+z", "mod+y", "mod+a"]);
 
 /** The handler to put on the window. Keys with `mod` work while typing too. */
 export function onShortcut(shortcuts: Shortcuts): (event: KeyboardEvent) => void {

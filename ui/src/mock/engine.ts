@@ -6,11 +6,13 @@
 
 import { type Api, type ApiListener, EngineError } from "../lib/api";
 import {
-  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type Health, type Job, type JobQuery,
-  type LedgerQuery, type NewDropFolder, type PauseMode, type QuitHow, type Settings,
+  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
+  type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
 } from "../lib/model";
+import { Known } from "./known";
 import { makeBusy, makeQueue } from "./past";
 import { SAMPLES } from "./samples";
+import { hitsOn } from "./search";
 import { type Doc, World } from "./world";
 
 const KEPT = "papertray-mock";
@@ -24,6 +26,7 @@ function refuse(code: ErrorCode, message: string, hint = ""): never {
 
 export class MockEngine implements Api {
   readonly world: World;
+  readonly known = new Known();
   readonly #options: URLSearchParams;
   readonly #listeners = new Set<ApiListener>();
   readonly #refreshed = new Map<string, number[]>();
@@ -34,7 +37,6 @@ export class MockEngine implements Api {
   /** What the pretended folder picker answers. */
   picked: string | null = "/home/ada/Documents/Scans";
   #autostart: boolean | null = false;
-  #offline = true;
   readonly #secrets = new Set<string>();
 
   constructor(options: URLSearchParams) {
@@ -51,6 +53,8 @@ export class MockEngine implements Api {
     if (!kept) {
       this.world.folders.fill(options.get("docs") === "empty" ? (options.get("folders") ?? "none") : options.get("folders"));
       if (options.has("extras")) this.world.extras();
+      if (options.has("services")) this.known.fill(this.world.now);
+      if (options.has("changed")) this.world.change();
       if (options.has("welcome")) this.world.settings.welcomed = false;
     }
     if (options.get("autostart") === "none") this.#autostart = null;
@@ -158,6 +162,56 @@ export class MockEngine implements Api {
   async listDocuments(query: Parameters<Api["listDocuments"]>[0]) {
     await this.#gate("list");
     return this.world.list(query);
+  }
+
+  async hits(ids: string[], text: string, most: number) {
+    return ids.map((id) => {
+      const doc = this.#doc(id);
+      return hitsOn(id, text, Array.from({ length: doc.read }, (_, i) => this.world.page(doc, i + 1)).filter((page) => page !== null), most);
+    });
+  }
+
+  async exportChoices() {
+    return structuredClone({ columns: ["display_name", "doc_type", "date", "vendor", "number", "currency", "total", "tags", "filename"], presets: this.known.presets });
+  }
+
+  async setExportPresets(presets: ExportPreset[]) {
+    this.known.presets = presets;
+  }
+
+  async exportDocuments(_ids: string[], format: ExportFormat) {
+    await this.#gate("export");
+    return [format === "original" ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
+  }
+
+  async exportText(ids: string[], columns: string[]) {
+    return [columns.join("\t"), ...ids.map((id) => this.#doc(id).row.filename)].join("\n");
+  }
+
+  async showFile() {}
+
+  async backupLibrary() {
+    await this.#gate("backup");
+    return { file: "/media/disk/papertray-backup.zip", files: 412, bytes: 812_400_000 };
+  }
+
+  async verifyLibrary() {
+    return { files_checked: 71, problems: this.#options.get("health") === "bad" ? ["The stored file of document 7 was changed outside of Papertray."] : [] };
+  }
+
+  async analytics(days: number) {
+    const at = (n: number) => new Date(this.world.now - n * 86_400_000).toISOString().slice(0, 10);
+    const months = ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05"];
+    if (this.world.docs.size === 0) return { days: [], months: [], vendors: [] };
+    return {
+      days: Array.from({ length: Math.min(days, 30) }, (_, i) => ({ day: at(Math.min(days, 30) - i), documents: (i * 7) % 11 })).filter((day) => day.documents > 0),
+      months: months.flatMap((of, i) => [
+        { of, currency: "EUR", documents: 4 + i, total: `${1800 + i * 640}.50` }, { of, currency: "GBP", documents: 1 + (i % 2), total: `${400 + i * 90}.00` },
+      ]),
+      vendors: [["Velora Tide", "7312.40"], ["Casa Lume", "5120.00"], ["Northern Thread", "2210.75"], ["Acme", "940.10"]].map(
+        ([of = "", total = ""], i) => ({ of, currency: i === 2 ? "GBP" : "EUR", documents: 12 - 2 * i, total }),
+      ),
+    };
   }
 
   async getDocument(id: string) {
@@ -305,12 +359,12 @@ export class MockEngine implements Api {
   }
 
   async offline() {
-    return this.#offline;
+    return this.known.providers.offline;
   }
 
   async setOffline(on: boolean) {
     await this.#gate("settings");
-    this.#offline = on;
+    this.known.providers.offline = on;
   }
 
   async setSecret(target: "webhook" | "mail", secret: string | null) {
@@ -324,7 +378,7 @@ export class MockEngine implements Api {
   }
 
   async testTell(target: "webhook" | "mail") {
-    if (this.#offline) refuse("permission_denied", `Papertray is set to stay offline, so \`${target}\` was not asked and nothing was sent.`);
+    if (this.known.providers.offline) refuse("permission_denied", `Papertray is set to stay offline, so \`${target}\` was not asked and nothing was sent.`);
     if (!this.#secrets.has(target)) refuse("usage", "It has no secret yet, so nothing was sent.");
   }
 
@@ -454,9 +508,115 @@ export class MockEngine implements Api {
       refuse("usage", `"${value}" is no date.`, "Write it as 2026-05-31.");
     }
     doc.edits[name] = value;
+    return this.#settled(doc, name);
+  }
+
+  async releaseField(id: string, name: string) {
+    const doc = this.#doc(id);
+    delete doc.edits[name];
+    return this.#settled(doc, name);
+  }
+
+  async settleChange(id: string, name: string) {
+    return this.#settled(this.#doc(id), name);
+  }
+
+  #settled(doc: Doc, name?: string) {
+    doc.changes = doc.changes.filter((change) => change.name !== name);
     this.world.resettle(doc);
     this.world.flush();
     return this.world.detail(doc);
+  }
+
+  async unacceptDocument(id: string) {
+    const doc = this.#doc(id);
+    doc.row.accepted = false;
+    return this.#settled(doc);
+  }
+
+  async splitDocument(id: string, pages: number[] | null) {
+    const doc = this.#doc(id);
+    doc.splits = pages;
+    return this.#settled(doc);
+  }
+
+  async replayDocument(id: string) {
+    const doc = this.#doc(id);
+    return { document_id: id, doc_type: doc.row.doc_type ?? "unknown", schema_version: 1, changes: [] };
+  }
+
+  async setTypes(wanted: NamedType[]) {
+    const before = wanted.map(({ id }) => ({ id, doc_type: this.#doc(id).typed }));
+    for (const { id, doc_type } of wanted) {
+      const doc = this.#doc(id);
+      doc.typed = doc_type;
+      this.#settled(doc);
+    }
+    return before;
+  }
+
+  async changeTags(ids: string[], add: string[], remove: string[]) {
+    for (const id of ids) {
+      const doc = this.#doc(id);
+      doc.tags = [...new Set([...doc.row.tags, ...add])].filter((tag) => !remove.includes(tag));
+      doc.row.tags = doc.tags;
+      this.world.changed(doc);
+    }
+    this.world.flush();
+  }
+
+  async setDescription(id: string, what: "display_name" | "summary" | "language", value: string) {
+    const doc = this.#doc(id);
+    doc.mine[what] = value;
+    return this.#settled(doc);
+  }
+
+  async listTypes() {
+    await this.#gate("types");
+    return structuredClone(this.known.types);
+  }
+
+  async openTypesFolder() {}
+
+  async documentsOfType(docType: string) {
+    return [...this.world.docs].filter(([, doc]) => !doc.trashed && doc.row.doc_type === docType).map(([id]) => id);
+  }
+
+  async listLessons() {
+    return structuredClone(this.known.lessons);
+  }
+
+  async forgetLessons(which: string) {
+    return this.known.forget(which);
+  }
+
+  async providers() {
+    await this.#gate("providers");
+    return structuredClone({ settings: this.known.providers, stop_at_bad_page: this.known.stopAtBadPage, spent: this.known.spent(), pauses: [] });
+  }
+
+  async setProviders(settings: ProviderSettings, stopAtBadPage: boolean) {
+    await this.#gate("settings");
+    this.known.providers = structuredClone(settings);
+    this.known.stopAtBadPage = stopAtBadPage;
+  }
+
+  async setServiceKey(service: string, key: string | null) {
+    if (key) this.known.keys.add(service);
+    else this.known.keys.delete(service);
+  }
+
+  async hasServiceKey(service: string) {
+    return this.known.keys.has(service);
+  }
+
+  async testService(service: string) {
+    return this.known.test(service);
+  }
+
+  async listSendings(before: number | null, limit: number) {
+    await this.#gate("sendings");
+    return this.known.page(before, limit);
   }
 
   async acceptDocument(id: string) {

@@ -97,6 +97,7 @@ export function print(sheet: Sheet, pageNumber: number, docType: string): PageDe
     text: [...byLine.values()].map((words) => words.join(" ")).join("\n"),
     words: placed.map(({ word }) => word),
     fields,
+    reasons: docType === "unknown" ? [] : [`title "${docType.replaceAll("_", " ")}"`, "a total", "a tax id"],
   };
 }
 

@@ -1,6 +1,6 @@
 // The pretend library's documents: what each file holds and how reading it goes.
 
-import type { DocumentStatus, LineItem, UserError } from "../lib/model";
+import type { Check, DocumentStatus, LineItem, UserError } from "../lib/model";
 import { letter, prose, type Sheet } from "./paper";
 
 export type Sample = {
@@ -28,6 +28,9 @@ export type Sample = {
   accepted?: boolean;
   /** Fields that stand on no page. */
   derived?: Record<string, [string, number]>;
+  checks?: Check[];
+  /** Pages (from 2) that begin a document of their own. */
+  splits?: number[];
 };
 
 const base = {
@@ -100,6 +103,10 @@ export const SAMPLES: Sample[] = [
     tags: ["invoice", "velora", "2026"], date: "2026-05-12", total: "1340.00", currency: "EUR", ...velora,
     summary: "Invoice 1043 of Velora Tide for 12 linen shirts and 10 wrap skirts, €1,340.00 with tax.",
     sheets: [velora.sheet, terms], derived: { currency: ["EUR", 0.97] },
+    checks: [
+      { what: "line 1: 12 × 48.00 = 576.00", holds: true, line: 1 }, { what: "line 2: 10 × 52.00 = 520.00", holds: true, line: 2 },
+      { what: "lines 1,096.00 = subtotal 1,096.00", holds: true }, { what: "1,096.00 + 244.00 = 1,340.00", holds: true },
+    ],
   },
   {
     ...base, filename: "Scan_20260512_0007.pdf", display_name: "Tide and Loom lookbook, Resort 2027", doc_type: "linesheet",
@@ -126,6 +133,7 @@ export const SAMPLES: Sample[] = [
     ...base, filename: "po_b2833.pdf", display_name: "Corner Wardrobe order B2833/26", doc_type: "purchase_order",
     tags: ["purchase_order", "corner wardrobe"], date: "2026-03-18", total: "4930.00", currency: "GBP", ...order,
     sheets: [order.sheet], summary: "Order of 14 styles, £4,930.00.", derived: { currency: ["GBP", 0.99] },
+    checks: [{ what: "line 4: 9 × 29.00 ≠ 300.00", holds: false, line: 4 }, { what: "lines 5,278.00 ≠ total 4,930.00", holds: false }],
   },
   {
     ...base, filename: "catalogue_winter_2026_final_approved_v7_with_prices_and_terms.pdf", doc_type: "linesheet",

@@ -2,13 +2,14 @@
 // through advance(), so a test can hold it.
 
 import {
-  DEFAULTS, type DocumentDetail, type DocumentId, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
-  type Field, type Fields, type InboxCounts, type Job, type PageDetail, type PageSummary, type Settings,
+  DEFAULTS, type DocumentDetail, type DocumentId, type DocumentList, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
+  type DocumentPart, type Field, type FieldChange, type Fields, type InboxCounts, type Job, type PageDetail, type PageSummary, type Settings,
 } from "../lib/model";
 import { Folders } from "./folders";
 import { print } from "./paper";
 import { remember } from "./past";
 import { Queue } from "./queue";
+import { finds, sortKey } from "./search";
 import { bulk, type Sample, SAMPLES } from "./samples";
 
 /** What is kept of a document; the rest follows from its sample. */
@@ -24,6 +25,13 @@ export type Doc = {
   trouble: number;
   /** The newest document that this one is an older version of. */
   newer: DocumentId | null;
+  /** What a person said: its type, its tags, its name and summary, where documents begin in it. */
+  typed: string | null;
+  tags: string[] | null;
+  mine: Record<string, string>;
+  splits: number[] | null;
+  /** What the last run changed. */
+  changes: FieldChange[];
 };
 
 export class World {
@@ -70,7 +78,7 @@ export class World {
     const sample = sampleIndex >= 1000 ? bulk(sampleIndex - 1000) : (SAMPLES[sampleIndex] as Sample);
     const name = filename ?? sample.filename;
     const doc: Doc = {
-      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0, newer: null,
+      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0, newer: null, typed: null, tags: null, mine: {}, splits: null, changes: [],
       row: {
         document_id: id, file: `/home/ada/Papers/${name}`, filename: name, status: "uploading", metadata: "pending",
         doc_type: null, display_name: null, tags: [], page_count: null, date: null, total: null, currency: null,
@@ -136,7 +144,8 @@ export class World {
     }
     if (row.status === "failed" || row.status === "cancelled") return;
     Object.assign(row, {
-      metadata: "ready", doc_type: sample.doc_type, display_name: sample.display_name || null, tags: sample.tags,
+      metadata: "ready", doc_type: doc.typed ?? sample.doc_type, display_name: doc.mine.display_name || sample.display_name || null,
+      tags: doc.tags ?? sample.tags,
       page_count: sample.sheets.length, date: sample.date, total: doc.edits.total ?? sample.total,
       currency: sample.currency, accepted: sample.accepted ?? row.accepted, job: null,
     });
@@ -195,11 +204,37 @@ export class World {
       lines: doc.row.status === "ocr_complete" ? sample.lines : [], pages: this.summaries(doc), model: sample.model,
       processing_time_ms: doc.row.status === "ocr_complete" ? sample.took : null,
       description: described ? {
-        display_name: sample.display_name, tags: sample.tags, summary: sample.summary, language: sample.language,
+        display_name: described, tags: doc.row.tags, summary: doc.mine.summary || sample.summary, language: sample.language,
       } : null,
+      checks: doc.row.status === "ocr_complete" ? (sample.checks ?? []) : [], sections: this.sections(doc),
+      split_by_person: doc.splits !== null, type_by_person: doc.typed !== null, changes: doc.changes, sent: 0,
       versions: this.versions(doc), parent: doc.row.parent ? (this.docs.get(doc.row.parent)?.row ?? null) : null,
       parts: [...this.docs.values()].filter((other) => !other.trashed && other.row.parent === doc.row.document_id).map((other) => other.row),
     });
+  }
+
+  /** The documents that a file holds. */
+  sections(doc: Doc): DocumentPart[] {
+    const sample = this.sample(doc);
+    const starts = [1, ...(doc.splits ?? sample.splits ?? [])];
+    if (starts.length < 2 || doc.row.status !== "ocr_complete") return [];
+    return starts.map((first, i) => ({
+      first_page: first, last_page: (starts[i + 1] ?? sample.sheets.length + 1) - 1, doc_type: i === 1 ? "eway_bill" : (doc.row.doc_type ?? "unknown"),
+      confidence: 0.95, why: doc.splits ? "a person said so" : i === 0 ? "the file begins" : "another title", fields: {}, lines: [], checks: [],
+    }));
+  }
+
+  /** The last run over the first invoice read it otherwise than before. */
+  change(): void {
+    const doc = [...this.docs.values()].find(({ row }) => row.filename === "velora_1043.pdf");
+    if (!doc) return;
+    doc.edits.buyer = "The Corner Wardrobe Ltd";
+    doc.changes = [
+      { name: "buyer", old: "The Corner Wardrobe", mine: "The Corner Wardrobe Ltd", new: "Corner Wardrobe" },
+      { name: "due_date", old: "2026-06-11", mine: null, new: null },
+      { name: "number", old: "1048", mine: null, new: "1043" },
+    ];
+    this.settle(doc);
   }
 
   /** Newest first; none where there is only one. */
@@ -234,15 +269,20 @@ export class World {
     this.forgetEvents();
   }
 
-  list(query: DocumentQuery): { rows: DocumentRow[]; total: number; more: boolean } {
-    const text = query.text?.toLowerCase();
-    const all = [...this.docs.values()].reverse().filter(({ row, trashed, newer }) =>
-      trashed === (query.filter === "trash") && !newer && this.#in(row, query.filter)
-      && (!text || [row.filename, row.display_name ?? "", ...row.tags].some((s) => s.toLowerCase().includes(text))));
-    const rest = all.filter(({ row }) => (!query.after || row.document_id < query.after)
-      && (query.only.length === 0 || query.only.includes(row.document_id)));
+  list(query: DocumentQuery): DocumentList {
+    const text = query.text?.trim() ?? "";
+    const body = (doc: Doc) => () => Array.from({ length: doc.read }, (_, i) => this.page(doc, i + 1)?.text ?? "").join(" ");
+    const all = [...this.docs.values()].reverse().filter((doc) =>
+      doc.trashed === (query.filter === "trash") && !doc.newer && this.#in(doc.row, query.filter) && (!text || finds(text, doc.row, body(doc))));
+    if (query.sort !== "added" || query.ascending) {
+      const sign = query.ascending ? 1 : -1;
+      const key = ({ row }: Doc) => sortKey(row, query.sort);
+      all.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.row.document_id < b.row.document_id ? -1 : 1));
+    }
+    const after = query.after ? all.findIndex(({ row }) => row.document_id === query.after) : -1;
+    const rest = all.slice(after + 1).filter(({ row }) => query.only.length === 0 || query.only.includes(row.document_id));
     const limit = query.limit || 100;
-    return { rows: structuredClone(rest.slice(0, limit).map((doc) => doc.row)), total: all.length, more: rest.length > limit };
+    return { rows: structuredClone(rest.slice(0, limit).map((doc) => doc.row)), total: all.length, at_least: false, more: rest.length > limit };
   }
 
   #in(row: DocumentRow, filter: DocumentQuery["filter"]): boolean {

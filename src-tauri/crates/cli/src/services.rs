@@ -166,13 +166,13 @@ pub(crate) async fn provider(engine: &Engine, verb: ProviderVerb, output: &Outpu
 
 fn list(engine: &Engine, output: &Output) -> Result<()> {
     let settings = engine.work_settings()?.providers;
-    let (pages, micros) = engine.spent()?;
-    let answer = json!({"providers": settings, "used": {"pages": pages, "cost_micros": micros}});
+    let spent = engine.spent()?;
+    let answer = json!({"providers": settings, "used": spent});
     output.answer(&answer, || {
         let mut lines = vec![if settings.offline {
             "offline: nothing leaves this computer".to_owned()
         } else {
-            format!("used in 30 days: {pages} pages, {:.2}", micros as f64 / 1e6)
+            format!("used in 30 days: {} pages, {:.2}", spent.pages, spent.cost_micros as f64 / 1e6)
         }];
         for (name, service) in &settings.services {
             let steps: Vec<&str> =
@@ -205,7 +205,7 @@ fn known(engine: &Engine, name: &str) -> Result<()> {
 
 /// What was sent, newest first.
 pub(crate) fn privacy(engine: &Engine, limit: u32, output: &Output) -> Result<()> {
-    for row in engine.sendings(limit)? {
+    for row in engine.sendings(None, limit)? {
         output.answer(&row, || {
             let outcome = row.outcome.as_deref().unwrap_or("under way, or cut short");
             let at = json!(row.at);

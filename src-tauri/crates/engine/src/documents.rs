@@ -84,6 +84,7 @@ impl Engine {
         let detail = self.shared.store.read(|r| {
             let mime_type = r.document_file(id)?.map(|(_, mime)| mime).unwrap_or_default();
             let (metadata, lines) = r.description(id)?.unwrap_or_default();
+            let (checks, sections) = r.structure(id)?;
             let result = r.ocr_result(id)?;
             let pages = if shown { r.pages(id)? } else { vec![] };
             Ok(DocumentDetail {
@@ -97,6 +98,12 @@ impl Engine {
                 versions: r.versions(id)?,
                 parent: row.parent.map(|parent| r.document(parent)).transpose()?.flatten().map(Box::new),
                 parts: r.parts(id)?,
+                checks: if shown { checks } else { vec![] },
+                sections: if shown { sections } else { vec![] },
+                split_by_person: r.splits(id)?.is_some(),
+                type_by_person: r.described(id)?.0.doc_type.is_some(),
+                changes: if shown { r.field_changes(id)? } else { vec![] },
+                sent: r.sendings_of(id)?,
                 row: row.clone(),
             })
         });
@@ -125,6 +132,7 @@ impl Engine {
             summary: page.summary,
             text: reading.as_ref().map(papertray_model::PageReading::text).unwrap_or_default(),
             words: reading.map(|r| r.words).unwrap_or_default(),
+            reasons: page.reasons,
             fields,
         })
     }
@@ -132,8 +140,8 @@ impl Engine {
     /// A document as the command line's `show` prints it.
     pub fn reading(&self, id: DocumentId, words: bool) -> Result<Reading> {
         let detail = self.detail(id)?;
-        let found = self.shared.store.read(|r| Ok((page_answers(r, &detail, words)?, r.structure(id)?)));
-        let (pages, (checks, parts)) = found.map_err(errors::store)?;
+        let pages =
+            self.shared.store.read(|r| page_answers(r, &detail, words)).map_err(errors::store)?;
         Ok(Reading {
             schema: ANSWER_SCHEMA,
             document_id: Some(id),
@@ -147,8 +155,8 @@ impl Engine {
             doc_type: detail.row.doc_type.unwrap_or_else(DocType::unknown),
             fields: detail.fields,
             lines: detail.lines,
-            checks,
-            parts,
+            checks: detail.checks,
+            parts: detail.sections,
             pages,
         })
     }
@@ -171,6 +179,24 @@ impl Engine {
                 ),
                 e => errors::store(e),
             })?;
+        self.changed(vec![id]);
+        self.detail(id)
+    }
+
+    /// A person takes a correction back: the machine's value counts again, where it has one.
+    pub async fn release_field(&self, id: DocumentId, name: String) -> Result<DocumentDetail> {
+        self.document(id)?;
+        let now = self.shared.clock.now();
+        self.shared.store.write(move |w| w.release_field(id, &name, now)).await.map_err(errors::store)?;
+        self.changed(vec![id]);
+        self.detail(id)
+    }
+
+    /// A person takes their acceptance back: values and drafts wait for a look again. What it taught stays.
+    pub async fn unaccept(&self, id: DocumentId) -> Result<DocumentDetail> {
+        self.document(id)?;
+        let now = self.shared.clock.now();
+        self.shared.store.write(move |w| w.unaccept_document(id, now)).await.map_err(errors::store)?;
         self.changed(vec![id]);
         self.detail(id)
     }

@@ -7,9 +7,11 @@ use std::{
     time::SystemTime,
 };
 
-use papertray_model::{DocType, DocumentId, Fields, PageMeaning, PageReading, WorkSettings};
-use papertray_store::{LessonRow, Understanding};
-use papertray_understand::{Knowledge, Learned, TypeInfo, TypeProblem};
+use papertray_model::{
+    DocType, DocumentId, Fields, LessonRow, PageMeaning, PageReading, TypeInfo, TypeProblem, WorkSettings,
+};
+use papertray_store::Understanding;
+use papertray_understand::{Knowledge, Learned};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -132,9 +134,17 @@ pub(crate) fn is_list_of_files(meaning: &PageMeaning) -> bool {
     meaning.reasons == [LIST_OF_FILES]
 }
 
-/// Understands a page and takes away what does not fit its type's schema. With the type's version.
-pub(crate) fn understand_page(knowledge: &Knowledge, page: &PageReading) -> (PageMeaning, u32) {
-    let mut meaning = knowledge.page(page);
+/// Understands a page, as one of the type that a person named where one did, and takes away what does not fit its type's
+/// schema. With the type's version.
+pub(crate) fn understand_page(
+    knowledge: &Knowledge,
+    page: &PageReading,
+    typed: Option<&str>,
+) -> (PageMeaning, u32) {
+    let mut meaning = match typed {
+        Some(typed) => knowledge.page_of(page, &DocType::new(typed)),
+        None => knowledge.page(page),
+    };
     let doc_type = meaning.doc_type.as_str().to_owned();
     for problem in knowledge.validate(&doc_type, &mut meaning.fields, &mut meaning.lines) {
         tracing::warn!("page {}: not kept: {problem}", page.page_number);

@@ -2,11 +2,11 @@
 //! boundaries between documents in a file, a person's name, summary and tags; and what the last run changed.
 
 use papertray_model::{
-    DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, PageMeaning, PageReading, UserError,
+    DocType, DocumentDetail, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, FieldChange, PageMeaning,
+    PageReading, Replayed, UserError,
 };
-use papertray_store::{FieldChange, Understanding};
+use papertray_store::Understanding;
 use papertray_understand::Knowledge;
-use serde::Serialize;
 
 use crate::{
     Engine, Result, blocking,
@@ -14,19 +14,6 @@ use crate::{
     errors,
     knowledge::{is_list_of_files, no_type, understand_document, understand_page},
 };
-
-/// What a replay did to a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Replayed {
-    /// Which.
-    pub document_id: DocumentId,
-    /// Its type now.
-    pub doc_type: DocType,
-    /// The version of its type.
-    pub schema_version: u32,
-    /// What changed: before, a person's, now.
-    pub changes: Vec<FieldChange>,
-}
 
 type Pages = Vec<(PageReading, PageMeaning)>;
 
@@ -43,7 +30,7 @@ impl Engine {
         }
         let knowledge = self.shared.knowledge();
         let known = knowledge.clone();
-        let (pages, splits) = self
+        let (pages, splits, typed) = self
             .shared
             .store
             .read(|r| {
@@ -53,11 +40,11 @@ impl Engine {
                         pages.push((reading, r.page_meaning(id, &page)?));
                     }
                 }
-                Ok((pages, r.splits(id)?))
+                Ok((pages, r.splits(id)?, r.described(id)?.0.doc_type))
             })
             .map_err(errors::store)?;
         let (pages, versions, understanding) =
-            blocking(move || understand_anew(&known, pages, splits.as_deref())).await?;
+            blocking(move || understand_anew(&known, pages, splits.as_deref(), typed.as_deref())).await?;
         let now = self.shared.clock.now();
         let (doc_type, schema_version) =
             (understanding.doc_type.clone(), knowledge.version_of(understanding.doc_type.as_str()));
@@ -125,6 +112,42 @@ impl Engine {
         self.replay(id).await
     }
 
+    /// A person names the type of documents, or leaves it to the machine again. They are understood anew; answers what a
+    /// person had said of each before. One that is at work or was not read keeps its type, and is not in the answer.
+    pub async fn set_types(
+        &self,
+        wanted: Vec<(DocumentId, Option<DocType>)>,
+    ) -> Result<Vec<(DocumentId, Option<DocType>)>> {
+        let mut before = vec![];
+        for (id, doc_type) in wanted {
+            if let Some(named) = &doc_type
+                && !self.types().types.iter().any(|known| known.name == named.as_str())
+            {
+                return Err(no_type(named.as_str()));
+            }
+            let row = self.document(id)?;
+            let read = matches!(row.status, DocumentStatus::OcrComplete | DocumentStatus::Partial);
+            if !read || row.job.is_some() {
+                continue;
+            }
+            let (mut mine, _) = self.shared.store.read(|r| r.described(id)).map_err(errors::store)?;
+            let was = std::mem::replace(&mut mine.doc_type, doc_type.map(|t| t.as_str().to_owned()));
+            let now = self.shared.clock.now();
+            self.shared.store.write(move |w| w.set_mine(id, &mine, now)).await.map_err(errors::store)?;
+            self.replay(id).await?;
+            before.push((id, was.map(DocType::new)));
+        }
+        Ok(before)
+    }
+
+    /// A person looked at what a run changed about a value, and leaves it as it is.
+    pub async fn settle_change(&self, id: DocumentId, name: String) -> Result<DocumentDetail> {
+        self.document(id)?;
+        let write = self.shared.store.write(move |w| w.settle_change(id, &name));
+        write.await.map_err(errors::store)?;
+        self.detail(id)
+    }
+
     /// What the last run over a document changed.
     pub fn field_changes(&self, id: DocumentId) -> Result<Vec<FieldChange>> {
         self.document(id)?;
@@ -161,13 +184,14 @@ fn understand_anew(
     knowledge: &Knowledge,
     pages: Pages,
     splits: Option<&[u32]>,
+    typed: Option<&str>,
 ) -> (Pages, Vec<u32>, Understanding) {
     let mut versions = vec![];
     let anew: Pages = pages
         .into_iter()
         .map(|(reading, before)| {
             let (meaning, version) =
-                if is_list_of_files(&before) { (before, 1) } else { understand_page(knowledge, &reading) };
+                if is_list_of_files(&before) { (before, 1) } else { understand_page(knowledge, &reading, typed) };
             versions.push(version);
             (reading, meaning)
         })

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use papertray_model::{
-    Clock, DocType, DocumentId, Field, Fields, LineItem, Metadata, PageSource, Step, Timestamp, UserError,
-    WorkSettings,
+    Clock, DocType, DocumentId, Field, Fields, LineItem, Metadata, NewSending, PageSource, SendingRow, Spent, Step,
+    Timestamp, UserError, WorkSettings,
 };
 use papertray_providers::{Ask, Client, Keychain, Keys, Ledger, Line, Picture, Secret};
-use papertray_store::{NewSending, SendingRow, Store, Understanding};
+use papertray_store::{Store, Understanding};
 use papertray_understand::{DocumentMeaning, Knowledge};
 use serde_json::{Value, json};
 
@@ -352,14 +352,21 @@ impl Engine {
         self.shared.services.client.pause_left(service)
     }
 
-    /// What was sent to services, newest first.
-    pub fn sendings(&self, limit: u32) -> Result<Vec<SendingRow>> {
-        self.shared.store.read(|r| r.sendings(limit)).map_err(errors::store)
+    /// What was sent to services, newest first, below the line `before` where one is named.
+    pub fn sendings(&self, before: Option<i64>, limit: u32) -> Result<Vec<SendingRow>> {
+        self.shared.store.read(|r| r.sendings(before, limit)).map_err(errors::store)
     }
 
-    /// Pages and cost (millionths) of the last 30 days; only successes count.
-    pub fn spent(&self) -> Result<(u64, u64)> {
-        self.shared.services.client.ledger().spent()
+    /// What the last 30 days used; only successes count.
+    pub fn spent(&self) -> Result<Spent> {
+        let (pages, cost_micros) = self.shared.services.client.ledger().spent()?;
+        Ok(Spent { pages, cost_micros })
+    }
+
+    /// Whether the system's keychain holds a key of this service.
+    pub async fn has_service_key(&self, service: &str) -> Result<bool> {
+        let (keys, service) = (Arc::clone(&self.shared.services.keys), service.to_owned());
+        Ok(blocking(move || keys.get(&service)).await??.is_some())
     }
 }
 

@@ -9,16 +9,20 @@ pub mod deck;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod field;
 pub mod folder;
 pub mod geometry;
 pub mod ids;
 pub mod job;
+pub mod known;
 pub mod money;
 pub mod page;
 pub mod queue;
+pub mod sending;
 pub mod settings;
 pub mod sheet;
+pub mod spending;
 pub mod storage;
 pub mod tell;
 pub mod time;
@@ -28,10 +32,11 @@ pub use collection::{Item, Order, OrderLine, Photo, PictureKind, Place, Product,
 pub use deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion, PreflightNote, SlidePreview};
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
-    DocumentRow, DocumentStatus, DocumentVersion, Duplicates, InboxCounts, Metadata, MetadataState,
+    DocumentRow, DocumentSort, DocumentStatus, DocumentVersion, Duplicates, Hit, Hits, InboxCounts, Metadata, MetadataState,
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
+pub use export::{ExportFormat, ExportPreset};
 pub use field::{Check, Field, Fields, LineItem};
 pub use folder::{
     AfterImport, Changed, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry,
@@ -40,11 +45,13 @@ pub use folder::{
 pub use geometry::{Rect, Unit};
 pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
+pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;
 pub use page::{
     Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
+pub use sending::{NewSending, SendingRow, Spent};
 pub use settings::{Settings, Theme};
 pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture};
 pub use storage::Storage;

@@ -205,6 +205,8 @@ pub struct PageDetail {
     pub words: Vec<Word>,
     /// The values found on this page.
     pub fields: Fields,
+    /// Why it is of its type: the words that spoke for it, strongest first.
+    pub reasons: Vec<String>,
 }
 
 #[cfg(test)]

@@ -94,6 +94,28 @@ impl Write<'_> {
                confidence = 1.0, by = 'person', locked = 1, machine = coalesce(excluded.machine, machine)",
             params![document.to_string(), name, value, bbox, page, machine],
         )?;
+        self.settle_change(document, name)?;
+        self.index_document(document)?;
+        self.refresh_columns(document, now)
+    }
+
+    /// A person takes their word back: the machine's value counts again, where it has one.
+    pub fn release_field(&self, document: DocumentId, name: &str, now: Timestamp) -> Result<()> {
+        let machine = self.machine_value(document, name)?;
+        self.settle_change(document, name)?;
+        self.run(
+            "DELETE FROM field WHERE document_id = ?1 AND page_number = 0 AND name = ?2 AND locked = 1",
+            params![document.to_string(), name],
+        )?;
+        if let Some(field) = machine {
+            let bbox = field.bbox.map(|b| serde_json::to_string(&b)).transpose()?;
+            self.run(
+                "INSERT OR IGNORE INTO field(document_id, page_number, name, value, text, box, on_page, confidence, by)
+                 VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![document.to_string(), name, field.value, field.text, bbox, field.page, field.confidence, field.by],
+            )?;
+        }
+        self.index_document(document)?;
         self.refresh_columns(document, now)
     }
 }

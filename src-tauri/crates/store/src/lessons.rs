@@ -1,28 +1,9 @@
 //! Table `lesson`: what accepted corrections taught about a vendor's paper.
 
-use papertray_model::{DocumentId, Timestamp};
+use papertray_model::{LessonRow, Timestamp};
 use rusqlite::params;
 
 use crate::{Read, Result, Write, rows::parsed};
-
-/// One lesson.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct LessonRow {
-    /// Its number; 0 before it is stored.
-    pub id: i64,
-    /// The vendor as the machine reads it, folded.
-    pub vendor: String,
-    /// The type of documents it is about.
-    pub doc_type: String,
-    /// The value it is about.
-    pub field: String,
-    /// What was learned, as JSON.
-    pub lesson: String,
-    /// The document whose correction taught it.
-    pub document_id: Option<DocumentId>,
-    /// When.
-    pub at: Timestamp,
-}
 
 impl Read<'_> {
     /// All lessons, by vendor.

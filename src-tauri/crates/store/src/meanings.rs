@@ -1,26 +1,15 @@
 //! What was understood of documents and pages, apart from how they were read: kept, compared and replaced without
 //! reading anything again.
 
-use papertray_model::{Check, DocumentId, DocumentPart, DraftStatus, Field, Fields, PageMeaning, Timestamp};
+use papertray_model::{
+    Check, DocumentId, DocumentPart, DraftStatus, Field, FieldChange, Fields, PageMeaning, Timestamp,
+};
 use rusqlite::params;
 
 use crate::{
     Read, Result, Understanding, Write,
     rows::{from_json_word, json, json_or_null, json_word, word},
 };
-
-/// One value after a run: what the machine said before, what a person says, what the machine says now.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct FieldChange {
-    /// The value's name.
-    pub name: String,
-    /// What the machine said before; absent where it said nothing.
-    pub old: Option<String>,
-    /// What a person says, where one does: it counts.
-    pub mine: Option<String>,
-    /// What the machine says now.
-    pub new: Option<String>,
-}
 
 impl Read<'_> {
     /// Whether what is printed adds up, and the documents that the file holds where it holds several.
@@ -125,6 +114,12 @@ impl Write<'_> {
         });
         let same = made && values(&self.fields(document, number)?) == values(&meaning.fields);
         Ok(if same { DraftStatus::DraftCreated } else { DraftStatus::DraftPending })
+    }
+
+    /// A person decided about a value: the change is seen.
+    pub fn settle_change(&self, id: DocumentId, name: &str) -> Result<()> {
+        let sql = "DELETE FROM field_change WHERE document_id = ?1 AND name = ?2";
+        self.run(sql, params![id.to_string(), name]).map(drop)
     }
 
     /// Keeps what this run changes beside what the machine said before; answers whether type or a value changed.

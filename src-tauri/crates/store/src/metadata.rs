@@ -23,6 +23,9 @@ pub struct Mine {
     /// ISO 639-1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_type: Option<String>,
 }
 
 impl Read<'_> {
@@ -68,7 +71,7 @@ impl Write<'_> {
                 params![id.to_string(), tag, by],
             )?;
         }
-        Ok(())
+        self.index_document(id)
     }
 
     /// A person's own name, summary and language; what they leave open is the machine's again.
@@ -85,7 +88,8 @@ impl Write<'_> {
                 mine.language.as_ref().or(machine.language.as_ref()),
                 now.0
             ],
-        )
+        )?;
+        self.index_document(id)
     }
 
     /// A person adds and takes away tags: both stay so.
@@ -108,6 +112,6 @@ impl Write<'_> {
                 params![id.to_string(), tag],
             )?;
         }
-        Ok(())
+        self.index_document(id)
     }
 }

@@ -1,60 +1,16 @@
 //! Table `sending`: the privacy ledger. A line is written before anything is sent, and says afterwards how it ended.
 
-use papertray_model::{DocumentId, Timestamp};
+use papertray_model::{NewSending, SendingRow, Spent, Timestamp};
 use rusqlite::params;
 
 use crate::{Read, Result, Write, rows::parsed};
 
-/// What is about to be sent.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct NewSending {
-    /// The provider's name.
-    pub provider: String,
-    /// The step it is asked for.
-    pub step: String,
-    /// The host it goes to.
-    pub host: String,
-    /// The document it is about.
-    pub document_id: Option<DocumentId>,
-    /// What is sent, for people.
-    pub what: String,
-    /// How much.
-    pub bytes: u64,
-    /// Estimated cost in millionths of the account's currency.
-    pub cost_micros: u64,
-    /// Pages sent.
-    pub pages: u32,
-}
-
-/// A line of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct SendingRow {
-    /// Its number.
-    pub id: i64,
-    /// When it was written, before sending.
-    pub at: Timestamp,
-    /// What was sent; the cost is an estimate until it ended well.
-    #[serde(flatten)]
-    pub sent: NewSending,
-    /// `success`, or why not; absent while under way or where Papertray ended meanwhile.
-    pub outcome: Option<String>,
-}
-
-/// What providers were used for since a time. Only successes count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Spent {
-    /// Pages.
-    pub pages: u64,
-    /// Millionths of the account's currency.
-    pub cost_micros: u64,
-}
-
 impl Read<'_> {
-    /// The newest lines.
-    pub fn sendings(&self, limit: u32) -> Result<Vec<SendingRow>> {
+    /// Lines below the number `before`, newest first.
+    pub fn sendings(&self, before: Option<i64>, limit: u32) -> Result<Vec<SendingRow>> {
         let sql = "SELECT id, at, provider, step, host, document_id, what, bytes, cost_micros, pages, outcome
-                   FROM sending ORDER BY id DESC LIMIT ?1";
-        self.rows(sql, [limit], |row| {
+                   FROM sending WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+        self.rows(sql, params![before.unwrap_or(i64::MAX), limit], |row| {
             Ok(SendingRow {
                 id: row.get(0)?,
                 at: Timestamp(row.get(1)?),
@@ -71,6 +27,11 @@ impl Read<'_> {
                 outcome: row.get(10)?,
             })
         })
+    }
+
+    /// How many lines are about a document.
+    pub fn sendings_of(&self, id: papertray_model::DocumentId) -> Result<u32> {
+        self.number("SELECT count(*) FROM sending WHERE document_id = ?1", [id.to_string()])
     }
 
     /// What was used since `since`.

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use papertray_model::TypeProblem;
 use serde::Deserialize;
 
 use crate::lexicon::Column;
@@ -24,17 +25,6 @@ const SOURCES: [(&str, &str); 9] = [
     ("plan.toml", include_str!("../doctypes/plan.toml")),
     ("unknown.toml", include_str!("../doctypes/unknown.toml")),
 ];
-
-/// A file of a type that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct TypeProblem {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1; absent where the whole file is meant.
-    pub line: Option<u32>,
-    /// What is wrong with it.
-    pub message: String,
-}
 
 /// What a field's value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]

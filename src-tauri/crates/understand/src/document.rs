@@ -1,9 +1,9 @@
 //! A page on its own, and pages joined to documents.
 
-use papertray_model::{DocumentPart, Field, Fields, LineItem, PageMeaning, PageReading};
+use papertray_model::{DocType, DocumentPart, Field, Fields, LineItem, PageMeaning, PageReading};
 
 use crate::checks;
-use crate::classify::classify;
+use crate::classify::{Class, classify};
 use crate::doctype::Spec;
 use crate::evidence::{self, Evidence};
 use crate::fields;
@@ -14,6 +14,9 @@ use crate::parts::{self, Segment};
 use crate::plan;
 use crate::scene::Scene;
 use crate::{DocumentMeaning, Knowledge};
+
+/// The reason where a person named the type.
+const BY_PERSON: &str = "a person said so";
 
 /// Understands one page.
 pub fn understand_page(page: &PageReading) -> PageMeaning {
@@ -30,11 +33,23 @@ impl Knowledge {
     pub fn page(&self, page: &PageReading) -> PageMeaning {
         let layout = Layout::new(page);
         let class = classify(&layout, &self.types);
-        let evidence = evidence::gather(&[&layout]);
+        self.page_as(&layout, class)
+    }
+
+    /// Understands one page as one of a type that a person named.
+    pub fn page_of(&self, page: &PageReading, doc_type: &DocType) -> PageMeaning {
+        let reasons = vec![BY_PERSON.to_owned()];
+        let layout = Layout::new(page);
+        let class = classify(&layout, &self.types);
+        self.page_as(&layout, Class { doc_type: doc_type.clone(), confidence: 1.0, reasons, ..class })
+    }
+
+    fn page_as(&self, layout: &Layout, class: Class) -> PageMeaning {
+        let evidence = evidence::gather(&[layout]);
         let spec = self.types.spec(class.doc_type.as_str()).filter(|s| s.is_read());
         let (fields, lines) = spec.map_or_else(Default::default, |spec| {
             let mut table = None;
-            let (fields, lines) = self.read(&layout, spec, &evidence, &mut table);
+            let (fields, lines) = self.read(layout, spec, &evidence, &mut table);
             let (lines, _) = checks::settle_lines(&fields, lines);
             (fields, lines)
         });

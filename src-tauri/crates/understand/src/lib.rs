@@ -26,24 +26,25 @@ mod layout;
 mod learn;
 mod lexicon;
 mod lines;
+pub mod linesheet;
 mod locate;
+pub mod matching;
 mod money;
 mod parts;
 mod plan;
+pub mod purchase_order;
 #[cfg(test)]
 mod sample;
 mod scene;
 mod schema;
 mod text;
 
-use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReading};
+use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReading, TypeProblem};
 
 pub use crate::describe::describe;
-pub use crate::doctype::TypeProblem;
 pub use crate::document::{understand_document, understand_page};
 pub use crate::learn::{Learned, Lesson};
 pub use crate::locate::Located;
-pub use crate::schema::TypeInfo;
 
 /// Version of the rules; fields say it in `by`.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,33 +1,13 @@
 //! What a type's values must look like, as JSON Schema (draft 2020-12) with the type's version: checked before values
 //! are stored, shown to people who write types, and given to language models.
 
-use std::collections::BTreeMap;
-
-use papertray_model::{Fields, LineItem};
-use serde::Serialize;
+use papertray_model::{Fields, LineItem, TypeInfo};
 use serde_json::{Map, Value, json};
 
 use crate::Knowledge;
 use crate::doctype::{Kind, Spec};
 use crate::fields::EXTRA;
 use crate::lexicon::Column;
-
-/// A type as a person sees it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TypeInfo {
-    /// Its name.
-    pub name: String,
-    /// Counts up with every change.
-    pub version: u32,
-    /// The person's file it stands in; absent for a built-in type.
-    pub file: Option<String>,
-    /// What its values are called, and their kinds.
-    pub fields: BTreeMap<String, String>,
-    /// What the columns of its rows of goods are called; none where it has no such table.
-    pub columns: Vec<String>,
-    /// What a language model is told about it.
-    pub prompt: String,
-}
 
 /// A JSON Schema for one string of this kind.
 fn of_kind(kind: Kind) -> Value {

@@ -2,7 +2,8 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { userError } from "../api";
-import type { DocumentDetail, DocumentId, Field, PageDetail, Rect, UserError } from "../model";
+import type { DocType, DocumentDetail, DocumentId, Field, FieldChange, Hit, PageDetail, Rect, UserError } from "../model";
+import { Steps } from "./steps.svelte";
 import type { Session } from "./session.svelte";
 
 /** Values below this want a look, unless a person said so. */
@@ -40,6 +41,11 @@ export class Review {
   draft = $state("");
   saving = $state(false);
   fieldError: UserError | null = $state.raw(null);
+  /** Where the words of the search stand that led here. */
+  hits: Hit[] = $state.raw([]);
+  hit = $state(-1);
+  /** What a person did to this document, and may take back. */
+  readonly steps = new Steps();
 
   readonly #session: Session;
   readonly #stop: () => void;
@@ -102,6 +108,9 @@ export class Review {
     this.pageNumber = 1;
     this.selected = this.hovered = this.editing = null;
     this.fieldError = null;
+    this.steps.clear();
+    this.hits = [];
+    this.hit = -1;
     this.#first = [];
     await this.#load(turn);
     const detail = this.detail as DocumentDetail | null;
@@ -109,6 +118,26 @@ export class Review {
     this.selected = this.uncertain[0]?.name ?? this.fields[0]?.name ?? null;
     const page = this.selected ? detail.fields[this.selected]?.page : null;
     this.showPage(page ?? detail.pages[0]?.page_number ?? 1);
+  }
+
+  /** Goes to where the words of a search stand first. */
+  async seek(text: string): Promise<void> {
+    const [id, turn] = [this.id, this.#turn];
+    this.hits = [];
+    this.hit = -1;
+    if (!id || !text.trim()) return;
+    const found = await this.#session.api.hits([id], text, 200).catch(() => []);
+    if (turn !== this.#turn) return;
+    this.hits = found[0]?.hits ?? [];
+    if (this.hits.length > 0) this.showHit(0);
+  }
+
+  showHit(index: number): void {
+    const count = this.hits.length;
+    if (count === 0) return;
+    this.hit = (index + count) % count;
+    const page = this.hits[this.hit]?.page_number;
+    if (page && page !== this.pageNumber) this.showPage(page);
   }
 
   /** Asks again and keeps what is looked at. */
@@ -223,10 +252,104 @@ export class Review {
     this.saving = true;
     try {
       const detail = await this.#session.api.acceptDocument(id);
-      if (turn === this.#turn) this.#adopt(detail);
+      if (turn !== this.#turn) return;
+      this.#adopt(detail);
+      const { api } = this.#session;
+      this.steps.did({ undo: () => this.#take(() => api.unacceptDocument(id)), redo: () => this.#take(() => api.acceptDocument(id)) });
     } finally {
       this.saving = false;
     }
+  }
+
+  /** Runs what answers the document as it is then, and shows that. */
+  async #take(ask: () => Promise<DocumentDetail>): Promise<void> {
+    const turn = this.#turn;
+    const detail = await ask();
+    if (turn === this.#turn) this.#adopt(detail);
+  }
+
+  /** Does it now, and again where it was taken back. */
+  async #step(act: () => Promise<DocumentDetail>, back: () => Promise<DocumentDetail>): Promise<void> {
+    await this.#take(act);
+    this.steps.did({ undo: () => this.#take(back), redo: () => this.#take(act) });
+  }
+
+  /** What sets a value back to what it is now: the machine's, a person's, or none. */
+  #restore(name: string): () => Promise<DocumentDetail> {
+    const [id, field, { api }] = [this.id ?? "", this.detail?.fields[name], this.#session];
+    return field?.by === "person" ? () => api.setField(id, name, field.value) : () => api.releaseField(id, name);
+  }
+
+  /** Of what a run changed: the earlier value, a person's, or the machine's new one. */
+  async choose(change: FieldChange, which: "old" | "mine" | "new"): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail) return;
+    const { api } = this.#session;
+    const { name } = change;
+    const counts = change.mine !== null ? "mine" : "new";
+    if (which === counts) return this.#take(() => api.settleChange(id, name));
+    if (name === "doc_type") {
+      const before = detail.type_by_person ? detail.row.doc_type : null;
+      await this.setType(change.old, before);
+      return this.#take(() => api.settleChange(id, name));
+    }
+    const back = this.#restore(name);
+    await this.#step(() => (which === "new" ? api.releaseField(id, name) : api.setField(id, name, change.old ?? "")), back);
+  }
+
+  /** A person names the type; null leaves it to the machine. */
+  async setType(doc_type: DocType | null, before?: DocType | null): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail) return;
+    const { api } = this.#session;
+    const was = before === undefined ? (detail.type_by_person ? detail.row.doc_type : null) : before;
+    const name = (type: DocType | null) => async () => {
+      await api.setTypes([{ id, doc_type: type }]);
+      return api.getDocument(id);
+    };
+    await this.#step(name(doc_type), name(was));
+    this.pages.clear();
+    this.showPage(this.pageNumber);
+  }
+
+  /** The pages (from 2) that begin a document of the file. */
+  get starts(): number[] {
+    return (this.detail?.sections ?? []).slice(1).map((section) => section.first_page);
+  }
+
+  /** Where documents begin in the file; null: as its pages say themselves. */
+  async split(pages: number[] | null): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail) return;
+    const { api } = this.#session;
+    const before = detail.split_by_person ? this.starts : null;
+    await this.#step(() => api.splitDocument(id, pages), () => api.splitDocument(id, before));
+  }
+
+  /** Begins a document at page `n`, or joins it with the one before. */
+  splitAt(n: number): Promise<void> {
+    const starts = this.starts;
+    return this.split(starts.includes(n) ? starts.filter((page) => page !== n) : [...starts, n].sort((a, b) => a - b));
+  }
+
+  async changeTags(add: string[], remove: string[]): Promise<void> {
+    const { id } = this;
+    if (!id) return;
+    const { api } = this.#session;
+    const change = (plus: string[], minus: string[]) => async () => {
+      await api.changeTags([id], plus, minus);
+      return api.getDocument(id);
+    };
+    await this.#step(change(add, remove), change(remove, add));
+  }
+
+  /** A person's own name or summary; empty: the machine's. */
+  async describe(what: "display_name" | "summary", value: string): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail) return;
+    const { api } = this.#session;
+    const before = detail.description?.[what] ?? "";
+    await this.#step(() => api.setDescription(id, what, value), () => api.setDescription(id, what, before));
   }
 
   async #set(name: string, value: string): Promise<boolean> {
@@ -235,8 +358,12 @@ export class Review {
     this.saving = true;
     this.fieldError = null;
     try {
-      const detail = await this.#session.api.setField(id, name, value);
-      if (turn === this.#turn) this.#adopt(detail);
+      const { api } = this.#session;
+      const back = this.#restore(name);
+      const detail = await api.setField(id, name, value);
+      if (turn !== this.#turn) return true;
+      this.#adopt(detail);
+      this.steps.did({ undo: () => this.#take(back), redo: () => this.#take(() => api.setField(id, name, value)) });
       return true;
     } catch (thrown) {
       if (turn === this.#turn) this.fieldError = userError(thrown);

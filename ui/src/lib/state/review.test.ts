@@ -97,3 +97,56 @@ describe("pages", () => {
     expect(review.phase).toBe("missing");
   });
 });
+
+describe("what a person did", () => {
+  it("is taken back in order, and done again", async () => {
+    const { review } = await open("velora_1043.pdf");
+    await review.accept("buyer");
+    await review.acceptAll();
+    expect(review.detail?.row.accepted).toBe(true);
+    await review.steps.undo();
+    expect(review.detail?.row.accepted).toBe(false);
+    expect(review.detail?.fields.buyer?.by).toBe("person");
+    await review.steps.undo();
+    expect(review.detail?.fields.buyer?.by).not.toBe("person");
+    expect(await review.steps.undo()).toBe(false);
+    await review.steps.redo();
+    expect(review.detail?.fields.buyer?.by).toBe("person");
+    await review.accept("total");
+    expect(review.steps.mayRedo).toBe(false);
+  });
+
+  it("moves where documents begin in a file, and the tags", async () => {
+    const { review } = await open("casa_lume_R27.pdf");
+    await review.splitAt(3);
+    await review.splitAt(9);
+    expect(review.starts).toEqual([3, 9]);
+    await review.splitAt(3);
+    expect(review.starts).toEqual([9]);
+    await review.steps.undo();
+    expect(review.starts).toEqual([3, 9]);
+    await review.steps.undo();
+    await review.steps.undo();
+    expect(review.detail?.sections).toEqual([]);
+    expect(review.detail?.split_by_person).toBe(false);
+    await review.changeTags(["spring"], ["resort"]);
+    expect(review.detail?.row.tags).toEqual(["linesheet", "casa lume", "spring"]);
+  });
+
+  it("chooses among what reading again changed", async () => {
+    const api = engine("changed");
+    const session = new Session(api);
+    await session.start();
+    const review = new Review(session);
+    await review.open(idOf(api, "velora_1043.pdf"));
+    const change = (name: string) => review.detail?.changes.find((other) => other.name === name);
+    const [buyer, number] = [change("buyer"), change("number")];
+    if (!buyer || !number) throw new Error("nothing changed");
+    await review.choose(buyer, "new");
+    expect(review.detail?.fields.buyer?.by).not.toBe("person");
+    await review.choose(number, "old");
+    expect(review.detail?.fields.number?.value).toBe("1048");
+    await review.choose({ ...number, name: "due_date", old: null, new: null }, "new");
+    expect(review.detail?.changes).toEqual([]);
+  });
+});

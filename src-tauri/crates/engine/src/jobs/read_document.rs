@@ -170,9 +170,10 @@ async fn read_page(
     };
     let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
+    let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
         let (meaning, version) =
-            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading) };
+            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading, typed.as_deref()) };
         (reading, meaning, version)
     })
     .await?;

@@ -1,12 +1,12 @@
 //! Tells another program or a person that a batch is ready, where somebody wants that. A line stands in the privacy
 //! ledger before anything is sent; what fails in passing is tried again by the queue like any other job.
 
-use papertray_model::{
+use papertray_model::{NewSending, 
     DocumentRow, ErrorCode, JobKind, UserError,
     tell::{TellTarget, Told, ToldDocument},
 };
 use papertray_providers::{Secret, mail, offline, webhook};
-use papertray_store::{Claimed, NewJob, NewSending};
+use papertray_store::{Claimed, NewJob};
 
 use super::Failure;
 use crate::{Engine, Result, Shared, blocking, errors};

@@ -7,17 +7,22 @@
 
 mod compose;
 mod fonts;
+pub mod images;
 pub mod pdf;
 pub mod photo;
 mod plan;
 pub mod pptx;
+pub mod preflight;
+mod preview;
 pub mod slide;
 pub mod style;
 mod text;
 mod words;
+pub mod xlsx;
 
 pub use compose::compose;
 pub use fonts::Fonts;
 pub use photo::{Photos, Pictures};
 pub use plan::Input;
+pub use preview::preview;
 pub use slide::{Deck, Slide};

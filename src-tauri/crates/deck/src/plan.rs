@@ -170,7 +170,7 @@ fn layout_for(count: usize, per_slide: PerSlide) -> PerSlide {
     match (count, per_slide) {
         (1, _) => PerSlide::One,
         (2, _) => PerSlide::Two,
-        (3, PerSlide::Six | PerSlide::Nine) => PerSlide::Three,
+        (3, _) => PerSlide::Three,
         (4, PerSlide::Six | PerSlide::Nine) => PerSlide::Four,
         (5 | 6, PerSlide::Nine) => PerSlide::Six,
         _ => per_slide,
@@ -216,6 +216,12 @@ fn groups<'a>(input: &Input<'a>) -> Vec<Group<'a>> {
         groups.push(Group { name: name.to_owned(), items: members });
     }
     groups
+}
+
+/// The included items with the names of their groups, in the deck's order.
+pub(crate) fn ordered<'a>(input: &Input<'a>) -> Vec<(String, &'a Item)> {
+    let groups = groups(input).into_iter();
+    groups.flat_map(|g| g.items.into_iter().map(move |i| (g.name.clone(), i))).collect()
 }
 
 fn category(item: &Item) -> &str {

@@ -19,14 +19,12 @@ pub enum Tone {
     Accent,
     /// Hairlines.
     Hairline,
-    /// Behind a product's picture.
-    Mat,
     /// On a block of the primary colour.
     OnPrimary,
 }
 
 /// Every tone with the name PowerPoint's themes have for it.
-pub(crate) const TONES: [(Tone, &str); 9] = [
+pub(crate) const TONES: [(Tone, &str); 8] = [
     (Tone::Ink, "dk1"),
     (Tone::Paper, "lt1"),
     (Tone::Muted, "dk2"),
@@ -34,8 +32,7 @@ pub(crate) const TONES: [(Tone, &str); 9] = [
     (Tone::Primary, "accent1"),
     (Tone::Accent, "accent2"),
     (Tone::Hairline, "accent3"),
-    (Tone::Mat, "accent4"),
-    (Tone::OnPrimary, "accent5"),
+    (Tone::OnPrimary, "accent4"),
 ];
 
 /// Red, green, blue.
@@ -44,7 +41,7 @@ pub type Colour = [u8; 3];
 /// A deck's colours and families.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Palette {
-    tones: [Colour; 9],
+    tones: [Colour; 8],
     /// The headings' family.
     pub heading: String,
     /// The running text's family.
@@ -58,7 +55,7 @@ impl Palette {
             DeckTheme::Quiet => (
                 [
                     0x1d_1c_1a, 0xff_ff_ff, 0x7c_78_70, 0xf4_f2_ee, 0x1d_1c_1a, 0xa8_7b_3f, 0xe2_de_d6,
-                    0xff_ff_ff, 0xff_ff_ff,
+                    0xff_ff_ff,
                 ],
                 "Arial",
                 "Arial",
@@ -66,7 +63,7 @@ impl Palette {
             DeckTheme::Editorial => (
                 [
                     0xf3_ee_e4, 0x17_16_14, 0xa5_9d_8f, 0x26_24_21, 0xf3_ee_e4, 0xcf_a7_6a, 0x3d_39_33,
-                    0xff_ff_ff, 0x17_16_14,
+                    0x17_16_14,
                 ],
                 "Georgia",
                 "Calibri",
@@ -74,7 +71,7 @@ impl Palette {
             DeckTheme::Grid => (
                 [
                     0x0d_0d_0d, 0xff_ff_ff, 0x5c_5c_5c, 0xf0_f0_ee, 0x0d_0d_0d, 0xe5_3b_1f, 0x0d_0d_0d,
-                    0xff_ff_ff, 0xff_ff_ff,
+                    0xff_ff_ff,
                 ],
                 "Arial",
                 "Arial",
@@ -108,7 +105,7 @@ impl Palette {
         }
         if let Some(primary) = read(&look.primary) {
             self.tones[4] = primary;
-            self.tones[8] = if light(primary) { [0x1d, 0x1c, 0x1a] } else { [0xff, 0xff, 0xff] };
+            self.tones[7] = if light(primary) { [0x1d, 0x1c, 0x1a] } else { [0xff, 0xff, 0xff] };
         }
         if let Some(accent) = read(&look.accent) {
             self.tones[5] = accent;
@@ -145,7 +142,7 @@ fn contrast(a: Colour, b: Colour) -> f32 {
 }
 
 fn light(colour: Colour) -> bool {
-    luminance(colour) > 0.36
+    luminance(colour) > 0.18
 }
 
 /// `share` of `a` on `b`.

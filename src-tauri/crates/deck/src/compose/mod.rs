@@ -6,6 +6,7 @@ mod pages;
 mod products;
 mod tables;
 
+pub(crate) use card::colour;
 use papertray_model::collection::{Item, ItemKey, Photo};
 use papertray_model::deck::{DeckTheme, ImageFit, PriceDisplay, SlideKind, Spot};
 use papertray_model::{BlobHash, Minor, Rect};
@@ -29,6 +30,8 @@ pub(crate) struct Cx<'a> {
     pub h: f32,
     /// Type and margins in proportion to a 960 × 540 slide.
     pub k: f32,
+    /// Height over width of most pictures.
+    pub aspect: f32,
     pub groups: Vec<Group<'a>>,
     /// Of each planned slide: its key, and its number where it is shown.
     pub pages: Vec<(String, Option<usize>)>,
@@ -48,6 +51,7 @@ pub fn compose(input: &Input<'_>, fonts: &Fonts) -> Deck {
         w,
         h,
         k: (w * h / (960.0 * 540.0)).sqrt().clamp(0.8, 1.1),
+        aspect: aspect(input),
         groups: Vec::new(),
         pages: Vec::new(),
         products: products::Sizes::default(),
@@ -150,9 +154,13 @@ impl<'a> Cx<'a> {
 
     /// An item's currency, else the settings', else the collection's.
     pub(crate) fn currency<'b>(&'b self, item: &'b Item) -> &'b str {
+        Cx::currency_of(&self.input, item)
+    }
+
+    pub(crate) fn currency_of<'b>(input: &Input<'b>, item: &'b Item) -> &'b str {
         let own = item.currency.as_deref();
-        own.or(self.input.settings.money.currency.as_deref())
-            .or(self.input.info.currency.as_deref())
+        own.or(input.settings.money.currency.as_deref())
+            .or(input.info.currency.as_deref())
             .unwrap_or_default()
     }
 
@@ -339,9 +347,18 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// An item's picture in a frame, or what stands for a missing one.
-    pub(crate) fn photo(&mut self, frame: Rect, item: &Item, photo: Option<&Photo>, fit: ImageFit) {
+    /// `anchor`: which parts of the room left over are at its left and above it.
+    pub(crate) fn photo(
+        &mut self,
+        frame: Rect,
+        item: &Item,
+        photo: Option<&Photo>,
+        fit: ImageFit,
+        anchor: (f32, f32),
+    ) {
         let Some(photo) = photo.filter(|p| p.width > 0 && p.height > 0) else {
-            self.missing(frame, item);
+            let (rect, _) = place(frame, (1000.0, 1000.0 * self.cx.aspect), [0.0; 4], fit, anchor);
+            self.missing(rect, item);
             return;
         };
         let crop = if fit == ImageFit::TrimWhite {
@@ -349,12 +366,9 @@ impl<'c, 'a> Pen<'c, 'a> {
         } else {
             [0.0; 4]
         };
-        let (rect, crop) = place(frame, (photo.width as f32, photo.height as f32), crop, fit);
-        if self.cx.theme == DeckTheme::Editorial {
-            self.fill(frame, Tone::Mat);
-        }
+        let (rect, crop) = place(frame, (photo.width as f32, photo.height as f32), crop, fit, anchor);
         self.picture(rect, &photo.blob, crop, (photo.width, photo.height), alt(item), Some(item));
-        self.slide.spots.push(Spot { rect: frame, item: item.id, key: Some(ItemKey::Photo) });
+        self.slide.spots.push(Spot { rect, item: item.id, key: Some(ItemKey::Photo) });
     }
 
     pub(crate) fn picture(
@@ -513,6 +527,7 @@ pub(crate) fn place(
     (width, height): (f32, f32),
     crop: [f32; 4],
     fit: ImageFit,
+    anchor: (f32, f32),
 ) -> (Rect, [f32; 4]) {
     let [left, top, right, bottom] = crop;
     let (w, h) = ((width * (1.0 - left - right)).max(1.0), (height * (1.0 - top - bottom)).max(1.0));
@@ -526,6 +541,23 @@ pub(crate) fn place(
     }
     let scale = (frame.width() / w).min(frame.height() / h);
     let (w, h) = (w * scale, h * scale);
-    let (cx, cy) = frame.center();
-    (Rect::new(cx - w / 2.0, cy - h / 2.0, cx + w / 2.0, cy + h / 2.0), crop)
+    let x = frame.x0 + (frame.width() - w) * anchor.0;
+    let y = frame.y0 + (frame.height() - h) * anchor.1;
+    (Rect::new(x, y, x + w, y + h), crop)
+}
+
+/// Height over width of the middle one of the deck's pictures, within reason.
+fn aspect(input: &Input<'_>) -> f32 {
+    let photos = input.items.iter().filter(|i| i.included).filter_map(|i| i.photo.as_ref());
+    let mut all: Vec<f32> = photos
+        .filter(|p| p.width > 0 && p.height > 0)
+        .map(|p| {
+            let trimmed = Some(&p.blob).filter(|_| input.settings.image_fit == ImageFit::TrimWhite);
+            let [left, top, right, bottom] =
+                trimmed.and_then(|b| input.borders.get(b)).copied().unwrap_or_default();
+            p.height as f32 * (1.0 - top - bottom) / (p.width as f32 * (1.0 - left - right)).max(1.0)
+        })
+        .collect();
+    all.sort_by(f32::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(1.33).clamp(0.9, 1.5)
 }

@@ -95,7 +95,7 @@ fn side_picture(pen: &mut Pen<'_, '_>, lead: Option<(&Item, &Photo)>, share: f32
     } else {
         Rect::new(cx.w * (1.0 - share), 0.0, cx.w, cx.h)
     };
-    pen.photo(frame, item, Some(photo), ImageFit::Crop);
+    pen.photo(frame, item, Some(photo), ImageFit::Crop, (0.5, 0.5));
     // The picture leads to nothing here: it stands for the whole.
     pen.slide.spots.clear();
     if cx.h > cx.w { cx.w - cx.margin() } else { frame.x0 - 36.0 * cx.k }
@@ -161,7 +161,8 @@ fn grid_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) {
     let categories: Vec<&str> = cx.groups.iter().map(|g| g.name.as_str()).collect();
     for (at, text, align) in [(0.0, second.to_owned(), Align::Left), (2.0, count, Align::Right)] {
         if !text.is_empty() {
-            pen.label((m + at * third, foot + 12.0 * k), third - 12.0, &text, &style, align);
+            let x = m + at * third + if at > 0.0 { 12.0 } else { 0.0 };
+            pen.label((x, foot + 12.0 * k), third - 12.0, &text, &style, align);
         }
     }
     let list = categories.join(", ");
@@ -186,7 +187,7 @@ fn grid_cover(pen: &mut Pen<'_, '_>, title: &str, second: &str, tagline: &str) {
         }
         let pad = 10.0 * k;
         let frame = Rect::new(x + pad, top + pad, x + cell - pad, foot - pad);
-        pen.photo(frame, item, Some(photo), ImageFit::Contain);
+        pen.photo(frame, item, Some(photo), ImageFit::Contain, (0.5, 0.5));
     }
     pen.slide.spots.clear();
     quiet_foot(pen);
@@ -341,7 +342,13 @@ pub(crate) fn text(pen: &mut Pen<'_, '_>, title: &str, text: &str) {
     if cx.theme == DeckTheme::Editorial && !upright {
         pen.upright(cx.w * 0.4 - 28.0 * k, top + 4.0 * k, cx.h - 60.0 * k, 0.75, Tone::Hairline);
     }
-    let style = Style::body(15.0 * k).leading(1.5);
+    // A short text is set larger: it has the slide to itself.
+    let size = match text.chars().count() {
+        0..=220 => 22.0,
+        221..=600 => 18.0,
+        _ => 15.0,
+    };
+    let style = Style::body(size * k).leading(1.5);
     let paragraphs = body(pen, text, area, &style, 9.5);
     pen.paragraphs((area.x0, area.y0), area.width(), paragraphs, Align::Left, Role::Body);
     pen.foot();
@@ -365,7 +372,13 @@ pub(crate) fn divider(pen: &mut Pen<'_, '_>, group: usize) {
             };
             let mut width = w - 2.0 * m;
             if let Some((item, photo)) = lead {
-                pen.photo(frame, item, Some(photo), cx.input.settings.image_fit);
+                pen.photo(
+                    frame,
+                    item,
+                    Some(photo),
+                    cx.input.settings.image_fit,
+                    (if upright { 0.0 } else { 1.0 }, 0.5),
+                );
                 if !upright {
                     width = w * 0.52 - m * 2.0;
                 }
@@ -403,7 +416,6 @@ pub(crate) fn divider(pen: &mut Pen<'_, '_>, group: usize) {
         }
     }
     pen.slide.spots.clear();
-    pen.slide.items = found.items.iter().map(|i| i.id).take(0).collect();
 }
 
 /// Terms of sale beside whom to ask.

@@ -59,14 +59,13 @@ impl Layout {
         };
         let cell = (side(area.width(), columns), side(area.height(), rows));
         let (size, smallest) = match per_slide {
-            PerSlide::One | PerSlide::Two | PerSlide::Table => (11.0, 10.0),
-            PerSlide::Three => (11.0, 10.0),
+            PerSlide::One | PerSlide::Two | PerSlide::Three | PerSlide::Table => (12.0, 10.0),
             PerSlide::Four => (10.5, 10.0),
             PerSlide::Six => (9.5, 8.5),
             PerSlide::Nine => (8.5, 7.5),
         };
-        let share = if per_slide == PerSlide::Two { 0.56 } else { 0.45 };
-        let picture = (cell.0 * share).min(cell.1 / 1.25);
+        let share = if per_slide == PerSlide::Two { 0.6 } else { 0.45 };
+        let picture = (cell.0 * share).min(cell.1 / cx.aspect);
         let compact = matches!(per_slide, PerSlide::Six | PerSlide::Nine);
         let floor = if per_slide == PerSlide::Four { 10.0 } else { 7.0 };
         let (size, smallest) = ((size * cx.k).max(floor), (smallest * cx.k).max(floor));
@@ -168,11 +167,7 @@ fn slots(cx: &Cx<'_>, per_slide: PerSlide, items: &[&Item]) -> Slots {
             slots.details = slots.details.max(details);
             slots.talk = slots.talk.max(talk);
             slots.prices = slots.prices.max(card.prices.len());
-            let across = layout.text_width(cx.k) / card.prices.len().max(1) as f32;
-            let (label, value) = price_styles(size);
-            let wide =
-                |p: &Price| cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0;
-            slots.stacked |= card.prices.iter().any(|p| wide(p) > across);
+            slots.stacked |= too_wide(cx, &card.prices, size, layout.text_width(cx.k));
         }
         let over = slots.height(cx.k) - layout.most();
         if over <= 0.0 {
@@ -248,10 +243,10 @@ fn under(pen: &mut Pen<'_, '_>, layout: &Layout, slots: Slots, cell: Rect, item:
     let k = pen.cx.k;
     let text = slots.height(k).min(layout.most());
     let gap = 9.0 * k;
-    // Taller than this a frame stands empty above and below most pictures.
-    let tall = (cell.height() - text - gap).min(cell.width() * 1.5);
+    // Taller than this a frame stands empty above most pictures.
+    let tall = (cell.height() - text - gap).min(cell.width() * pen.cx.aspect);
     let frame = Rect::new(cell.x0, cell.y0, cell.x1, cell.y0 + tall);
-    pen.photo(frame, item, item.photo.as_ref(), pen.cx.input.settings.image_fit);
+    pen.photo(frame, item, item.photo.as_ref(), pen.cx.input.settings.image_fit, (0.0, 1.0));
     let card = card(pen, layout, slots, item);
     let (x, mut y) = (cell.x0, frame.y1 + gap);
     column(pen, item, (x, y), cell.width(), &card.head);
@@ -267,9 +262,9 @@ fn under(pen: &mut Pen<'_, '_>, layout: &Layout, slots: Slots, cell: Rect, item:
 
 fn right(pen: &mut Pen<'_, '_>, layout: &Layout, slots: Slots, cell: Rect, item: &Item) {
     let k = pen.cx.k;
-    let high = cell.height().min(layout.picture * 1.42);
+    let high = cell.height().min(layout.picture * pen.cx.aspect);
     let frame = Rect::new(cell.x0, cell.y0, cell.x0 + layout.picture, cell.y0 + high);
-    pen.photo(frame, item, item.photo.as_ref(), pen.cx.input.settings.image_fit);
+    pen.photo(frame, item, item.photo.as_ref(), pen.cx.input.settings.image_fit, (0.0, 0.0));
     let card = card(pen, layout, slots, item);
     let (x, width) = (frame.x1 + 14.0 * k, layout.text_width(k));
     let mut y = cell.y0;
@@ -318,17 +313,20 @@ fn price_block(
     if slots.stacked {
         let small = Style { size: slots.size * 0.85, leading: 1.3, ..label };
         let value = Style { size: slots.size, leading: 1.3, ..value };
-        let lines: Vec<Detail> = prices
-            .iter()
-            .map(|p| Detail {
-                paragraph: single(&[(&format!("{}  ", p.label), small.clone()), (&p.amount, value.clone())]),
-                key: p.key,
-            })
-            .collect();
+        let stacked = |p: &Price| {
+            let name = format!("{}  ", p.label);
+            let set = |part: f32| {
+                let (small, value) = (small.sized(small.size * part), value.sized(value.size * part));
+                single(&[(&name, small), (&p.amount, value)])
+            };
+            let wide = set(1.0).lines.first().map_or(0.0, |l| l.width);
+            Detail { paragraph: set((width * 0.985 / wide.max(0.1)).min(1.0)), key: p.key }
+        };
+        let lines: Vec<Detail> = prices.iter().map(stacked).collect();
         column(pen, item, (x, y + 4.0 * k), width, &lines);
         return;
     }
-    let across = (width / prices.len().max(2) as f32).min(110.0 * k);
+    let across = across(prices, width, k);
     let blocks: Vec<Vec<Detail>> = prices
         .iter()
         .map(|p| {
@@ -339,6 +337,19 @@ fn price_block(
     for (index, block) in blocks.iter().enumerate() {
         column(pen, item, (x + index as f32 * across, y + 5.0 * k), across, block);
     }
+}
+
+/// The width of each of an item's prices side by side.
+fn across(prices: &[Price], width: f32, k: f32) -> f32 {
+    (width / prices.len().max(2) as f32).min(110.0 * k)
+}
+
+/// Whether an item's prices are too wide to stand side by side.
+fn too_wide(cx: &Cx<'_>, prices: &[Price], size: f32, width: f32) -> bool {
+    let across = across(prices, width, cx.k);
+    let (label, value) = price_styles(size);
+    let wide = |p: &Price| cx.shaper.width(&value, &p.amount).max(cx.shaper.width(&label, p.label)) + 6.0;
+    prices.iter().any(|p| wide(p) > across)
 }
 
 /// One product, large, with its other pictures and all its values.
@@ -357,17 +368,25 @@ fn one(pen: &mut Pen<'_, '_>, item: &Item) {
         (frame, Rect::new(area.x0, frame.y1 + 20.0 * k, area.x1, area.y1))
     } else {
         let strip = if more.is_empty() { 0.0 } else { (area.height() - 3.0 * gap) / 4.0 * 0.78 + gap };
-        let wide = (area.height() * 0.98).min(area.width() * 0.52 - strip);
+        let wide = (area.height() / cx.aspect).min(area.width() * 0.52 - strip);
         let frame = Rect::new(area.x0, area.y0, area.x0 + wide, area.y1);
-        (frame, Rect::new(frame.x1 + strip + 36.0 * k, area.y0, area.x1, area.y1))
+        (
+            frame,
+            Rect::new(
+                (frame.x1 + strip + 40.0 * k).max(area.x0 + area.width() * 0.5),
+                area.y0,
+                area.x1,
+                area.y1,
+            ),
+        )
     };
-    pen.photo(frame, item, item.photo.as_ref(), settings.image_fit);
+    pen.photo(frame, item, item.photo.as_ref(), settings.image_fit, (0.0, 0.0));
     let tall = (frame.height() - 3.0 * gap) / 4.0;
     for (index, photo) in more.iter().enumerate() {
         let y = frame.y0 + index as f32 * (tall + gap);
         let x1 = if upright { area.x1 } else { frame.x1 + gap + tall * 0.78 };
         let thumb = Rect::new(frame.x1 + gap, y, x1, y + tall);
-        pen.photo(thumb, item, Some(photo), ImageFit::Crop);
+        pen.photo(thumb, item, Some(photo), ImageFit::Crop, (0.5, 0.5));
     }
     if cx.theme == DeckTheme::Grid && !upright {
         pen.upright(text.x0 - 18.0 * k, 71.0 * k, cx.h - 35.0 * k, 0.75, Tone::Hairline);
@@ -412,11 +431,11 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
     }
     y += 14.0 * k;
     let prices = prices(cx, item);
-    let price_top = if prices.is_empty() { area.y1 } else { area.y1 - 40.0 * k };
+    let price_top = if prices.is_empty() { area.y1 } else { area.y1 - 60.0 * k };
     let runs = size_run(pen, item, area.x0, width);
     let run_height = runs.as_ref().map_or(0.0, |t| t.rows.iter().map(|r| r.height).sum::<f32>() + 16.0 * k);
     let label = Style::body(9.0 * k).tone(Tone::Muted).leading(1.5);
-    let value = Style::body(11.0 * k).leading(1.3);
+    let value = Style::body(12.0 * k).leading(1.3);
     let indent = 84.0 * k;
     let text = |on: bool, value: &Option<String>| {
         value.as_deref().map(str::trim).filter(|v| on && !v.is_empty()).map(str::to_owned)
@@ -443,14 +462,14 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
         let lines = if key == Some(ItemKey::Description) { 6 } else { 3 };
         let limits = Limits { lines, smallest: 9.0 * k };
         let paragraph = pen.fit(&text, &value, width - indent, limits, Some(item));
-        let end = y + 6.0 * k + paragraph.height();
+        let end = y + 10.0 * k + paragraph.height();
         if end > price_top - run_height {
             pen.note(&text, crate::text::Fitted::Cut, Some(item));
             continue;
         }
         pen.rule(area.x0, area.x1, y, 0.5, Tone::Hairline);
-        pen.label((area.x0, y + 3.0 * k), indent - 6.0, cx.word(word), &label, Align::Left);
-        let top = y + 3.0 * k;
+        pen.label((area.x0, y + 5.0 * k), indent - 6.0, cx.word(word), &label, Align::Left);
+        let top = y + 5.0 * k;
         pen.paragraphs((area.x0 + indent, top), width - indent, vec![paragraph], Align::Left, Role::Free);
         spot(pen, top, end, key);
         y = end;
@@ -463,15 +482,11 @@ fn sheet(pen: &mut Pen<'_, '_>, item: &Item, area: Rect) {
         pen.slide.elements.push(Element::Table(table));
     }
     if !prices.is_empty() {
-        let slots = Slots {
-            size: 14.0 * k,
-            head: 0.0,
-            details: 0.0,
-            talk: 0.0,
-            stacked: false,
-            prices: prices.len(),
-        };
-        price_block(pen, item, slots, (area.x0, price_top), width, &prices);
+        let stacked = too_wide(cx, &prices, 14.0 * k, width);
+        let slots =
+            Slots { size: 14.0 * k, head: 0.0, details: 0.0, talk: 0.0, stacked, prices: prices.len() };
+        let top = area.y1 - slots.price_height(k);
+        price_block(pen, item, slots, (area.x0, top), width, &prices);
     }
 }
 

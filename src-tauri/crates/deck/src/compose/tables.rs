@@ -170,7 +170,7 @@ pub(crate) fn table(pen: &mut Pen<'_, '_>, group: usize, subcategory: Option<&st
     all.extend(widths);
     pen.slide.elements.push(Element::Table(Table { x: area.x0, y: area.y0, columns: all, rows, alt: name }));
     for (frame, item) in photos {
-        pen.photo(frame, item, item.photo.as_ref(), ImageFit::Contain);
+        pen.photo(frame, item, item.photo.as_ref(), ImageFit::Contain, (0.0, 0.5));
     }
 }
 

@@ -18,12 +18,17 @@ pub(crate) fn theme(deck: &Deck) -> String {
         format!("{r:02X}{g:02X}{b:02X}")
     };
     let mut colours = String::new();
-    for name in ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4", "accent5"] {
+    for name in ["dk1", "lt1", "dk2", "lt2", "accent1", "accent2", "accent3", "accent4"] {
         if let Some((tone, _)) = TONES.iter().find(|(_, n)| *n == name) {
             let _ = write!(colours, r#"<a:{name}><a:srgbClr val="{}"/></a:{name}>"#, hex(*tone));
         }
     }
-    for (name, tone) in [("accent6", Tone::Muted), ("hlink", Tone::Primary), ("folHlink", Tone::Muted)] {
+    for (name, tone) in [
+        ("accent5", Tone::Ink),
+        ("accent6", Tone::Muted),
+        ("hlink", Tone::Primary),
+        ("folHlink", Tone::Muted),
+    ] {
         let _ = write!(colours, r#"<a:{name}><a:srgbClr val="{}"/></a:{name}>"#, hex(tone));
     }
     let asian = match deck.language {

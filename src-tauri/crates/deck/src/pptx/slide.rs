@@ -62,8 +62,7 @@ pub(crate) fn scheme(tone: Tone) -> &'static str {
         Tone::Primary => "accent1",
         Tone::Accent => "accent2",
         Tone::Hairline => "accent3",
-        Tone::Mat => "accent4",
-        Tone::OnPrimary => "accent5",
+        Tone::OnPrimary => "accent4",
     }
 }
 
@@ -283,8 +282,7 @@ fn edge(name: &str, rule: Option<(Tone, f32)>) -> String {
 
 /// A picture's file name: of its content alone, so that it says nothing of the item.
 pub(crate) fn media(hash: &str, png: bool) -> String {
-    let short: String = hash.chars().take(20).collect();
-    format!("picture-{short}.{}", if png { "png" } else { "jpeg" })
+    format!("{hash}.{}", if png { "png" } else { "jpeg" })
 }
 
 /// The notes of a slide.

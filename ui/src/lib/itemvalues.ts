@@ -21,6 +21,7 @@ export const priceText = (minor: number | null, currency: string | null): string
 /** What a person types as a price, as the engine reads it: `1.234,50 €` is `1234.50`. */
 export function typedPrice(text: string): string {
   const bare = text.replace(/[^\d.,-]/g, "");
+  if (!/\d/.test(bare)) return text;
   const last = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
   if (last < 0) return bare;
   const rest = bare.slice(last + 1);

@@ -88,7 +88,7 @@ export class Collecting implements CollectionsApi {
       this.#input(busy, "linesheet", "velora_tide_aw26.pdf");
       this.#input(busy, "purchase_order", "velora_po_77.csv");
       this.#start(busy, "process_collection");
-      this.#tick(12_000);
+      this.#tick(11_000);
       const { processing } = busy.detail;
       if (processing.progress) Object.assign(processing.progress, { percentage: 67, elapsed_ms: 150_000, eta_ms: 74_000 });
     }

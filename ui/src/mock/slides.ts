@@ -53,7 +53,8 @@ export class Slides {
     }
     let before = "";
     const per = COUNT[settings.per_slide];
-    for (const [key, all] of groups) {
+    const ordered = categories.flatMap((category) => [...groups].filter(([key]) => (key.split("|")[0] ?? "") === category));
+    for (const [key, all] of ordered) {
       const category = key.split("|")[0] ?? "";
       if (settings.slides.dividers && category && category !== before) add(`divider:${category}`, category, "divider", [], text(width / 2, height / 2, 40, category, head, `${centred} font-weight="300"`));
       before = category;

@@ -10,6 +10,18 @@ use super::{Result, engine};
 
 /// Reads documents again; answers those that wait now. With one document, its refusal is the answer. A person who asks
 /// is not held up by the count of earlier tries.
+/// What the documents of the last `days` add up to; days are those of a clock `minutes_east` of Greenwich.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn analytics(
+    app: AppHandle,
+    days: u32,
+    minutes_east: i32,
+) -> Result<papertray_model::spending::Analytics> {
+    let engine = engine(&app).await?;
+    super::on_disk(move || engine.analytics(days, minutes_east)).await
+}
+
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn retry_documents(app: AppHandle, ids: Vec<DocumentId>) -> Result<Vec<DocumentId>> {

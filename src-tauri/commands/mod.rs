@@ -1,6 +1,7 @@
 //! What the window may ask: adapters that decode, call the engine and encode. A file a subject.
 
 pub(crate) mod documents;
+pub(crate) mod finding;
 pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod known;

@@ -4,6 +4,7 @@
 
 mod activity;
 mod desktop;
+mod finishing;
 mod folders;
 mod intake;
 mod journeys;

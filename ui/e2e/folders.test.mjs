@@ -204,7 +204,7 @@ describe("the Inbox", () => {
   test("pastes outside of text fields only", () => on("", async (page) => {
     await row(page, "Velora Tide invoice 1043").waitFor();
     await page.evaluate(() => { window.mock.clipboard = ["pasted.png"]; });
-    await page.getByLabel("Search by name or tag").focus();
+    await page.getByLabel("Search documents").focus();
     await page.keyboard.press("Control+v");
     await page.locator("[role=row]").first().focus();
     assert.equal(await page.getByText("1 file added").count(), 0);

@@ -5,6 +5,7 @@
 
 mod cancel;
 mod folder;
+mod library;
 mod load;
 mod queue;
 mod raw;
@@ -24,6 +25,7 @@ const SUBJECTS: &[Subject] = &[
     ("cancel", cancel::cancel),
     ("crash", crash),
     ("folder", folder::folder),
+    ("library", library::library),
     ("load", load::load),
     ("queue", queue::queue),
     ("reading", reading::reading),

@@ -3,7 +3,7 @@
 
 import { type CollectionsApi, tauriCollections } from "./collectionsapi";
 import type {
-  AddOptions, AddOutcome, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, FailureCause, FolderId, FolderView, Health, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Storage, TellTarget, Types, UserError,
+  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Storage, TellTarget, Types, UserError, Verified,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -26,6 +26,19 @@ export interface Api {
   snapshot(): Promise<Snapshot>;
   listDocuments(query: DocumentQuery): Promise<DocumentList>;
   getDocument(id: DocumentId): Promise<DocumentDetail>;
+  /** Where the words of a search stand in these documents, at most `most` places each. */
+  hits(ids: DocumentId[], text: string, most: number): Promise<Hits[]>;
+  exportChoices(): Promise<ExportChoices>;
+  setExportPresets(presets: ExportPreset[]): Promise<void>;
+  /** Asks where to; no files is that the person closed the question. */
+  exportDocuments(ids: DocumentId[], format: ExportFormat, columns: string[]): Promise<string[]>;
+  /** For the clipboard, cells parted by tabs. */
+  exportText(ids: DocumentId[], columns: string[]): Promise<string>;
+  showFile(file: string): Promise<void>;
+  /** Asks where to; null is that the person closed the question. */
+  backupLibrary(): Promise<BackupMade | null>;
+  verifyLibrary(): Promise<Verified>;
+  analytics(days: number, minutesEast: number): Promise<Analytics>;
   getPage(id: DocumentId, pageNumber: number): Promise<PageDetail>;
   addFiles(paths: string[], options: AddOptions): Promise<AddOutcome[]>;
   /** Opens the system's file picker; no files chosen is an empty answer. */
@@ -215,6 +228,15 @@ async function tauriApi(): Promise<Api> {
     now: () => Date.now(),
     snapshot: () => answer(commands.snapshot()),
     listDocuments: (query) => answer(commands.listDocuments(query)),
+    hits: (ids, text, most) => answer(commands.hits(ids, text, most)),
+    exportChoices: () => answer(commands.exportChoices()),
+    setExportPresets: (presets) => answer(commands.setExportPresets(presets)),
+    exportDocuments: (ids, format, columns) => answer(commands.exportDocuments(ids, format, columns)),
+    exportText: (ids, columns) => answer(commands.exportText(ids, columns)),
+    showFile: (file) => answer(commands.showFile(file)),
+    backupLibrary: () => answer(commands.backupLibrary()),
+    verifyLibrary: () => answer(commands.verifyLibrary()),
+    analytics: (days, minutesEast) => answer(commands.analytics(days, minutesEast)),
     getDocument: (id) => answer(commands.getDocument(id)),
     getPage: (id, pageNumber) => answer(commands.getPage(id, pageNumber)),
     addFiles: (paths, options) => answer(commands.addFiles(paths, options)),

@@ -16,8 +16,8 @@ export const themes = (): Choices<DeckTheme> => [
   { value: "quiet", label: t("theme_quiet") }, { value: "editorial", label: t("theme_editorial") }, { value: "grid", label: t("theme_grid") },
 ];
 export const formats = (): Choices<SlideFormat> => [
-  { value: "wide", label: "16:9" }, { value: "standard", label: "4:3" }, { value: "a4", label: t("format_a4") }, { value: "a4_portrait", label: t("format_a4_portrait") },
-  { value: "letter", label: t("format_letter") }, { value: "letter_portrait", label: t("format_letter_portrait") },
+  { value: "wide", label: "16:9" }, { value: "standard", label: "4:3" }, { value: "a4", label: t("paper_a4") }, { value: "a4_portrait", label: t("paper_a4_portrait") },
+  { value: "letter", label: t("paper_letter") }, { value: "letter_portrait", label: t("paper_letter_portrait") },
 ];
 export const perSlide = (): Choices<PerSlide> => [
   { value: "one", label: "1" }, { value: "two", label: "2" }, { value: "three", label: "3" }, { value: "four", label: "4" }, { value: "six", label: "6" },
@@ -35,8 +35,8 @@ export const groupings = (): Choices<Grouping> => [
   { value: "subcategory", label: t("grouping_subcategory") }, { value: "category", label: t("grouping_category") }, { value: "none", label: t("grouping_none") },
 ];
 export const sorts = (): Choices<DeckSort> => [
-  { value: "manual", label: t("sort_manual") }, { value: "style_number", label: t("sort_style") }, { value: "name", label: t("sort_name") }, { value: "price", label: t("sort_price") },
-  { value: "delivery", label: t("sort_delivery") }, { value: "order", label: t("sort_order") }, { value: "units", label: t("sort_units") },
+  { value: "manual", label: t("sort_by_hand") }, { value: "style_number", label: t("sort_by_style") }, { value: "name", label: t("sort_by_name") }, { value: "price", label: t("sort_by_price") },
+  { value: "delivery", label: t("sort_by_delivery") }, { value: "order", label: t("sort_by_order") }, { value: "units", label: t("sort_by_units") },
 ];
 /** Each in its own words. */
 export const languages = (): Choices<DeckLanguage> => [

@@ -16,3 +16,22 @@ export function findAll(text: string, phrase: string): Piece[] {
   if (from < text.length) pieces.push({ text: text.slice(from), hit: 0 });
   return pieces;
 }
+
+/** Any of the words of a search, at the beginning of words: filters (`type:invoice`) and what is left out (`-word`) are none. */
+export function findAny(text: string, search: string): Piece[] {
+  const words = search.split(/["\s]+/).filter((word) => word && !/^-|^[a-z]+:/i.test(word)).map((word) => word.replace(/\*$/, ""));
+  const parts = words.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u)).filter(Boolean);
+  if (parts.length === 0) return [{ text, hit: 0 }];
+  // Each letter with any accent it may carry.
+  const pattern = parts.map((part) => [...part.normalize("NFKD").replace(/[\u0300-\u036f]/g, "")].map((letter) => `${letter}[\\u0300-\\u036f]*`).join("")).join("|");
+  const pieces: Piece[] = [];
+  let [from, hit] = [0, 0];
+  const open = text.normalize("NFD");
+  for (const match of open.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})`, "giu"))) {
+    if (match.index > from) pieces.push({ text: open.slice(from, match.index).normalize("NFC"), hit: 0 });
+    pieces.push({ text: match[0].normalize("NFC"), hit: ++hit });
+    from = match.index + match[0].length;
+  }
+  if (from < open.length) pieces.push({ text: open.slice(from).normalize("NFC"), hit: 0 });
+  return pieces;
+}

@@ -63,6 +63,13 @@ export function formatsFor(name: string | undefined) {
     return first ? `${minus}${sign}${space}${bare}` : `${minus}${bare}${space}${sign}`;
   }
 
+  /** `2026-05` as people write it. */
+  function month(text: string): string {
+    const match = /^(\d{4})-(\d{2})$/.exec(text);
+    if (!match) return text;
+    return new Intl.DateTimeFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, 1)));
+  }
+
   function instant(text: string): string {
     const date = new Date(text);
     return Number.isNaN(date.getTime()) ? text : moment.format(date);
@@ -140,7 +147,7 @@ export function formatsFor(name: string | undefined) {
   }
 
   return {
-    civilDate, decimal, money, instant, recent, duration, spelled, left, took, countdown, measured, time, bytes, cost, language,
+    civilDate, decimal, money, month, instant, recent, duration, spelled, left, took, countdown, measured, time, bytes, cost, language,
     clock: (text: string) => clock.format(new Date(text)),
     weekday: (text: string) => weekday.format(new Date(text)),
     count: (n: number) => integer.format(n),

@@ -285,14 +285,36 @@ export type DocumentQuery = {
   doc_type: DocType | null;
   tag: string | null;
   status: DocumentStatus | null;
+  /** Words, "phrases", begin*, -without, type: tag: vendor: status: currency: date: amount: */
   text: string | null;
+  sort: DocumentSort;
+  ascending: boolean;
   /** Of the list only these, where any are named. */
   only: DocumentId[];
   after: DocumentId | null;
   limit: number;
 };
 
-export type DocumentList = { rows: DocumentRow[]; total: number; more: boolean };
+export type DocumentSort = "added" | "date" | "amount" | "name";
+export const SORTS: DocumentSort[] = ["added", "date", "amount", "name"];
+/** `at_least`: a search counts to `total` and there are more. */
+export type DocumentList = { rows: DocumentRow[]; total: number; at_least: boolean; more: boolean };
+/** Where words of a search stand on a page. */
+export type Hit = { page_number: number; box: Rect; snippet: string };
+export type Hits = { document_id: DocumentId; hits: Hit[]; more: boolean };
+export type SavedView = { name: string; filter: DocumentFilter; text: string; sort: DocumentSort; ascending: boolean };
+
+export type ExportFormat = "csv" | "xlsx" | "json" | "original";
+export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "original"];
+export type ExportPreset = { name: string; format: ExportFormat; columns: string[] };
+export type ExportChoices = { columns: string[]; presets: ExportPreset[] };
+export type BackupMade = { file: string; files: number; bytes: number };
+export type Verified = { files_checked: number; problems: string[] };
+
+export type DayCount = { day: string; documents: number };
+/** `of`: a vendor, or a month `YYYY-MM`. */
+export type Spend = { of: string; currency: string; documents: number; total: string };
+export type Analytics = { days: DayCount[]; months: Spend[]; vendors: Spend[] };
 export type InboxCounts = { all: number; working: number; needs_review: number; failed: number; staged: number; trash: number };
 
 /** What becomes of a file whose bytes are in the library already. */
@@ -336,6 +358,8 @@ export type Settings = {
   tell: Tell;
   /** The person was asked for a drop folder, and has chosen one or none. */
   welcomed: boolean;
+  /** Ways to look at the Inbox. */
+  views: SavedView[];
 };
 export type TellTarget = "webhook" | "mail";
 export type Webhook = { on: boolean; url: string };
@@ -344,7 +368,7 @@ export type Mail = { on: boolean; server: string; port: number; security: MailSe
 export type Tell = { webhook: Webhook; mail: Mail };
 export const DEFAULTS: Settings = {
   theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
-  keep_awake: true, trash_days: 30, welcomed: false,
+  keep_awake: true, trash_days: 30, welcomed: false, views: [],
   tell: { webhook: { on: false, url: "" }, mail: { on: false, server: "", port: 465, security: "tls", user: "", from: "", to: "" } },
 };
 
@@ -439,5 +463,5 @@ export const NEW_FOLDER: NewDropFolder = {
 
 /** The query of an unfiltered list. */
 export const ALL_DOCUMENTS: DocumentQuery = {
-  filter: "all", doc_type: null, tag: null, status: null, text: null, only: [], after: null, limit: 0,
+  filter: "all", doc_type: null, tag: null, status: null, text: null, sort: "added", ascending: false, only: [], after: null, limit: 0,
 };

@@ -6,13 +6,14 @@
 
 import { type Api, type ApiListener, EngineError } from "../lib/api";
 import {
-  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type Health, type Job, type JobQuery,
+  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
   type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
 } from "../lib/model";
 import { Collecting } from "./collecting";
 import { Known } from "./known";
 import { makeBusy, makeQueue } from "./past";
 import { SAMPLES } from "./samples";
+import { hitsOn } from "./search";
 import { type Doc, World } from "./world";
 
 const KEPT = "papertray-mock";
@@ -171,6 +172,56 @@ export class MockEngine implements Api {
   async listDocuments(query: Parameters<Api["listDocuments"]>[0]) {
     await this.#gate("list");
     return this.world.list(query);
+  }
+
+  async hits(ids: string[], text: string, most: number) {
+    return ids.map((id) => {
+      const doc = this.#doc(id);
+      return hitsOn(id, text, Array.from({ length: doc.read }, (_, i) => this.world.page(doc, i + 1)).filter((page) => page !== null), most);
+    });
+  }
+
+  async exportChoices() {
+    return structuredClone({ columns: ["display_name", "doc_type", "date", "vendor", "number", "currency", "total", "tags", "filename"], presets: this.known.presets });
+  }
+
+  async setExportPresets(presets: ExportPreset[]) {
+    this.known.presets = presets;
+  }
+
+  async exportDocuments(_ids: string[], format: ExportFormat) {
+    await this.#gate("export");
+    return [format === "original" ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
+  }
+
+  async exportText(ids: string[], columns: string[]) {
+    return [columns.join("\t"), ...ids.map((id) => this.#doc(id).row.filename)].join("\n");
+  }
+
+  async showFile() {}
+
+  async backupLibrary() {
+    await this.#gate("backup");
+    return { file: "/media/disk/papertray-backup.zip", files: 412, bytes: 812_400_000 };
+  }
+
+  async verifyLibrary() {
+    return { files_checked: 71, problems: this.#options.get("health") === "bad" ? ["The stored file of document 7 was changed outside of Papertray."] : [] };
+  }
+
+  async analytics(days: number) {
+    const at = (n: number) => new Date(this.world.now - n * 86_400_000).toISOString().slice(0, 10);
+    const months = ["2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05"];
+    if (this.world.docs.size === 0) return { days: [], months: [], vendors: [] };
+    return {
+      days: Array.from({ length: Math.min(days, 30) }, (_, i) => ({ day: at(Math.min(days, 30) - i), documents: (i * 7) % 11 })).filter((day) => day.documents > 0),
+      months: months.flatMap((of, i) => [
+        { of, currency: "EUR", documents: 4 + i, total: `${1800 + i * 640}.50` }, { of, currency: "GBP", documents: 1 + (i % 2), total: `${400 + i * 90}.00` },
+      ]),
+      vendors: [["Velora Tide", "7312.40"], ["Casa Lume", "5120.00"], ["Northern Thread", "2210.75"], ["Acme", "940.10"]].map(
+        ([of = "", total = ""], i) => ({ of, currency: i === 2 ? "GBP" : "EUR", documents: 12 - 2 * i, total }),
+      ),
+    };
   }
 
   async getDocument(id: string) {

@@ -1,7 +1,7 @@
 // What the pretend engine knows: types, lessons, services and what was sent to them.
 
 import { EngineError } from "../lib/api";
-import type { ErrorCode, LessonRow, ProviderSettings, SendingRow, Types } from "../lib/model";
+import type { ErrorCode, ExportPreset, LessonRow, ProviderSettings, SendingRow, Types } from "../lib/model";
 
 function refuse(code: ErrorCode, message: string, hint = ""): never {
   throw new EngineError({ code, message, hint });
@@ -30,6 +30,7 @@ export class Known {
   ];
   providers: ProviderSettings = { offline: true, services: {}, steps: {}, page_cap: 500, spend_cap_micros: 5_000_000, timeout_s: 60 };
   stopAtBadPage = false;
+  presets: ExportPreset[] = [{ name: "For the bookkeeper", format: "csv", columns: ["date", "vendor", "number", "total"] }];
   sendings: SendingRow[] = [];
   readonly keys = new Set<string>();
 

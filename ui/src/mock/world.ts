@@ -2,13 +2,14 @@
 // through advance(), so a test can hold it.
 
 import {
-  DEFAULTS, type DocumentDetail, type DocumentId, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
+  DEFAULTS, type DocumentDetail, type DocumentId, type DocumentList, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
   type DocumentPart, type Field, type FieldChange, type Fields, type InboxCounts, type Job, type PageDetail, type PageSummary, type Settings,
 } from "../lib/model";
 import { Folders } from "./folders";
 import { print } from "./paper";
 import { remember } from "./past";
 import { Queue } from "./queue";
+import { finds, sortKey } from "./search";
 import { bulk, type Sample, SAMPLES } from "./samples";
 
 /** What is kept of a document; the rest follows from its sample. */
@@ -271,15 +272,20 @@ export class World {
     this.forgetEvents();
   }
 
-  list(query: DocumentQuery): { rows: DocumentRow[]; total: number; more: boolean } {
-    const text = query.text?.toLowerCase();
-    const all = [...this.docs.values()].reverse().filter(({ row, trashed, newer }) =>
-      trashed === (query.filter === "trash") && !newer && this.#in(row, query.filter)
-      && (!text || [row.filename, row.display_name ?? "", ...row.tags].some((s) => s.toLowerCase().includes(text))));
-    const rest = all.filter(({ row }) => (!query.after || row.document_id < query.after)
-      && (query.only.length === 0 || query.only.includes(row.document_id)));
+  list(query: DocumentQuery): DocumentList {
+    const text = query.text?.trim() ?? "";
+    const body = (doc: Doc) => () => Array.from({ length: doc.read }, (_, i) => this.page(doc, i + 1)?.text ?? "").join(" ");
+    const all = [...this.docs.values()].reverse().filter((doc) =>
+      doc.trashed === (query.filter === "trash") && !doc.newer && this.#in(doc.row, query.filter) && (!text || finds(text, doc.row, body(doc))));
+    if (query.sort !== "added" || query.ascending) {
+      const sign = query.ascending ? 1 : -1;
+      const key = ({ row }: Doc) => sortKey(row, query.sort);
+      all.sort((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.row.document_id < b.row.document_id ? -1 : 1));
+    }
+    const after = query.after ? all.findIndex(({ row }) => row.document_id === query.after) : -1;
+    const rest = all.slice(after + 1).filter(({ row }) => query.only.length === 0 || query.only.includes(row.document_id));
     const limit = query.limit || 100;
-    return { rows: structuredClone(rest.slice(0, limit).map((doc) => doc.row)), total: all.length, more: rest.length > limit };
+    return { rows: structuredClone(rest.slice(0, limit).map((doc) => doc.row)), total: all.length, at_least: false, more: rest.length > limit };
   }
 
   #in(row: DocumentRow, filter: DocumentQuery["filter"]): boolean {

@@ -11,7 +11,7 @@ use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
-    folders, meaning,
+    finding, folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
@@ -30,6 +30,10 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
     let Arguments { library, command, .. } = arguments;
     let works = match &command {
         Command::Read { files, password } => return read(files, password.clone(), output).await,
+        Command::Restore { file } => {
+            let library = library.map_or_else(default_library, Ok)?;
+            return finding::restore(file.clone(), library, output).await;
+        }
         Command::Work
         | Command::Add { wait: true, .. }
         | Command::Process { wait: true, .. }
@@ -69,7 +73,12 @@ fn stopped(is_its_end: bool) -> Result<()> {
 
 async fn with_library(engine: &Engine, command: Command, output: &Output) -> Result<()> {
     match command {
-        Command::Read { .. } => Ok(()), // needs no library; done before
+        Command::Read { .. } | Command::Restore { .. } => Ok(()), // need no library; done before
+        Command::Search { query, limit } => finding::search(engine, &query, limit, output),
+        Command::Export { documents, format, columns, out } => {
+            finding::export(engine, documents, format, columns, out, output).await
+        }
+        Command::Backup { file } => finding::backup(engine, file, output).await,
         Command::Add { paths, wait, stage, duplicates } => {
             add(engine, paths, wait, AddOptions { stage, duplicates }, output).await
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
-    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, JobId, JobState, SubFolders,
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState, SubFolders,
 };
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
@@ -73,6 +73,41 @@ pub(crate) enum Command {
         /// At most this many [default: all].
         #[arg(long)]
         limit: Option<u32>,
+    },
+    /// Find documents: words, "phrases", begin*, -without, type: tag: vendor: status: currency: date:2026-05..2026-07
+    /// amount:>100.
+    Search {
+        /// What to find.
+        #[arg(required = true, allow_hyphen_values = true)]
+        query: Vec<String>,
+        /// At most this many.
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// Write documents out: csv (rows of goods beside it), json, xlsx, or the original files into a folder.
+    Export {
+        /// Which, in this order.
+        #[arg(required = true)]
+        documents: Vec<DocumentId>,
+        /// csv, json, xlsx, original.
+        #[arg(long, value_parser = parse_format)]
+        format: ExportFormat,
+        /// Columns, parted by commas: names of values, display_name, doc_type, tags, filename, status, …
+        #[arg(long, value_delimiter = ',')]
+        columns: Vec<String>,
+        /// The file to write; for `original` a folder.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Write the whole library into one file.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Bring a backup back into the library's folder, which must be empty or not there.
+    Restore {
+        /// The backup.
+        file: PathBuf,
     },
     /// One document with its values and pages.
     Show {
@@ -319,6 +354,10 @@ fn parse_changed(word: &str) -> Result<Changed, String> {
 
 fn parse_duplicates(word: &str) -> Result<Duplicates, String> {
     Duplicates::parse(word).ok_or_else(|| format!("`{word}` is none of skip, keep, version"))
+}
+
+fn parse_format(word: &str) -> Result<ExportFormat, String> {
+    ExportFormat::parse(word).ok_or_else(|| format!("`{word}` is none of csv, json, xlsx, original"))
 }
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {

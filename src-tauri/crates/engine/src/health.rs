@@ -4,6 +4,7 @@ use papertray_model::{
     ErrorCode, Job, JobId, JobQuery, UserError,
     job::{Health, HealthStatus},
     queue::{FailureCause, JobDetail, JobList, QueueMetrics},
+    spending::Analytics,
 };
 use papertray_reader::native;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,9 @@ use crate::{Engine, Result, blocking, config::find_reader, errors};
 
 /// A job at work for longer is stuck.
 const STUCK_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 86_400_000;
+/// Charts name so many vendors.
+const VENDORS: u32 = 12;
 /// A chart of measurements has so many columns.
 const SPANS: u32 = 60;
 
@@ -80,6 +84,12 @@ impl Engine {
     /// Standing failures by cause, the most frequent first.
     pub fn failure_causes(&self) -> Result<Vec<FailureCause>> {
         self.shared.store.read(|r| r.failure_causes()).map_err(errors::store)
+    }
+
+    /// What the documents of the last `days` add up to; days are those of a clock `minutes_east` of Greenwich.
+    pub fn analytics(&self, days: u32, minutes_east: i32) -> Result<Analytics> {
+        let since = self.shared.clock.now().plus_ms(-i64::from(days) * DAY_MS).0;
+        self.shared.store.read(|r| r.analytics(since, minutes_east, VENDORS)).map_err(errors::store)
     }
 
     /// What the queue did in the last `hours`.

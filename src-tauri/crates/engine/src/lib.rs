@@ -11,12 +11,14 @@
 //! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
 //! `health`. [`one_shot`] reads a file without a library.
 
+mod backup;
 mod config;
 mod content;
 mod control;
 mod documents;
 mod errors;
 mod events;
+mod export;
 mod folders;
 mod health;
 mod housekeeping;
@@ -32,6 +34,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod search;
 mod services;
 mod staging;
 mod surroundings;
@@ -49,14 +52,18 @@ use papertray_reader::ReaderPool;
 use papertray_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use backup::{BackedUp, Restored, restore_backup};
 pub use config::{EngineConfig, default_library, find_reader};
 pub use control::CancelReport;
 pub use documents::Snapshot;
 pub use events::Subscription;
+pub use export::{Exported, USUAL_COLUMNS};
 pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
 pub use knowledge::TypesReport;
+pub use papertray_model::ExportFormat;
 pub use papertray_providers::Secret;
+pub use search::Found;
 pub use surroundings::{Surroundings, ThisComputer};
 
 /// The result of every verb.
@@ -84,6 +91,8 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<dyn Keys>,
     pub(crate) knowledge: knowledge::Known,
     pub(crate) services: services::Services,
+    /// Held while stored files may not go: by a backup, and by whoever removes some.
+    pub(crate) files_stay: tokio::sync::Mutex<()>,
     /// Papertray is about to end: nothing new is taken up.
     pub(crate) closing: AtomicBool,
     /// Cancelled when the engine stops.
@@ -112,6 +121,7 @@ impl Engine {
             queue: queue::Queue::new(),
             paused: pause::Paused::new(Shared::stored_pause(&store, clock.now())?),
             closing: AtomicBool::new(false),
+            files_stay: tokio::sync::Mutex::default(),
             folders: folders::Folders::new(folders),
             keys,
             surroundings,

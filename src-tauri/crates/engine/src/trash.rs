@@ -62,6 +62,7 @@ impl Shared {
     async fn purge_trash(&self, before: Timestamp) -> Result<u32> {
         let mut count = 0;
         loop {
+            let _alone = self.files_stay.lock().await;
             let gone =
                 self.store.write(move |w| w.purge_trash(before, CHUNK)).await.map_err(errors::store)?;
             if gone.is_empty() {

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use papertray_engine::{Engine, EngineConfig, Surroundings};
+use papertray_engine::{Engine, EngineConfig, Surroundings, restore_backup};
 use papertray_fixtures::{ENCRYPTED_PASSWORD, Sheet, encrypted_pdf, pdf::text_pdf, small_pdf};
 use papertray_model::{
     AddOutcome, Clock, DocumentId, DocumentStatus, EngineEvent, ErrorCode, Job, JobQuery, JobState, Pause,
@@ -336,5 +336,49 @@ async fn a_job_is_set_aside_moved_and_logged() {
     assert!(place("page 1 read in") < place("reading complete"), "{log:?}");
     let text = engine.metrics_text().await.unwrap();
     assert!(text.contains("papertray_jobs{state=\"completed\"} 6"), "{text}");
+    engine.shutdown().await;
+}
+
+/// What is in a library, without when and how quickly it came there.
+fn content(engine: &Engine, ids: &[DocumentId]) -> Vec<String> {
+    let of = |id: &DocumentId| {
+        let reading = engine.reading(*id, true).unwrap();
+        let metadata = serde_json::to_string(&reading.metadata).unwrap();
+        let hash = engine.stored_file(*id).unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        format!(
+            "{hash} {:?} {metadata} {} {}",
+            reading.status,
+            serde_json::to_string(&reading.fields).unwrap(),
+            serde_json::to_string(&reading.pages).unwrap()
+        )
+    };
+    ids.iter().map(of).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_taken_while_jobs_run_restores_to_the_same_library() {
+    let desk = Desk::new();
+    let engine = desk.open().await;
+    let ids = add(&engine, (0..150).map(|n| desk.small(n)).collect()).await;
+    until("some are read", || engine.snapshot().unwrap().status.completed > 20).await;
+    let file = desk.folder.path().join("backup.zip");
+    let made = engine.backup(file.clone()).await.unwrap();
+    let then = engine.snapshot().unwrap().status;
+    assert!(then.completed < 300, "work was going on: {then:?}");
+    assert!(made.files > 150, "{made:?}");
+    engine.idle(0).await.unwrap();
+
+    let library = desk.folder.path().join("restored");
+    restore_backup(file, library.clone()).await.unwrap();
+    let mut config = EngineConfig::new(library);
+    config.clock = Arc::clone(&desk.clock) as _;
+    config.surroundings = Arc::clone(&desk.computer) as _;
+    config.pool.children = 1;
+    let restored = Engine::open(config).await.unwrap();
+    restored.idle(0).await.unwrap();
+    let found = restored.diagnose().await.unwrap();
+    assert!(found.sound, "{:?}", found.problems);
+    assert_eq!(content(&restored, &ids), content(&engine, &ids), "what was open goes on to the same end");
+    restored.shutdown().await;
     engine.shutdown().await;
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Timestamp, UserError,
+    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Rect, Timestamp, UserError,
 };
 
 /// Where a document stands.
@@ -251,7 +251,48 @@ pub enum DocumentFilter {
     Trash,
 }
 
-/// One page of a list, newest first.
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentSort {
+    /// When it was added.
+    #[default]
+    Added,
+    /// Its own date.
+    Date,
+    /// Its total, as a number, whatever its currency.
+    Amount,
+    /// Its name.
+    Name,
+}
+
+/// Where words of a search stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Hit {
+    /// From 1.
+    pub page_number: u32,
+    /// Around the words, in the page's unit.
+    #[serde(rename = "box")]
+    pub bbox: Rect,
+    /// The words with those around them.
+    pub snippet: String,
+}
+
+/// Where a search stands in a document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Hits {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// In the order of the pages.
+    pub hits: Vec<Hit>,
+    /// There are more.
+    pub more: bool,
+}
+
+/// One page of a list, newest first unless it says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(default)]
@@ -264,8 +305,13 @@ pub struct DocumentQuery {
     pub tag: Option<String>,
     /// Only in this state.
     pub status: Option<DocumentStatus>,
-    /// Only where file name, display name or a tag holds these letters.
+    /// Only what this search finds: words, `"phrases"`, `begin*`, `-without`, `type:` `tag:` `vendor:` `status:`
+    /// `currency:` `date:2026-05..2026-07` `amount:>100`.
     pub text: Option<String>,
+    /// What it is sorted by.
+    pub sort: DocumentSort,
+    /// Smallest, earliest, oldest first.
+    pub ascending: bool,
     /// Of the list only these, where any are named; its total stays that of the whole list.
     pub only: Vec<DocumentId>,
     /// The last id of the list so far; the answer goes on after it.
@@ -282,6 +328,8 @@ pub struct DocumentList {
     pub rows: Vec<DocumentRow>,
     /// How many match in all.
     pub total: u32,
+    /// There are more than `total`: a search counts to 1,000.
+    pub at_least: bool,
     /// Whether more follow.
     pub more: bool,
 }

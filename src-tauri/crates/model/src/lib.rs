@@ -9,6 +9,7 @@ pub mod deck;
 pub mod document;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod field;
 pub mod folder;
 pub mod geometry;
@@ -21,6 +22,7 @@ pub mod queue;
 pub mod sending;
 pub mod settings;
 pub mod sheet;
+pub mod spending;
 pub mod storage;
 pub mod tell;
 pub mod time;
@@ -30,10 +32,11 @@ pub use collection::{Item, Order, OrderLine, Photo, PictureKind, Place, Product,
 pub use deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion, PreflightNote, SlidePreview};
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
-    DocumentRow, DocumentStatus, DocumentVersion, Duplicates, InboxCounts, Metadata, MetadataState,
+    DocumentRow, DocumentSort, DocumentStatus, DocumentVersion, Duplicates, Hit, Hits, InboxCounts, Metadata, MetadataState,
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
+pub use export::{ExportFormat, ExportPreset};
 pub use field::{Check, Field, Fields, LineItem};
 pub use folder::{
     AfterImport, Changed, DropFolder, Fate, FolderId, FolderState, FolderView, LedgerCounts, LedgerEntry,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Tell;
+use crate::{DocumentFilter, DocumentSort, Tell};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,23 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+/// A way to look at the Inbox that a person keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct SavedView {
+    /// Its name.
+    pub name: String,
+    /// Which documents.
+    pub filter: DocumentFilter,
+    /// What is searched.
+    pub text: String,
+    /// What it is sorted by.
+    pub sort: DocumentSort,
+    /// Smallest, earliest, oldest first.
+    pub ascending: bool,
 }
 
 /// All settings of a library. A missing one has its default, so older libraries need no change.
@@ -43,6 +60,8 @@ pub struct Settings {
     pub told_about_tray: bool,
     /// The person was welcomed, and has chosen a drop folder or none.
     pub welcomed: bool,
+    /// Ways to look at the Inbox.
+    pub views: Vec<SavedView>,
 }
 
 impl Default for Settings {
@@ -58,6 +77,7 @@ impl Default for Settings {
             tell: Tell::default(),
             told_about_tray: false,
             welcomed: false,
+            views: vec![],
         }
     }
 }

@@ -97,6 +97,8 @@ impl<'c> Deref for Write<'c> {
     }
 }
 
+/// How many migrations there are.
+pub(crate) const VERSION: u32 = 1;
 const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("migrations/0001_library.sql"))];
 
 /// What a commit survives.
@@ -142,6 +144,22 @@ pub(crate) fn open_for_reading(database: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// A connection that changes nothing in the library but may write another file.
+pub(crate) fn open_to_copy(database: &Path) -> Result<Connection> {
+    let connection = Connection::open_with_flags(
+        database,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    Ok(connection)
+}
+
+/// A copy of a library's database that nobody writes to.
+pub(crate) fn open_copy(database: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(database, flags)?)
+}
+
 /// The default of 2 MiB makes a library of a million jobs read its indexes from the disk again and again.
 const CACHE_KIB: i32 = 16 * 1024;
 
@@ -182,6 +200,7 @@ mod tests {
     #[test]
     fn migrations_are_sound() {
         Migrations::from_slice(MIGRATIONS).validate().unwrap();
+        assert_eq!(MIGRATIONS.len(), VERSION as usize);
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Tables `document` and `tag`.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::LazyLock};
 
 use papertray_model::{
-    BlobHash, Check, DocType, DocumentFilter, DocumentId, DocumentList, DocumentPart, DocumentQuery,
-    DocumentRow, DocumentStatus, Duplicates, Fields, InboxCounts, LineItem, Metadata, MetadataState,
-    Timestamp, UserError,
+    BlobHash, Check, DocType, DocumentId, DocumentPart, DocumentRow, DocumentStatus, Duplicates, Fields, LineItem,
+    Metadata, MetadataState, Timestamp, UserError,
 };
-use rusqlite::{Row, named_params, params};
+use rusqlite::{Row, params};
 
 use crate::{
     Read, Result, StoreError, Write,
@@ -64,14 +63,16 @@ pub struct Understanding {
 }
 
 // The job is that which works on the document or waits for it; the thumbnail is page 1.
-pub(crate) const ROW: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_state, d.doc_type, d.display_name,
+pub(crate) const COLUMNS: &str = "SELECT d.id, d.source_path, d.filename, d.status, d.metadata_state, d.doc_type, d.display_name,
   (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = d.id), d.page_count, d.date, d.total, d.currency,
   d.uncertain, d.accepted, d.added_at, d.error, d.file_size_bytes,
   (SELECT storage_uri FROM page WHERE document_id = d.id AND page_number = 1),
   (SELECT min(id) FROM job WHERE dedupe_key = d.id AND open = 1),
   EXISTS (SELECT 1 FROM staged WHERE document_id = d.id), d.parent_id,
-  (SELECT count(*) FROM document WHERE parent_id = d.id AND removed_at IS NULL)
-  FROM document d";
+  (SELECT count(*) FROM document WHERE parent_id = d.id AND removed_at IS NULL)";
+
+/// Reads [`row_to_document`]; conditions follow.
+pub(crate) static ROW: LazyLock<String> = LazyLock::new(|| format!("{COLUMNS} FROM document d"));
 
 pub(crate) fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, Option<u32>)> {
     let tags: Option<String> = row.get(7)?;
@@ -103,30 +104,26 @@ pub(crate) fn row_to_document(row: &Row<'_>) -> rusqlite::Result<(DocumentRow, O
     Ok((document, row.get(18)?))
 }
 
-/// Of several versions of a document lists show the newest.
-const SHOWN: &str = "d.removed_at IS NULL AND (d.version_group IS NULL OR NOT EXISTS (
-  SELECT 1 FROM document n WHERE n.version_group = d.version_group AND n.id > d.id AND n.removed_at IS NULL))";
-
-fn filter_sql(filter: DocumentFilter) -> &'static str {
-    match filter {
-        DocumentFilter::All | DocumentFilter::Trash => "1",
-        DocumentFilter::Staged => "EXISTS (SELECT 1 FROM staged WHERE document_id = d.id)",
-        DocumentFilter::Working => {
-            "d.status IN ('uploading', 'processing') AND d.id NOT IN (SELECT document_id FROM staged)"
-        }
-        DocumentFilter::NeedsReview => {
-            "d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0"
-        }
-        DocumentFilter::Failed => "d.status IN ('failed', 'cancelled', 'partial')",
-    }
-}
-
 impl Read<'_> {
     /// One document as a list shows it, unless it is in the trash; its picture's place is relative to the library.
     pub fn document(&self, id: DocumentId) -> Result<Option<DocumentRow>> {
-        let sql = format!("{ROW} WHERE d.id = ?1 AND d.removed_at IS NULL");
+        let sql = format!("{} WHERE d.id = ?1 AND d.removed_at IS NULL", *ROW);
         let found = self.first(&sql, [id.to_string()], row_to_document)?;
         found.map(|(row, job)| self.with_job(row, job)).transpose()
+    }
+
+    /// These documents as a list shows them, without their jobs, in no order; those in the trash left out.
+    pub fn document_rows(&self, ids: &[DocumentId]) -> Result<Vec<DocumentRow>> {
+        let sql =
+            format!("{} WHERE d.id IN (SELECT value FROM json_each(?1)) AND d.removed_at IS NULL", *ROW);
+        let found = self.rows(&sql, [serde_json::to_string(ids)?], row_to_document)?;
+        Ok(found.into_iter().map(|(row, _)| row).collect())
+    }
+
+    /// A document's rows of goods.
+    pub fn lines(&self, id: DocumentId) -> Result<Vec<LineItem>> {
+        let sql = "SELECT lines FROM document WHERE id = ?1";
+        Ok(self.first(sql, [id.to_string()], |row| json(row, 0))?.unwrap_or_default())
     }
 
     pub(crate) fn with_job(&self, mut row: DocumentRow, job: Option<u32>) -> Result<DocumentRow> {
@@ -135,71 +132,6 @@ impl Read<'_> {
             None => None,
         };
         Ok(row)
-    }
-
-    /// A page of a list, newest first.
-    pub fn documents(&self, query: &DocumentQuery) -> Result<DocumentList> {
-        let like =
-            query.text.as_deref().filter(|t| !t.trim().is_empty()).map(|t| {
-                format!("%{}%", t.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-            });
-        let place = if query.filter == DocumentFilter::Trash { "d.removed_at IS NOT NULL" } else { SHOWN };
-        let conditions = format!(
-            "{place} AND {}
-             AND (:status IS NULL OR d.status = :status)
-             AND (:type IS NULL OR d.doc_type = :type)
-             AND (:tag IS NULL OR EXISTS (SELECT 1 FROM tag t WHERE t.document_id = d.id AND t.tag = :tag))
-             AND (:like IS NULL OR d.filename LIKE :like ESCAPE '\\' OR d.display_name LIKE :like ESCAPE '\\'
-               OR EXISTS (SELECT 1 FROM tag t WHERE t.document_id = d.id AND t.tag LIKE :like ESCAPE '\\'))",
-            filter_sql(query.filter)
-        );
-        let status = query.status.map(DocumentStatus::as_str);
-        let doc_type = query.doc_type.as_ref().map(DocType::as_str);
-        let after = query.after.map(|id| id.to_string());
-        let limit = if query.limit == 0 { 100 } else { query.limit.min(1000) };
-        let total = self.number(
-            &format!("SELECT count(*) FROM document d WHERE {conditions}"),
-            named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like},
-        )?;
-        let only = if query.only.is_empty() {
-            ":ids IS NOT NULL"
-        } else {
-            "d.id IN (SELECT value FROM json_each(:ids))"
-        };
-        let found = self.rows(
-            &format!(
-                "{ROW} WHERE {conditions} AND {only} AND (:after IS NULL OR d.id < :after)
-                 ORDER BY d.id DESC LIMIT :limit"
-            ),
-            named_params! {":status": status, ":type": doc_type, ":tag": query.tag, ":like": like, ":after": after,
-            ":limit": limit + 1, ":ids": serde_json::to_string(&query.only)?},
-            row_to_document,
-        )?;
-        let more = found.len() > limit as usize;
-        let rows = found
-            .into_iter()
-            .take(limit as usize)
-            .map(|(row, job)| self.with_job(row, job))
-            .collect::<Result<Vec<_>>>()?;
-        Ok(DocumentList { rows, total, more })
-    }
-
-    /// How many documents stand where.
-    pub fn inbox_counts(&self) -> Result<InboxCounts> {
-        let count = |filter| {
-            self.number(
-                &format!("SELECT count(*) FROM document d WHERE {SHOWN} AND {}", filter_sql(filter)),
-                [],
-            )
-        };
-        Ok(InboxCounts {
-            all: count(DocumentFilter::All)?,
-            working: count(DocumentFilter::Working)?,
-            needs_review: count(DocumentFilter::NeedsReview)?,
-            failed: count(DocumentFilter::Failed)?,
-            staged: count(DocumentFilter::Staged)?,
-            trash: self.number("SELECT count(*) FROM document WHERE removed_at IS NOT NULL", [])?,
-        })
     }
 
     /// The stored file and MIME type of a document; the hash is absent until the copy is complete.
@@ -262,7 +194,7 @@ impl Read<'_> {
     /// The documents of a batch, oldest first.
     pub fn batch(&self, batch: i64) -> Result<Vec<DocumentRow>> {
         let found = self.rows(
-            &format!("{ROW} WHERE d.batch = ?1 AND d.removed_at IS NULL ORDER BY d.id"),
+            &format!("{} WHERE d.batch = ?1 AND d.removed_at IS NULL ORDER BY d.id", *ROW),
             [batch],
             row_to_document,
         )?;
@@ -304,7 +236,8 @@ impl Write<'_> {
                 now.0,
                 new.duplicates.as_str()
             ],
-        )
+        )?;
+        self.index_document(new.id)
     }
 
     /// The file of `id` is stored under `hash`. Where another document has these bytes already and nobody wants them
@@ -381,6 +314,7 @@ impl Write<'_> {
                 changed
             ],
         )?;
+        self.index_document(id)?;
         self.refresh_columns(id, now)
     }
 

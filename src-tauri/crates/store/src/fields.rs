@@ -95,6 +95,7 @@ impl Write<'_> {
             params![document.to_string(), name, value, bbox, page, machine],
         )?;
         self.settle_change(document, name)?;
+        self.index_document(document)?;
         self.refresh_columns(document, now)
     }
 
@@ -114,6 +115,7 @@ impl Write<'_> {
                 params![document.to_string(), name, field.value, field.text, bbox, field.page, field.confidence, field.by],
             )?;
         }
+        self.index_document(document)?;
         self.refresh_columns(document, now)
     }
 }

@@ -21,12 +21,14 @@ mod drop_folders;
 mod error;
 mod event_log;
 mod fields;
+mod fold;
 mod job_claims;
 mod job_history;
 mod job_steps;
 mod jobs;
 mod ledger;
 mod lessons;
+mod lists;
 mod lock;
 mod meanings;
 mod metadata;
@@ -37,12 +39,16 @@ mod parts;
 #[cfg(test)]
 mod plans;
 mod rows;
+mod search;
 mod sendings;
 mod settings;
+mod snapshot;
+mod spending;
 mod staged;
 mod tallies;
 mod trash;
 mod versions;
+mod wanted;
 mod writer;
 
 pub use acts::ActLimit;
@@ -51,6 +57,7 @@ pub use connection::{Durability, Read, Write};
 pub use documents::{NewDocument, PendingCopy, Understanding};
 pub use error::StoreError;
 pub use event_log::LogLine;
+pub use fold::fold;
 pub use job_claims::{Claimed, Finish, Recovered};
 pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use ledger::{Identity, KnownFile, LedgerLine};
@@ -58,7 +65,10 @@ pub use lock::Holder;
 pub use metadata::Mine;
 pub use ocr_results::OcrResult;
 pub use pages::{PageRow, StoredPage};
+pub use search::words_found;
+pub use snapshot::{Snapshot, VERSION};
 pub use trash::Gone;
+pub use wanted::{Term, Wanted};
 
 use std::{
     path::{Path, PathBuf},

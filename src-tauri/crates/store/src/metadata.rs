@@ -71,7 +71,7 @@ impl Write<'_> {
                 params![id.to_string(), tag, by],
             )?;
         }
-        Ok(())
+        self.index_document(id)
     }
 
     /// A person's own name, summary and language; what they leave open is the machine's again.
@@ -88,7 +88,8 @@ impl Write<'_> {
                 mine.language.as_ref().or(machine.language.as_ref()),
                 now.0
             ],
-        )
+        )?;
+        self.index_document(id)
     }
 
     /// A person adds and takes away tags: both stay so.
@@ -111,6 +112,6 @@ impl Write<'_> {
                 params![id.to_string(), tag],
             )?;
         }
-        Ok(())
+        self.index_document(id)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 impl Read<'_> {
     /// The documents that came out of this one, in its order; those in the trash left out.
     pub fn parts(&self, parent: DocumentId) -> Result<Vec<DocumentRow>> {
-        let sql = format!("{ROW} WHERE d.parent_id = ?1 AND d.removed_at IS NULL ORDER BY d.part");
+        let sql = format!("{} WHERE d.parent_id = ?1 AND d.removed_at IS NULL ORDER BY d.part", *ROW);
         let found = self.rows(&sql, [parent.to_string()], row_to_document)?;
         found.into_iter().map(|(row, job)| self.with_job(row, job)).collect()
     }

@@ -3,10 +3,10 @@
 import { getContext, setContext, tick } from "svelte";
 import { type Api, userError } from "../api";
 import type { CollectionId } from "../collections";
-import { errorText, sentence, t, tn } from "../messages";
+import { errorText, sentence, t, tn, word } from "../messages";
 import {
-  ADD, type AddOptions, type AddOutcome, type DocumentId, type DocumentRow, type DropFolder, type Duplicates, type Job,
-  type KnownFile, type QuitAsk, type Settings,
+  ADD, type AddOptions, type AddOutcome, type DocumentId, type DocType, type DocumentRow, type DropFolder, type Duplicates, type Job,
+  type KnownFile, type NamedType, type QuitAsk, type Settings,
 } from "../model";
 import { type Place, Router } from "../router.svelte";
 import { Collections } from "./collections.svelte";
@@ -26,6 +26,9 @@ export type Prompt =
   | { kind: "cancel_all"; count: number; run: () => Promise<void> }
   | { kind: "cancel_work"; run: () => Promise<void> }
   | { kind: "empty_trash"; count: number; run: () => Promise<void> }
+  | { kind: "tags"; ids: DocumentId[] }
+  | { kind: "export"; ids: DocumentId[] }
+  | { kind: "save_view" }
   | { kind: "duplicates"; files: KnownFile[]; stage: boolean }
   | ({ kind: "quit" } & QuitAsk);
 
@@ -52,6 +55,7 @@ export class App {
   dropInto: ((documents: DocumentId[]) => void) | null = $state.raw(null);
 
   readonly #ended: Job[] = [];
+  #types: Promise<DocType[]> | null = null;
 
   constructor(api: Api) {
     this.api = api;
@@ -287,6 +291,57 @@ export class App {
         }),
       }],
     });
+  }
+
+  /** Says what was done to several, with the way back. */
+  #told(text: string, back: (() => Promise<unknown>) | null): void {
+    this.announcer.say(text);
+    const actions = back ? [{ label: t("act_undo"), run: () => void this.attempt(back) }] : [];
+    this.toasts.show({ text, actions });
+  }
+
+  async removeAll(ids: DocumentId[]): Promise<void> {
+    if (!(await this.attempt(() => this.inbox.removeAll(ids)))) return;
+    this.#told(tn("toast_removed_many", ids.length), () => this.inbox.restoreAll(ids));
+  }
+
+  async retryAll(ids: DocumentId[]): Promise<void> {
+    let begun: DocumentId[] = [];
+    if (!(await this.attempt(async () => (begun = await this.inbox.retryAll(ids))))) return;
+    this.#told(tn("toast_retrying", begun.length), () => this.api.cancelDocuments(begun));
+  }
+
+  async tagAll(rows: DocumentRow[], add: string[], remove: string[]): Promise<void> {
+    let back: (() => Promise<void>) | null = null;
+    if (!(await this.attempt(async () => (back = await this.inbox.changeTags(rows, add, remove))))) return;
+    this.#told(tn("toast_tagged", rows.length), back);
+  }
+
+  async typeAll(ids: DocumentId[], doc_type: DocType): Promise<void> {
+    let before: NamedType[] = [];
+    if (!(await this.attempt(async () => (before = await this.inbox.setTypes(ids.map((id) => ({ id, doc_type }))))))) return;
+    const left = ids.length - before.length;
+    const text = [tn("toast_typed", before.length, { type: word("type", doc_type) }), left > 0 ? tn("toast_untyped", left) : ""].filter(Boolean).join(" ");
+    this.#told(text, before.length > 0 ? () => this.inbox.setTypes(before) : null);
+  }
+
+  /** The types that a person may name; asked for once. */
+  async knownTypes(): Promise<DocType[]> {
+    this.#types ??= this.api.listTypes().then(({ types }) => types.map((type) => type.name).sort());
+    return this.#types.catch(() => []);
+  }
+
+  /** Keeps how the Inbox is looked at, in place of one of the same name. */
+  saveView(name: string): Promise<boolean> {
+    const { filter, text, sort, ascending } = this.inbox;
+    const others = this.session.settings.views.filter((view) => view.name !== name);
+    return this.change({ views: [...others, { name, filter, text: text.trim(), sort, ascending }] });
+  }
+
+  async forgetView(name: string): Promise<void> {
+    const { views } = this.session.settings;
+    if (!(await this.change({ views: views.filter((view) => view.name !== name) }))) return;
+    this.#told(t("toast_view_forgotten", { name }), () => this.change({ views }));
   }
 
   async togglePause(): Promise<void> {

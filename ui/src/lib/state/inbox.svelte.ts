@@ -1,11 +1,11 @@
 // The list of documents as the Inbox shows it, and the order that the review view walks. Rows are kept by id, so that
 // a change redraws one row and not the list.
 
-import { SvelteMap } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import { userError } from "../api";
 import {
   type AddOutcome, ALL_DOCUMENTS, type DocumentFilter, type DocumentId, type DocumentQuery, type DocumentRow,
-  type Job, type UserError,
+  type DocumentSort, type Hit, type Job, type NamedType, type SavedView, type UserError,
 } from "../model";
 import { isOver, type Session } from "./session.svelte";
 
@@ -25,10 +25,20 @@ export class Inbox {
   readonly doing = new SvelteMap<DocumentId, Doing>();
   filter: DocumentFilter = $state("all");
   text = $state("");
+  sort: DocumentSort = $state("added");
+  ascending = $state(false);
   total = $state(0);
+  /** There are more than `total`. */
+  atLeast = $state(false);
   more = $state(false);
   phase: "loading" | "ready" | "failed" = $state("loading");
   error: UserError | null = $state.raw(null);
+  /** Rows that a person chose to do something with all of them. */
+  readonly selected = new SvelteSet<DocumentId>();
+  /** Where a range of chosen rows begins. */
+  anchor: DocumentId | null = null;
+  /** Where the words of the search stand first; null where they stand on no page. */
+  readonly hits = new SvelteMap<DocumentId, Hit | null>();
   /** The row that the keyboard is on. */
   active: DocumentId | null = $state(null);
 
@@ -39,6 +49,7 @@ export class Inbox {
   #dirty = new Set<DocumentId>();
   #flushing: Promise<void> | null = null;
   #asked = -REST_MS;
+  #wanted = new Set<DocumentId>();
   /** Rows taken away here before the engine said so. */
   #gone = new Set<DocumentId>();
 
@@ -61,14 +72,77 @@ export class Inbox {
   }
 
   query(): DocumentQuery {
-    return { ...ALL_DOCUMENTS, filter: this.filter, text: this.text.trim() || null, limit: PAGE };
+    return { ...ALL_DOCUMENTS, filter: this.filter, text: this.text.trim() || null, sort: this.sort, ascending: this.ascending, limit: PAGE };
   }
 
   async show(filter: DocumentFilter, text: string): Promise<void> {
     if (filter === this.filter && text === this.text && this.phase === "ready") return;
     this.filter = filter;
     this.text = text;
+    this.hits.clear();
+    this.clearSelected();
     await this.reload();
+  }
+
+  async sortBy(sort: DocumentSort, ascending: boolean): Promise<void> {
+    this.sort = sort;
+    this.ascending = ascending;
+    await this.reload();
+  }
+
+  /** A saved way to look at the list. */
+  async look(view: SavedView): Promise<void> {
+    this.sort = view.sort;
+    this.ascending = view.ascending;
+    this.phase = "loading";
+    await this.show(view.filter, view.text);
+  }
+
+  /** The usual order: where a new row belongs follows from its id. */
+  get #usual(): boolean {
+    return this.sort === "added" && !this.ascending && this.text.trim() === "";
+  }
+
+  clearSelected(): void {
+    this.selected.clear();
+    this.anchor = null;
+  }
+
+  toggle(id: DocumentId): void {
+    if (!this.selected.delete(id)) this.selected.add(id);
+    this.anchor = id;
+  }
+
+  /** All rows from where the range began to `id`. */
+  selectTo(id: DocumentId): void {
+    const [from, to] = [this.ids.indexOf(this.anchor ?? this.active ?? id), this.ids.indexOf(id)];
+    if (from < 0 || to < 0) return this.toggle(id);
+    this.anchor ??= this.ids[from] ?? null;
+    for (const other of this.ids.slice(Math.min(from, to), Math.max(from, to) + 1)) this.selected.add(other);
+  }
+
+  /** Every row that is loaded. */
+  selectAll(): void {
+    for (const id of this.ids) this.selected.add(id);
+  }
+
+  /** The chosen rows in the list's order. */
+  get chosen(): DocumentRow[] {
+    return this.ids.flatMap((id) => (this.selected.has(id) ? (this.rows.get(id) ?? []) : []));
+  }
+
+  /** This row is seen: asks where the search stands in it, several rows at once. */
+  wantHit(id: DocumentId): void {
+    if (this.hits.has(id) || !this.text.trim()) return;
+    if (this.#wanted.add(id).size > 1) return;
+    const text = this.text;
+    setTimeout(async () => {
+      const ids = [...this.#wanted];
+      this.#wanted.clear();
+      const found = await this.#session.api.hits(ids, text, 1).catch(() => []);
+      if (text !== this.text) return;
+      for (const { document_id, hits } of found) this.hits.set(document_id, hits[0] ?? null);
+    }, 30);
   }
 
   /** Asks for the list again; what is shown stays until the answer is here. */
@@ -84,6 +158,7 @@ export class Inbox {
       for (const row of list.rows) this.rows.set(row.document_id, row);
       this.ids = list.rows.map((row) => row.document_id).filter((id) => !this.#gone.has(id));
       this.total = list.total;
+      this.atLeast = list.at_least;
       this.more = list.more;
       this.error = null;
       this.phase = "ready";
@@ -144,6 +219,7 @@ export class Inbox {
       return;
     }
     this.total = list.total;
+    if (!this.#usual && list.rows.some((row) => !this.ids.includes(row.document_id) && !this.#gone.has(row.document_id))) return this.reload();
     for (const row of list.rows) this.#put(row);
     const there = new Set(list.rows.map((row) => row.document_id));
     for (const id of ids) if (!there.has(id)) this.#drop(id);
@@ -165,6 +241,7 @@ export class Inbox {
 
   #drop(id: DocumentId): void {
     this.doing.delete(id);
+    this.selected.delete(id);
     const at = this.ids.indexOf(id);
     if (at < 0) return;
     this.ids = this.ids.toSpliced(at, 1);
@@ -255,6 +332,63 @@ export class Inbox {
       await this.#back(id);
       throw thrown;
     }
+  }
+
+  /** All of them to the trash at once; back where the engine refuses. */
+  async removeAll(ids: DocumentId[]): Promise<void> {
+    for (const id of ids) {
+      this.#gone.add(id);
+      this.#drop(id);
+    }
+    this.total = Math.max(0, this.total - ids.length);
+    try {
+      await this.#session.api.removeDocuments(ids);
+    } finally {
+      for (const id of ids) this.#gone.delete(id);
+      await this.touch(ids);
+    }
+  }
+
+  async restoreAll(ids: DocumentId[]): Promise<void> {
+    await this.#session.api.restoreDocuments(ids);
+    await this.touch(ids);
+  }
+
+  async retryAll(ids: DocumentId[]): Promise<DocumentId[]> {
+    const begun = await this.#session.api.retryDocuments(ids);
+    await this.touch(ids);
+    return begun;
+  }
+
+  /** Gives tags and takes tags away; answers what takes it back. */
+  async changeTags(rows: DocumentRow[], add: string[], remove: string[]): Promise<() => Promise<void>> {
+    const { api } = this.#session;
+    const backs: (() => Promise<void>)[] = [];
+    for (const tag of add) {
+      const ids = rows.filter((row) => !row.tags.includes(tag)).map((row) => row.document_id);
+      if (ids.length === 0) continue;
+      await api.changeTags(ids, [tag], []);
+      backs.push(() => api.changeTags(ids, [], [tag]));
+    }
+    for (const tag of remove) {
+      const ids = rows.filter((row) => row.tags.includes(tag)).map((row) => row.document_id);
+      if (ids.length === 0) continue;
+      await api.changeTags(ids, [], [tag]);
+      backs.push(() => api.changeTags(ids, [tag], []));
+    }
+    const all = rows.map((row) => row.document_id);
+    await this.touch(all);
+    return async () => {
+      for (const back of backs) await back();
+      await this.touch(all);
+    };
+  }
+
+  /** Names the type of several; answers what a person had named before, of those that took it. */
+  async setTypes(wanted: NamedType[]): Promise<NamedType[]> {
+    const before = await this.#session.api.setTypes(wanted);
+    await this.touch(wanted.map(({ id }) => id));
+    return before;
   }
 
   async restore(id: DocumentId): Promise<void> {

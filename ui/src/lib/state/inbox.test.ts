@@ -148,7 +148,7 @@ describe("acts", () => {
     await inbox.touch([b]);
     expect(inbox.ids).toContain(b);
     // Asked in vain, it is asked for with the next change; what the answer leaves out is not in the list any more.
-    asked.mockResolvedValueOnce({ rows: [], total: 1, more: false });
+    asked.mockResolvedValueOnce({ rows: [], total: 1, at_least: false, more: false });
     await inbox.touch([a]);
     expect(asked.mock.calls.at(-1)?.[0].only.toSorted()).toEqual([a, b].toSorted());
     expect(inbox.ids).not.toContain(b);

@@ -2,7 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { userError } from "../api";
-import type { DocType, DocumentDetail, DocumentId, Field, FieldChange, PageDetail, Rect, UserError } from "../model";
+import type { DocType, DocumentDetail, DocumentId, Field, FieldChange, Hit, PageDetail, Rect, UserError } from "../model";
 import { Steps } from "./steps.svelte";
 import type { Session } from "./session.svelte";
 
@@ -41,6 +41,9 @@ export class Review {
   draft = $state("");
   saving = $state(false);
   fieldError: UserError | null = $state.raw(null);
+  /** Where the words of the search stand that led here. */
+  hits: Hit[] = $state.raw([]);
+  hit = $state(-1);
   /** What a person did to this document, and may take back. */
   readonly steps = new Steps();
 
@@ -106,6 +109,8 @@ export class Review {
     this.selected = this.hovered = this.editing = null;
     this.fieldError = null;
     this.steps.clear();
+    this.hits = [];
+    this.hit = -1;
     this.#first = [];
     await this.#load(turn);
     const detail = this.detail as DocumentDetail | null;
@@ -113,6 +118,26 @@ export class Review {
     this.selected = this.uncertain[0]?.name ?? this.fields[0]?.name ?? null;
     const page = this.selected ? detail.fields[this.selected]?.page : null;
     this.showPage(page ?? detail.pages[0]?.page_number ?? 1);
+  }
+
+  /** Goes to where the words of a search stand first. */
+  async seek(text: string): Promise<void> {
+    const [id, turn] = [this.id, this.#turn];
+    this.hits = [];
+    this.hit = -1;
+    if (!id || !text.trim()) return;
+    const found = await this.#session.api.hits([id], text, 200).catch(() => []);
+    if (turn !== this.#turn) return;
+    this.hits = found[0]?.hits ?? [];
+    if (this.hits.length > 0) this.showHit(0);
+  }
+
+  showHit(index: number): void {
+    const count = this.hits.length;
+    if (count === 0) return;
+    this.hit = (index + count) % count;
+    const page = this.hits[this.hit]?.page_number;
+    if (page && page !== this.pageNumber) this.showPage(page);
   }
 
   /** Asks again and keeps what is looked at. */

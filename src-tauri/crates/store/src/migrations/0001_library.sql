@@ -43,6 +43,12 @@ CREATE UNIQUE INDEX document_part ON document(parent_id, part) WHERE parent_id I
 CREATE INDEX document_removed ON document(removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX document_status ON document(status, id) WHERE removed_at IS NULL;
 CREATE INDEX document_storing ON document(id) WHERE blob_hash IS NULL;
+-- What lists count, filter and sort by: a count of fifty thousand rows reads this index and no row.
+CREATE INDEX document_listed ON document(id, status, uncertain, accepted, version_group) WHERE removed_at IS NULL;
+CREATE INDEX document_type   ON document(doc_type, id) WHERE removed_at IS NULL;
+CREATE INDEX document_date   ON document(coalesce(date, ''), id) WHERE removed_at IS NULL;
+CREATE INDEX document_amount ON document(coalesce(CAST(total AS REAL), -1e300), id) WHERE removed_at IS NULL;
+CREATE INDEX document_name   ON document(coalesce(nullif(display_name, ''), filename) COLLATE NOCASE, id) WHERE removed_at IS NULL;
 
 CREATE TABLE tag (
   document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
@@ -51,6 +57,19 @@ CREATE TABLE tag (
   PRIMARY KEY (document_id, tag)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_by_tag ON tag(tag, document_id);
+
+-- The full-text index: a row a document, numbered in the order they were added. It holds folded words, no text.
+CREATE TABLE found (
+  n           INTEGER PRIMARY KEY,
+  document_id TEXT NOT NULL UNIQUE REFERENCES document(id) ON DELETE CASCADE
+) STRICT;
+CREATE VIRTUAL TABLE search USING fts5(
+  name, vendor, text, content = '', contentless_delete = 1, prefix = '2 3',
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+);
+CREATE TRIGGER found_gone AFTER DELETE ON found BEGIN
+  DELETE FROM search WHERE rowid = OLD.n;
+END;
 
 CREATE TABLE page (
   id             INTEGER PRIMARY KEY,

@@ -15,7 +15,7 @@ export async function openCollection(page, name, tab) {
   if (tab === "Generate Deck") await page.locator("[data-slide]").first().waitFor();
   if (tab === "Deck Settings") await page.getByRole("heading", { name: "Made for" }).waitFor();
 }
-const collections = async (page) => { await page.keyboard.press("Control+3"); await page.getByRole("heading", { name: "Collections" }).waitFor(); };
+const collections = async (page) => { await page.keyboard.press("Control+3"); await page.getByRole("heading", { name: "Collections", exact: true }).waitFor(); };
 const at = (name, tab) => (page) => openCollection(page, name, tab);
 const items = at(casa, "Collection Items");
 const deck = at(casa, "Generate Deck");

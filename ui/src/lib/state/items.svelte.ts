@@ -46,8 +46,9 @@ export class Items {
   #undo: Undo[] = [];
   /** Where a range begins. */
   #anchor: ItemId | null = null;
-  /** Changes on their way: an answer asked for before them is old. */
+  /** An answer asked for before or during a change is old. */
   #turn = 0;
+  #changing = 0;
 
   constructor(session: Session, id: CollectionId) {
     this.#session = session;
@@ -74,7 +75,7 @@ export class Items {
     const turn = this.#turn;
     try {
       const list = await this.#api.items(this.#id);
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn || this.#changing > 0) return;
       this.items = list.items;
       this.unmatched = list.unmatched;
       this.error = null;
@@ -151,6 +152,18 @@ export class Items {
     this.items = this.items.map((item) => by.get(item.id) ?? item);
   }
 
+  /** Runs a change; the list is asked for again after it. */
+  async #during<T>(change: () => Promise<T>): Promise<T> {
+    this.#changing += 1;
+    try {
+      return await change();
+    } finally {
+      this.#changing -= 1;
+      this.#turn += 1;
+      this.#refresh.touch();
+    }
+  }
+
   #remember(undo: Undo): void {
     this.#undo = [...this.#undo, undo].slice(-UNDO_MOST);
     this.undoable = this.#undo.length;
@@ -159,11 +172,10 @@ export class Items {
   /** A person's value for one or many, shown at once where it is yes or no. */
   async set(ids: ItemId[], key: ItemKey, value: string): Promise<void> {
     if (ids.length === 0) return;
-    this.#turn += 1;
     const before = this.items.filter((item) => ids.includes(item.id));
     if (key === "included" || key === "highlighted") this.#replace(before.map((item) => ({ ...item, [key]: value === "true" })));
     try {
-      this.#replace(await this.#api.setItems(this.#id, ids, key, value));
+      this.#replace(await this.#during(() => this.#api.setItems(this.#id, ids, key, value)));
     } catch (thrown) {
       this.#replace(before);
       throw thrown;
@@ -172,8 +184,11 @@ export class Items {
   }
 
   /** What each had: a person's value, or the machine's where none was said. */
-  async #putBack(before: Item[], key: ItemKey): Promise<void> {
-    this.#turn += 1;
+  #putBack(before: Item[], key: ItemKey): Promise<void> {
+    return this.#during(() => this.#putBackEach(before, key));
+  }
+
+  async #putBackEach(before: Item[], key: ItemKey): Promise<void> {
     const said = new Map<string, ItemId[]>();
     for (const item of before) {
       if (!item.edits.some((edit) => edit.key === key)) this.#replace([await this.#api.resetItem(this.#id, item.id, key)]);
@@ -185,8 +200,7 @@ export class Items {
   async reset(id: ItemId, key: ItemKey): Promise<void> {
     const before = this.get(id);
     if (!before) return;
-    this.#turn += 1;
-    this.#replace([await this.#api.resetItem(this.#id, id, key)]);
+    this.#replace([await this.#during(() => this.#api.resetItem(this.#id, id, key))]);
     this.#remember(() => this.#putBack([before], key));
   }
 
@@ -231,10 +245,9 @@ export class Items {
     const at = before === null ? rest.length : rest.findIndex((item) => item.id === before);
     const next = rest.toSpliced(at < 0 ? rest.length : at, 0, ...moved);
     if (next.every((item, i) => item.id === was[i]?.id)) return;
-    this.#turn += 1;
     this.items = next;
     try {
-      await this.#api.moveItems(this.#id, ids, before);
+      await this.#during(() => this.#api.moveItems(this.#id, ids, before));
     } catch (thrown) {
       this.items = was;
       throw thrown;
@@ -260,9 +273,8 @@ export class Items {
 
   async #order(ids: ItemId[]): Promise<void> {
     const rank = new Map(ids.map((id, i) => [id, i]));
-    this.#turn += 1;
     this.items = [...this.items].sort((a, b) => (rank.get(a.id) ?? 1e9) - (rank.get(b.id) ?? 1e9));
-    await this.#api.moveItems(this.#id, ids, null);
+    await this.#during(() => this.#api.moveItems(this.#id, ids, null));
   }
 
   async undo(): Promise<boolean> {
@@ -277,9 +289,8 @@ export class Items {
   /** Null takes back what was said. */
   async resolve(key: string, resolution: Resolution | null): Promise<void> {
     const before = this.unmatched.find((line) => line.key === key)?.resolution ?? null;
-    this.#turn += 1;
     const adopt = async (to: Resolution | null) => {
-      const list = await this.#api.resolveLine(this.#id, key, to);
+      const list = await this.#during(() => this.#api.resolveLine(this.#id, key, to));
       this.items = list.items;
       this.unmatched = list.unmatched;
     };

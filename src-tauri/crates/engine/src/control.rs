@@ -149,7 +149,7 @@ impl Engine {
                         JobKind::DescribeDocument => {
                             w.set_metadata_state(document, MetadataState::Pending, now)?;
                         }
-                        JobKind::ProcessCollection | JobKind::GenerateItems => {
+                        JobKind::ProcessCollection | JobKind::GenerateItems | JobKind::GenerateDeck => {
                             collections::mark(
                                 w,
                                 job.kind,

@@ -94,6 +94,7 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<dyn Keys>,
     pub(crate) knowledge: knowledge::Known,
     pub(crate) services: services::Services,
+    pub(crate) decks: collections::Decks,
     /// Held while stored files may not go: by a backup, and by whoever removes some.
     pub(crate) files_stay: tokio::sync::Mutex<()>,
     /// Papertray is about to end: nothing new is taken up.
@@ -119,6 +120,7 @@ impl Engine {
             blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
         };
         let shared = Arc::new(Shared {
+            decks: collections::Decks::new(pool.native.join("fonts")),
             pool: ReaderPool::new(pool),
             events: events::Events::new(),
             queue: queue::Queue::new(),

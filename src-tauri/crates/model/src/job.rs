@@ -17,6 +17,8 @@ pub enum JobKind {
     ProcessCollection,
     /// Make a collection's items of its products and orders.
     GenerateItems,
+    /// Make a collection's deck of its items.
+    GenerateDeck,
     /// Tell another program that a batch is ready.
     SendWebhook,
     /// Tell a person by e-mail.
@@ -25,11 +27,12 @@ pub enum JobKind {
 
 impl JobKind {
     /// All, for tables and tests.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadDocument,
         Self::DescribeDocument,
         Self::ProcessCollection,
         Self::GenerateItems,
+        Self::GenerateDeck,
         Self::SendWebhook,
         Self::SendMail,
     ];
@@ -41,6 +44,7 @@ impl JobKind {
             Self::DescribeDocument => "describe_document",
             Self::ProcessCollection => "process_collection",
             Self::GenerateItems => "generate_items",
+            Self::GenerateDeck => "generate_deck",
             Self::SendWebhook => "send_webhook",
             Self::SendMail => "send_mail",
         }
@@ -53,7 +57,7 @@ impl JobKind {
 
     /// Whether it works on a collection; the others work on a document.
     pub fn is_of_collection(self) -> bool {
-        matches!(self, Self::ProcessCollection | Self::GenerateItems)
+        matches!(self, Self::ProcessCollection | Self::GenerateItems | Self::GenerateDeck)
     }
 
     /// Which lane it runs in: long reading never starves short work.
@@ -61,7 +65,7 @@ impl JobKind {
         match self {
             Self::ReadDocument => Lane::Reading,
             Self::DescribeDocument => Lane::Short,
-            Self::ProcessCollection | Self::GenerateItems => Lane::Collecting,
+            Self::ProcessCollection | Self::GenerateItems | Self::GenerateDeck => Lane::Collecting,
             Self::SendWebhook | Self::SendMail => Lane::Sending,
         }
     }

@@ -16,6 +16,8 @@ pub enum Work {
     Process,
     /// Making its items.
     Items,
+    /// Making its deck.
+    Deck,
 }
 
 impl Work {
@@ -23,6 +25,7 @@ impl Work {
         match self {
             Self::Process => "process",
             Self::Items => "items",
+            Self::Deck => "deck",
         }
     }
 }

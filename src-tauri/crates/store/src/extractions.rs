@@ -54,7 +54,7 @@ impl Read<'_> {
 
     /// Every picture that was taken out of a document.
     pub fn extracted_blobs(&self) -> Result<Vec<BlobHash>> {
-        self.rows("SELECT DISTINCT blob_hash FROM extracted_blob", [], |row| {
+        self.rows("SELECT blob_hash FROM extracted_blob UNION SELECT blob_hash FROM deck_blob", [], |row| {
             let text: String = row.get(0)?;
             BlobHash::parse(&text).ok_or_else(|| damaged(0, &text))
         })
@@ -63,7 +63,8 @@ impl Read<'_> {
     /// Whether a document is this file or a picture of one is.
     pub fn needs_blob(&self, hash: &BlobHash) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM document WHERE blob_hash = ?1)
-                   OR EXISTS (SELECT 1 FROM extracted_blob WHERE blob_hash = ?1)";
+                   OR EXISTS (SELECT 1 FROM extracted_blob WHERE blob_hash = ?1)
+                   OR EXISTS (SELECT 1 FROM deck_blob WHERE blob_hash = ?1)";
         Ok(self.number(sql, [hash.as_str()])? == 1)
     }
 }

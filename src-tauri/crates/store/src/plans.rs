@@ -179,6 +179,8 @@ fn every_collection_statement(w: &Write<'_>) -> Result<()> {
     w.set_made_from(id, Work::Items, "h")?;
     w.end_work(id, Work::Items, WorkState::Completed, None, now)?;
     w.forget_phases(id, Work::Items, 1)?;
+    w.put_deck_settings(id, &papertray_model::deck::DeckSettings::default())?;
+    w.put_deck(id, &made_deck())?;
     w.put_products(id, &[papertray_model::Product::default()])?;
     w.put_items(id, &[], now)?;
     w.order_items(id, &[], now)?;
@@ -217,11 +219,27 @@ fn every_collection_statement(w: &Write<'_>) -> Result<()> {
     w.sheet_count(document, "k")?;
     w.taken_out_of(document)?;
     w.extracted_blobs()?;
+    w.deck_settings(id)?;
+    w.decks(id)?;
     if let Some(hash) = BlobHash::parse(&"a".repeat(64)) {
         w.needs_blob(&hash)?;
     }
     w.set_collection_removed(id, true, now)?;
     w.purge_collections(Timestamp(9)).map(drop)
+}
+
+/// A deck with a file.
+fn made_deck() -> crate::StoredDeck {
+    let version = serde_json::json!({
+        "version": 1, "created_at": Timestamp(1), "preset": "sell_in", "slide_count": 0, "item_count": 0,
+        "files": [{ "format": "pdf", "file_name": "a.pdf", "size": 1, "blob": "a".repeat(64) }],
+        "out_of_date": false, "changes": [], "notes": []
+    });
+    crate::StoredDeck {
+        version: serde_json::from_value(version).unwrap(),
+        made_from: "h".into(),
+        slides: vec![],
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(crate) fn make(
 }
 
 /// The items of a collection as a person sees them.
-fn list_of(r: &Read<'_>, id: CollectionId) -> papertray_store::Result<ItemList> {
+pub(super) fn list_of(r: &Read<'_>, id: CollectionId) -> papertray_store::Result<ItemList> {
     let stored = r.require_collection(id)?;
     let mut edits: HashMap<ItemId, Vec<StoredEdit>> = HashMap::new();
     for edit in r.item_edits(id)? {

@@ -2,6 +2,7 @@
 //! person may set of one in `values`, orders and their columns in `orders`, files in `files`, where works stand in
 //! `status`.
 
+mod decks;
 mod files;
 mod items;
 mod orders;
@@ -25,6 +26,7 @@ use papertray_understand::{
     linesheet::{PictureFinding, PictureRef},
 };
 
+pub(crate) use self::decks::{DeckParts, Decks, Formats, deck_hash, file_stem};
 pub(crate) use self::items::make;
 pub(crate) use self::orders::{OrderWords, read_order};
 pub use self::report::CollectionReport;
@@ -37,7 +39,11 @@ const CARD_PHOTOS: usize = 4;
 
 /// The kind of job that does a work, and the other way round.
 fn work_of(kind: JobKind) -> Work {
-    if kind == JobKind::GenerateItems { Work::Items } else { Work::Process }
+    match kind {
+        JobKind::GenerateItems => Work::Items,
+        JobKind::GenerateDeck => Work::Deck,
+        _ => Work::Process,
+    }
 }
 
 /// What a job's step means for its collection's work.
@@ -146,7 +152,7 @@ fn detail_of(r: &Read<'_>, id: CollectionId) -> papertray_store::Result<Collecti
         tabs: status::tabs(!categories.is_empty(), item_count > 0),
         items: status::of(r, id, Work::Items)?,
         processing,
-        deck: status::idle_deck(),
+        deck: status::of(r, id, Work::Deck)?,
         categories,
         product_count: r.product_count(id)?,
         item_count,
@@ -172,7 +178,8 @@ impl Engine {
             for stored in r.collections()? {
                 let id = stored.id;
                 let (item_count, included_count) = r.item_counts(id)?;
-                let (process, items) = (status::of(r, id, Work::Process)?, status::of(r, id, Work::Items)?);
+                let works = [Work::Process, Work::Items, Work::Deck];
+                let [process, items, deck] = works.map(|work| status::of(r, id, work));
                 let photos = r.products(id)?.into_iter().filter_map(|p| p.photo).map(|photo| photo.blob);
                 rows.push(CollectionRow {
                     id,
@@ -181,7 +188,7 @@ impl Engine {
                     item_count,
                     included_count,
                     photos: photos.take(CARD_PHOTOS).collect(),
-                    work: status::latest(process, items),
+                    work: status::latest([process?, items?, deck?]),
                     created_at: stored.created_at,
                     updated_at: stored.updated_at,
                 });
@@ -274,7 +281,13 @@ impl Engine {
                 let _ = self.retry(input.document_id, true).await;
             }
         }
-        let now = self.shared.clock.now();
+        self.begin(&detail, NewJob::new(kind, id)).await?;
+        self.collection(id)
+    }
+
+    /// Enqueues a job of a collection, once.
+    async fn begin(&self, detail: &CollectionDetail, job: NewJob) -> Result<JobId> {
+        let (id, kind, now) = (detail.id, job.kind, self.shared.clock.now());
         let asked = self.shared.store.write(move |w| {
             let products = w.collection_work(id, Work::Process)?;
             if kind == JobKind::GenerateItems && products.state == WorkState::Processing {
@@ -284,7 +297,7 @@ impl Engine {
                     "Generate the items when that is done.",
                 )));
             }
-            match w.enqueue(&NewJob::new(kind, id), now)? {
+            match w.enqueue(&job, now)? {
                 Enqueued::AlreadyQueued(_) => Ok(Asked::Busy),
                 Enqueued::New(job) => {
                     w.begin_work(id, work_of(kind), job)?;
@@ -296,7 +309,7 @@ impl Engine {
             Asked::Begun(job) => {
                 self.shared.queue.wake_all();
                 self.shared.job_changed(job);
-                self.collection(id)
+                Ok(job)
             }
             Asked::Busy => Err(UserError::new(
                 ErrorCode::WrongState,

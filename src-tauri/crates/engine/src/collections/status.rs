@@ -2,11 +2,13 @@
 
 use papertray_model::{
     CollectionId, Progress,
-    collection::{CollectionInfo, ITEM_STEPS, InputRole, PROCESS_PHASES, Tabs, WorkState, WorkStatus},
+    collection::{
+        CollectionInfo, DECK_STEPS, ITEM_STEPS, InputRole, PROCESS_PHASES, Tabs, WorkState, WorkStatus,
+    },
 };
 use papertray_store::{Read, StoredCollection, Work};
 
-use super::{inputs_hash, items_hash};
+use super::{decks::deck_hash, inputs_hash, items_hash};
 
 pub(super) fn tabs(categories: bool, items: bool) -> Tabs {
     Tabs {
@@ -25,25 +27,19 @@ pub(super) fn filled(stored: &StoredCollection) -> CollectionInfo {
     info
 }
 
-pub(super) fn idle_deck() -> WorkStatus {
-    WorkStatus::default()
-}
-
 /// The work that runs, or the one that ended last.
-pub(super) fn latest(process: WorkStatus, items: WorkStatus) -> WorkStatus {
-    if items.state == WorkState::Processing {
-        return items;
-    }
-    if process.state == WorkState::Processing || items.completed_at < process.completed_at {
-        return process;
-    }
-    if items.state == WorkState::Idle { process } else { items }
+pub(super) fn latest(works: [WorkStatus; 3]) -> WorkStatus {
+    let rank = |work: &WorkStatus| {
+        (work.state == WorkState::Processing, work.state != WorkState::Idle, work.completed_at)
+    };
+    works.into_iter().max_by_key(rank).unwrap_or_default()
 }
 
 pub(super) fn of(r: &Read<'_>, id: CollectionId, work: Work) -> papertray_store::Result<WorkStatus> {
     let (names, made_from): (&[&str], _) = match work {
         Work::Process => (&PROCESS_PHASES, inputs_hash(r, id, InputRole::Linesheet)?),
         Work::Items => (&ITEM_STEPS, items_hash(r, id)?),
+        Work::Deck => (&DECK_STEPS, deck_hash(r, id)?),
     };
     let stored = r.collection_work(id, work)?;
     let phases = names.len() as u32;

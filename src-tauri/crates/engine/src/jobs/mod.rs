@@ -3,6 +3,7 @@
 mod collecting;
 mod describe_document;
 mod extract;
+mod generate_deck;
 mod generate_items;
 mod process_collection;
 pub(crate) mod read_document;
@@ -62,6 +63,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         JobKind::DescribeDocument => describe_document::run(shared, job).await,
         JobKind::ProcessCollection => process_collection::run(shared, job).await,
         JobKind::GenerateItems => generate_items::run(shared, job).await,
+        JobKind::GenerateDeck => generate_deck::run(shared, job).await,
         JobKind::SendWebhook | JobKind::SendMail => tell_others::run(shared, job).await,
     }
 }
@@ -142,7 +144,7 @@ fn mark_owner(
 ) -> papertray_store::Result<()> {
     let document = job.owner.document();
     match (job.kind, state) {
-        (JobKind::ProcessCollection | JobKind::GenerateItems, _) => {
+        (JobKind::ProcessCollection | JobKind::GenerateItems | JobKind::GenerateDeck, _) => {
             let error = match finish {
                 Finish::Failed { error } => Some(error),
                 _ => None,

@@ -409,7 +409,7 @@ CREATE INDEX collection_input_document ON collection_input(document_id);
 -- Where each of a collection's works stands, and what each phase of it gave: going on after a crash skips what is here.
 CREATE TABLE collection_work (
   collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
-  work          TEXT NOT NULL,                    -- 'process', 'items'
+  work          TEXT NOT NULL,                    -- 'process', 'items', 'deck'
   job_id        INTEGER,
   state         TEXT NOT NULL,
   phase         INTEGER NOT NULL DEFAULT 0,
@@ -489,3 +489,23 @@ CREATE TABLE resolution (
   resolution    TEXT NOT NULL,                    -- JSON
   PRIMARY KEY (collection_id, line_key)
 ) STRICT, WITHOUT ROWID;
+
+-- What is set about a collection's deck, and the decks that were made.
+CREATE TABLE deck (
+  collection_id TEXT PRIMARY KEY REFERENCES collection(id) ON DELETE CASCADE,
+  settings      TEXT NOT NULL                     -- JSON
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deck_version (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  version       INTEGER NOT NULL,                 -- from 1
+  made_from     TEXT NOT NULL,                    -- hash of settings and items
+  slides        TEXT NOT NULL,                    -- JSON: key, title and hash of each, to compare
+  record        TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deck_blob (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  blob_hash     TEXT NOT NULL,
+  PRIMARY KEY (blob_hash, collection_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deck_blob_of_collection ON deck_blob(collection_id);

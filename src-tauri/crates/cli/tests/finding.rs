@@ -81,7 +81,16 @@ fn what_is_exported_reads_back() {
     desk.run(&["set", &id, "vendor", "=HYPERLINK(\"http://x\")"]);
     desk.run(&["set", &id, "total", "-12.50"]);
     let csv = desk.path("out.csv");
-    let said = desk.run(&["export", &id, "--format", "csv", "--columns", "filename,vendor,total", "--out", arg(&csv)]);
+    let said = desk.run(&[
+        "export",
+        &id,
+        "--format",
+        "csv",
+        "--columns",
+        "filename,vendor,total",
+        "--out",
+        arg(&csv),
+    ]);
     assert_eq!(said.one()["documents"], 1);
     let written = fs_err::read_to_string(&csv).unwrap();
     assert_eq!(
@@ -108,7 +117,8 @@ fn what_is_exported_reads_back() {
     let mut strings = String::new();
     book.by_name("xl/sharedStrings.xml").unwrap().read_to_string(&mut strings).unwrap();
     assert!(strings.contains("=HYPERLINK"), "but the text is there");
-    let nobody = desk.run(&["export", "019a0000-0000-7000-8000-000000000000", "--format", "csv", "--out", arg(&csv)]);
+    let nobody =
+        desk.run(&["export", "019a0000-0000-7000-8000-000000000000", "--format", "csv", "--out", arg(&csv)]);
     assert_eq!((nobody.code, text(&nobody.one()["error"], "code")), (1, "unknown_id"));
     assert_eq!(fs_err::read_to_string(&csv).unwrap(), written, "a refusal leaves the file that was there");
 }
@@ -136,8 +146,12 @@ fn a_backup_is_the_library() {
     let elsewhere = desk.path("elsewhere");
     let run = |words: &[&str]| {
         let program = env!("CARGO_BIN_EXE_papertray-cli");
-        let output =
-            std::process::Command::new(program).arg("--library").arg(&elsewhere).arg("--json").args(words).output();
+        let output = std::process::Command::new(program)
+            .arg("--library")
+            .arg(&elsewhere)
+            .arg("--json")
+            .args(words)
+            .output();
         let output = output.unwrap();
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
@@ -145,7 +159,10 @@ fn a_backup_is_the_library() {
     assert_eq!(code, Some(0), "{said}");
     let names = |root: &Path, part: &str| -> BTreeMap<String, Vec<u8>> {
         let prefix = root.to_string_lossy().into_owned();
-        files_below(&root.join(part)).into_iter().map(|(name, bytes)| (name.replace(&prefix, ""), bytes)).collect()
+        files_below(&root.join(part))
+            .into_iter()
+            .map(|(name, bytes)| (name.replace(&prefix, ""), bytes))
+            .collect()
     };
     for part in ["blobs", "storage"] {
         assert!(!names(&elsewhere, part).is_empty());

@@ -108,12 +108,12 @@ fn written(sizes: &[SizeQuantity]) -> String {
 fn sizes(text: &str) -> Vec<SizeQuantity> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts
-        .map(|part| match part.strip_suffix('-').filter(|size| size.ends_with(' ')) {
-            Some(size) => SizeQuantity { size: size.trim().to_owned(), quantity: None },
-            None => {
-                let (size, quantity) = split(part);
-                SizeQuantity { size: size.to_owned(), quantity }
+        .map(|part| {
+            if let Some(size) = part.strip_suffix('-').filter(|size| size.ends_with(' ')) {
+                return SizeQuantity { size: size.trim().to_owned(), quantity: None };
             }
+            let (size, quantity) = split(part);
+            SizeQuantity { size: size.to_owned(), quantity }
         })
         .collect()
 }

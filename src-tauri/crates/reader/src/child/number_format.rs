@@ -92,7 +92,7 @@ impl Pattern {
                     digits = true;
                 }
                 '.' if digits || matches!(chars.peek(), Some('0' | '#' | '?')) => {
-                    (digits, point) = (true, true)
+                    (digits, point) = (true, true);
                 }
                 ',' if digits => {
                     if !matches!(chars.peek(), Some('0' | '#' | '?')) {
@@ -138,7 +138,7 @@ impl Pattern {
 fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);

@@ -16,7 +16,7 @@ pub(crate) fn sheet(text: &str) -> Result<Sheet, ReadError> {
     // Spreadsheets write the separator they used into the first line: `sep=;`.
     let (named, text, skipped) = match text.split_once('\n') {
         Some((first, rest)) if first.len() <= 8 && first.to_ascii_lowercase().starts_with("sep=") => {
-            (first.trim_end().bytes().nth(4), rest, 1)
+            (first.trim_end().as_bytes().get(4).copied(), rest, 1)
         }
         _ => (None, text, 0),
     };

@@ -222,7 +222,7 @@ fn read_cell(data: &DataRef<'_>, format: &str) -> Option<(String, CellValue)> {
     match data {
         DataRef::Int(v) => Some((number_format::shown(*v as f64, format), CellValue::Number(*v as f64))),
         DataRef::Float(v) if v.is_finite() => Some((number_format::shown(*v, format), CellValue::Number(*v))),
-        DataRef::String(v) => words(v),
+        DataRef::String(v) | DataRef::DurationIso(v) => words(v),
         DataRef::SharedString(v) => words(v),
         DataRef::Bool(v) => Some((if *v { "TRUE" } else { "FALSE" }.to_owned(), CellValue::Bool(*v))),
         DataRef::DateTime(v) => Some(date(v)),
@@ -230,7 +230,6 @@ fn read_cell(data: &DataRef<'_>, format: &str) -> Option<(String, CellValue)> {
             let day = v.get(..10).filter(|d| d.as_bytes().get(4) == Some(&b'-'))?.to_owned();
             Some((day.clone(), CellValue::Date(day)))
         }
-        DataRef::DurationIso(v) => words(v),
         DataRef::Error(_) | DataRef::Empty | DataRef::Float(_) => None,
     }
 }

@@ -14,7 +14,7 @@ use pdfium_render::prelude::{
 };
 
 use super::geometry::Geometry;
-use super::source::{Char, Document, Drawn, Page, Placed};
+use super::source::{Char, Document, Drawn, Page, VisitPlaced};
 use crate::child::handed::Handed;
 
 /// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
@@ -179,7 +179,7 @@ impl Page for OpenPage {
         }
     }
 
-    fn each_placed(&self, visit: &mut dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>)) {
+    fn each_placed(&self, visit: &mut VisitPlaced<'_>) {
         placed::each(&self.page, &self.geometry, visit);
     }
 

@@ -46,7 +46,7 @@ pub(super) fn of_page(page: &dyn Page, turn: Turn, limits: &Limits) -> Result<Ve
         let (rect, kept) = (turn.rect(&group.rect, size), as_stored(page, &group, turn, limits)?);
         let pixels = match kept {
             Some(pixels) => pixels,
-            None => match drawn(page, &group, turn)? {
+            None => match drawn(page, &group, turn) {
                 Some(raster) => Pixels::Drawn(raster),
                 None => continue,
             },
@@ -85,24 +85,21 @@ fn joined(groups: Vec<Group>) -> Vec<Group> {
     let mut strip: Option<Rect> = None; // the piece that was joined last
     for next in groups {
         let fits = out.last().is_some_and(|last| touches(last, strip.as_ref().unwrap_or(&last.rect), &next));
-        match out.last_mut().filter(|_| fits) {
-            Some(last) => {
-                strip = Some(next.rect);
-                let below = next.rect.y0 >= last.rect.y1 - TOUCH || next.rect.y1 <= last.rect.y0 + TOUCH;
-                if below {
-                    last.height += next.height
-                } else {
-                    last.width += next.width
-                }
-                last.rect = last.rect.union(&next.rect);
-                last.whole = last.whole.union(&next.whole);
-                last.numbers.extend(next.numbers);
-                last.jpeg = None;
+        if let Some(last) = out.last_mut().filter(|_| fits) {
+            strip = Some(next.rect);
+            let below = next.rect.y0 >= last.rect.y1 - TOUCH || next.rect.y1 <= last.rect.y0 + TOUCH;
+            if below {
+                last.height += next.height;
+            } else {
+                last.width += next.width;
             }
-            None => {
-                strip = None;
-                out.push(next);
-            }
+            last.rect = last.rect.union(&next.rect);
+            last.whole = last.whole.union(&next.whole);
+            last.numbers.extend(next.numbers);
+            last.jpeg = None;
+        } else {
+            strip = None;
+            out.push(next);
         }
     }
     out
@@ -182,18 +179,18 @@ fn looks_like(page: &dyn Page, group: &Group, raster: &Raster) -> Result<bool, R
 }
 
 /// What is seen of a group, upright, with about the pixels it is stored with.
-fn drawn(page: &dyn Page, group: &Group, turn: Turn) -> Result<Option<Raster>, ReadError> {
+fn drawn(page: &dyn Page, group: &Group, turn: Turn) -> Option<Raster> {
     let (w, h) = (group.rect.width(), group.rect.height());
     let whole = (group.whole.width() * group.whole.height()).max(1.0);
     let scale = ((group.width as f32 * group.height as f32) / whole).sqrt();
     let scale = scale.clamp(0.5, 12.0).min(LONGEST / w.max(h));
     let pixels = |points: f32| ((points * scale).round() as u32).max(1);
     let raster = drawn_in(page, group, &group.rect, pixels(w), pixels(h));
-    Ok(raster.map(|raster| raster.without_idle_colour().turned(turn.0)))
+    raster.map(|raster| raster.without_idle_colour().turned(turn.0))
 }
 
 fn drawn_in(page: &dyn Page, group: &Group, area: &Rect, width: u32, height: u32) -> Option<Raster> {
-    let bytes = page.draw_placed(&group.numbers, area, width as i32, height as i32)?;
+    let bytes = page.draw_placed(&group.numbers, area, width.cast_signed(), height.cast_signed())?;
     let packed = unpadded(bytes, width as usize * 3, height as usize)?;
     RgbImage::from_raw(width, height, packed).map(Raster::Rgb)
 }

@@ -36,7 +36,7 @@ pub(super) trait Page {
     fn each_drawn(&self, visit: &mut dyn FnMut(Drawn));
 
     /// Tells its pictures in the order they are painted, and hands out the JPEG file that one is stored as, where it is.
-    fn each_placed(&self, visit: &mut dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>));
+    fn each_placed(&self, visit: &mut VisitPlaced<'_>);
 
     /// Draws these of its pictures (by their numbers in [`Page::each_placed`]) and nothing else, on white: `area` of the
     /// page in this size, RGB; rows may be filled up to a multiple of four bytes.
@@ -45,6 +45,9 @@ pub(super) trait Page {
     /// Draws it on white in this size, RGB or gray; rows may be filled up to a multiple of four bytes.
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>>;
 }
+
+/// Hears of a placed picture, with what hands out its JPEG file.
+pub(super) type VisitPlaced<'a> = dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>) + 'a;
 
 /// A picture as it is placed.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use pdfium_render::prelude::{
 };
 
 use super::super::geometry::Geometry;
-use super::super::source::Placed;
+use super::super::source::{Placed, VisitPlaced};
 use super::{DEPTH, MOST_OBJECTS};
 use papertray_model::Rect;
 
@@ -114,11 +114,7 @@ fn clip_of(object: &PdfPageObject) -> Option<Rect> {
     clip
 }
 
-pub(super) fn each(
-    page: &PdfPage,
-    geometry: &Geometry,
-    visit: &mut dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>),
-) {
+pub(super) fn each(page: &PdfPage, geometry: &Geometry, visit: &mut VisitPlaced<'_>) {
     let (width, height) = geometry.size();
     let seen = Rect::new(0.0, 0.0, width, height);
     let mut number = 0;

@@ -81,8 +81,8 @@ pub(crate) enum Command {
     /// Find documents: words, "phrases", begin*, -without, type: tag: vendor: status: currency: date:2026-05..2026-07
     /// amount:>100.
     Search {
-        /// What to find.
-        #[arg(required = true, allow_hyphen_values = true)]
+        /// What to find; a word that begins with `-` stands in quotes with the others.
+        #[arg(required = true)]
         query: Vec<String>,
         /// At most this many.
         #[arg(long, default_value_t = 100)]

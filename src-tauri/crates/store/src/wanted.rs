@@ -37,8 +37,9 @@ impl Term {
     fn new(text: &str, begins: bool) -> Option<Self> {
         let words = fold(text);
         let last = words.last()?;
-        // One letter begins too much; one of a script without spaces is half of what is indexed.
-        let begins = is_half_pair(last) || (begins && last.chars().count() > 1);
+        // One letter alone begins too much; one of a script without spaces is half of what is indexed.
+        let narrow = words.len() > 1 || last.chars().count() > 1;
+        let begins = is_half_pair(last) || (begins && narrow);
         Some(Self { words, begins })
     }
 

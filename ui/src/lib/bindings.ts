@@ -1062,7 +1062,9 @@ export type ExportFormat =
 /**  A sheet of documents and one of rows of goods. */
 "xlsx" | 
 /**  The stored files as they came, into a folder. */
-"original";
+"original" | 
+/**  Searchable copies as PDF: one into a file, several into a folder. */
+"pdf";
 
 /**  A choice of format and columns that a person keeps. */
 export type ExportPreset = {

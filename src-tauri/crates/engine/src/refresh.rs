@@ -22,7 +22,7 @@ impl Engine {
     /// Reads a document anew, every page of it. Refused where it is being read already, and more often than five
     /// times in five minutes; the refusal says when it may be asked for again.
     pub async fn refresh(&self, id: DocumentId) -> Result<Refreshed> {
-        self.read_again(id, None).await
+        self.queue_reading(id, None).await
     }
 
     /// Reads one page anew, from 1, in a mode of its own; the other pages stay, and all are understood together again. The
@@ -36,10 +36,10 @@ impl Engine {
                 "Ask for another page, or refresh the whole document.",
             ));
         }
-        self.read_again(id, Some((number, mode))).await
+        self.queue_reading(id, Some((number, mode))).await
     }
 
-    async fn read_again(&self, id: DocumentId, page: Option<(u32, ReadMode)>) -> Result<Refreshed> {
+    async fn queue_reading(&self, id: DocumentId, page: Option<(u32, ReadMode)>) -> Result<Refreshed> {
         let row = self.document(id)?;
         self.stored_file(id)?;
         let payload = Payload { password: None, page };

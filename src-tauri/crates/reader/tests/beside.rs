@@ -17,7 +17,8 @@ fn squares(text: &str) -> String {
     let (width, height, pixels) = (made.width(), made.height(), made.data());
     let mut content = String::from("0 g\n");
     for (i, _) in pixels.iter().enumerate().filter(|(_, v)| **v < 128) {
-        let (x, y) = (i as i32 % width, i as i32 / width);
+        let i = i32::try_from(i).unwrap();
+        let (x, y) = (i % width, i / width);
         writeln!(content, "{} {} 2 2 re f", 400 + 2 * x, 600 + 2 * (height - 1 - y)).unwrap();
     }
     content

@@ -1,6 +1,6 @@
 //! Searchable copies: the file as it is, and what was recognised on it in invisible ink.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use papertray_model::{DocumentId, DocumentStatus, UserError};
 use papertray_reader::{OpenDocument, OpenOptions};

@@ -201,7 +201,11 @@ mod tests {
         }
         for x in [0.0, 100.0, 200.0, 300.0] {
             // The last row has one cell over the first two columns.
-            rules.upright.push(Rule { at: x, from: 0.0, to: if x == 100.0 { 60.0 } else { 80.0 } });
+            rules.upright.push(Rule {
+                at: x,
+                from: 0.0,
+                to: if (99.0..101.0).contains(&x) { 60.0 } else { 80.0 },
+            });
         }
         let words = [
             word("Style", 10.0, 5.0, 0),

@@ -68,7 +68,7 @@ impl Rules {
     pub(crate) fn on(page: &GrayImage, scale: f32) -> Self {
         let (width, height) = (page.width() as usize, page.height() as usize);
         let dark = |x: usize, y: usize| page.as_raw()[y * width + x];
-        let level = runs(width, height, scale, |along, across| dark(along, across));
+        let level = runs(width, height, scale, dark);
         let upright = runs(height, width, scale, |along, across| dark(across, along));
         Self { level, upright, ..Self::of_page(width.max(height) as f32 * scale) }
     }

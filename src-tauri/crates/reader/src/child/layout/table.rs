@@ -176,7 +176,7 @@ fn columns(lines: &[&Line]) -> Vec<(f32, f32)> {
         .filter(|(x, _)| x.is_finite())
         .collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let least = (lines.len() / ACROSS) as i32;
+    let least = i32::try_from(lines.len() / ACROSS).unwrap_or(i32::MAX);
     let mut heights: Vec<f32> = lines.iter().map(|line| line.bbox.height()).collect();
     heights.sort_by(f32::total_cmp);
     let em = heights.get(heights.len() / 2).copied().unwrap_or(1.0);

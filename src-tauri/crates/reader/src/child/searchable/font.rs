@@ -41,7 +41,7 @@ impl Characters {
         let (ascent, descent) = (f64::from(ASCENT) * 1000.0, f64::from(DESCENT) * -1000.0);
         let width = f64::from(WIDTH) * 1000.0;
         let file = true_type();
-        let length = file.len() as i64;
+        let length = i64::try_from(file.len()).unwrap_or(0);
         let program = document.add_object(packed(dictionary! { "Length1" => length }, file));
         let descriptor = document.add_object(dictionary! {
             "Type" => "FontDescriptor",

@@ -50,8 +50,13 @@ pub(crate) async fn set_providers(
 ) -> Result<()> {
     let engine = engine(&app).await?;
     let mut work = engine.work_settings()?;
-    let gone: Vec<String> =
-        work.providers.services.keys().filter(|name| !settings.services.contains_key(*name)).cloned().collect();
+    let gone: Vec<String> = work
+        .providers
+        .services
+        .keys()
+        .filter(|name| !settings.services.contains_key(*name))
+        .cloned()
+        .collect();
     work.providers = settings;
     work.stop_at_bad_page = stop_at_bad_page;
     engine.set_work_settings(work).await?;

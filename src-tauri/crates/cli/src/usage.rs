@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
-    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState, SubFolders,
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState,
+    SubFolders,
 };
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.

@@ -80,7 +80,7 @@ describe("a collection", () => {
 
     await row(page, "VT-210").first().waitFor();
     await press(page, "Unmatched 3");
-    await page.getByRole("button", { name: "It is VT-210 · Ecru" }).click();
+    await page.getByRole("button", { name: "It is this: VT-210 · Ecru" }).click();
     await press(page, "Unmatched 2");
     assert.equal(await page.getByRole("complementary", { name: "Unmatched lines" }).count(), 0);
 

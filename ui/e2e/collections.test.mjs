@@ -80,7 +80,7 @@ describe("a collection", () => {
 
     await row(page, "VT-210").first().waitFor();
     await press(page, "Unmatched 3");
-    await page.getByRole("button", { name: "It is VT-210 · Ecru" }).click();
+    await page.getByRole("button", { name: "It is this: VT-210 · Ecru" }).click();
     await press(page, "Unmatched 2");
     assert.equal(await page.getByRole("complementary", { name: "Unmatched lines" }).count(), 0);
 
@@ -94,7 +94,7 @@ describe("a collection", () => {
     await advance(page, 7000);
     await page.getByRole("button", { name: /say something new/ }).click();
     const dialog = page.getByRole("dialog");
-    assert.deepEqual(await dialog.locator("dd").allInnerTexts(), ["48.00", "50.00", "49.00"]);
+    assert.deepEqual(await dialog.locator("dd").allInnerTexts(), ["€48.00", "€50.00", "€49.00"]);
     await dialog.getByRole("button", { name: "Keep mine" }).click();
     await row(page, "€50.00").waitFor();
     await page.getByRole("button", { name: "Unmatched 2" }).waitFor();

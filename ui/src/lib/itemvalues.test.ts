@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { cellName, decimalOf, typedPrice } from "./itemvalues";
+import { cellName, decimalOf, saidText, typedPrice } from "./itemvalues";
 
 describe("prices", () => {
   it("are whole numbers of the smallest unit, written with the currency's digits", () => {
     expect([decimalOf(13405, "EUR"), decimalOf(5, "USD"), decimalOf(-250, null), decimalOf(12000, "JPY"), decimalOf(1, "KWD")])
       .toEqual(["134.05", "0.05", "-2.50", "12000", "0.001"]);
+  });
+
+  it("of an edit are written whole, and other values as they are", () => {
+    expect([saidText("wholesale", "50", null), saidText("rrp", "12000", "JPY").replace(/\D/g, ""), saidText("name", "50", "EUR"), saidText("rrp", null, "EUR")])
+      .toEqual(["50.00", "12000", "50", ""]);
   });
 
   it("are taken as people of many places type them", () => {

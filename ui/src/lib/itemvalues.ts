@@ -18,6 +18,14 @@ export function decimalOf(minor: number, currency: string | null): string {
 export const priceText = (minor: number | null, currency: string | null): string =>
   minor === null ? "" : format.money(decimalOf(minor, currency), currency);
 
+/** A value of an edit as people write it: `50` of a price is `€50.00`. */
+export function saidText(key: ItemKey, value: string | null, currency: string | null): string {
+  if (!value || (key !== "wholesale" && key !== "rrp")) return value ?? "";
+  const [whole = "", rest = ""] = value.split(".");
+  const digits = DIGITS[currency ?? ""] ?? 2;
+  return format.money(digits === 0 ? whole : `${whole}.${rest.padEnd(digits, "0")}`, currency);
+}
+
 /** What a person types as a price, as the engine reads it: `1.234,50 €` is `1234.50`. */
 export function typedPrice(text: string): string {
   const bare = text.replace(/[^\d.,-]/g, "");

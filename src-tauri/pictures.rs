@@ -20,17 +20,14 @@ enum Wanted {
 }
 
 /// Answers one request.
-pub(crate) fn answer<R: tauri::Runtime>(
-    context: UriSchemeContext<'_, R>,
+pub(crate) fn answer(
+    context: UriSchemeContext<'_, tauri::Wry>,
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
-) where
-    AppHandle<R>: Into<AppHandle>,
-{
-    let app: AppHandle = context.app_handle().clone().into();
-    let wanted = wanted(request.uri().path());
+) {
+    let app = context.app_handle().clone();
     tauri::async_runtime::spawn(async move {
-        let picture = match wanted {
+        let picture = match wanted(request.uri().path()) {
             Some(wanted) => picture(&app, wanted).await,
             None => None,
         };

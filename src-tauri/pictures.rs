@@ -69,7 +69,8 @@ fn response(picture: Option<Vec<u8>>) -> Response<Vec<u8>> {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
         // A hash names one picture for ever.
-        headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("max-age=31536000, immutable"));
+        headers
+            .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("max-age=31536000, immutable"));
         *response.body_mut() = picture;
     } else {
         *response.status_mut() = StatusCode::NOT_FOUND;

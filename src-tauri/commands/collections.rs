@@ -165,12 +165,7 @@ pub(crate) async fn set_items(
 /// The machine's value again.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn reset_item(
-    app: AppHandle,
-    id: CollectionId,
-    item: ItemId,
-    key: ItemKey,
-) -> Result<Item> {
+pub(crate) async fn reset_item(app: AppHandle, id: CollectionId, item: ItemId, key: ItemKey) -> Result<Item> {
     engine(&app).await?.reset_item(id, item, key).await
 }
 

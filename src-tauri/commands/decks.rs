@@ -18,7 +18,11 @@ pub(crate) async fn deck_settings(app: AppHandle, id: CollectionId) -> Result<De
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn set_deck_settings(app: AppHandle, id: CollectionId, settings: DeckSettings) -> Result<()> {
+pub(crate) async fn set_deck_settings(
+    app: AppHandle,
+    id: CollectionId,
+    settings: DeckSettings,
+) -> Result<()> {
     engine(&app).await?.set_deck_settings(id, settings).await
 }
 
@@ -101,7 +105,8 @@ async fn copied(
 ) -> Result<std::path::PathBuf> {
     let engine = engine(app).await?;
     let (_, file) = engine.deck_file(id, version, format)?;
-    let folder = app.path().app_cache_dir().map_err(|e| internal(&e))?.join("decks").join(version.to_string());
+    let folder =
+        app.path().app_cache_dir().map_err(|e| internal(&e))?.join("decks").join(version.to_string());
     tokio::fs::create_dir_all(&folder).await.map_err(|e| internal(&e))?;
     let copy = folder.join(file.file_name);
     engine.save_deck(id, version, format, copy.clone()).await?;

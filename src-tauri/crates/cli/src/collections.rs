@@ -1,14 +1,19 @@
 //! `collection …`: linesheets and purchase orders on their way to items.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use clap::Subcommand;
 use papertray_engine::{CancelReport, CollectionReport, Engine};
 use papertray_model::{
-    AddOutcome, CollectionId, Item, ItemId, Minor, Order, Photo, Place, Product,
+    AddOutcome, CollectionId, ErrorCode, Item, ItemId, Minor, Order, Photo, Place, Product, UserError,
     collection::{
-        CollectionInfo, CollectionRow, InputRole, ItemKey, PictureKind, UnmatchedLine, WorkState, WorkStatus,
+        CollectionDetail, CollectionInfo, CollectionRow, DECK_STEPS, ITEM_STEPS, InputRole, ItemKey,
+        PROCESS_PHASES, PictureKind, UnmatchedLine, WorkState, WorkStatus,
     },
+    deck::DeckFormat,
 };
 use serde_json::{Map, Value, json};
 
@@ -70,6 +75,20 @@ pub(crate) enum CollectionVerb {
         #[arg(long)]
         wait: bool,
     },
+    /// Make the deck of the items, and write its files into a folder.
+    Deck {
+        /// Of which.
+        collection: CollectionId,
+        /// The folder; made where it is not there.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// pptx, pdf, xlsx, images: one or several with commas.
+        #[arg(long, value_delimiter = ',', value_parser = parse_format, default_value = "pptx,pdf")]
+        format: Vec<DeckFormat>,
+        /// What is set about the deck, in JSON; kept for later decks. What it leaves out has its default.
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
+    },
     /// A person's value of an item: it stands whatever is found later.
     SetItem {
         /// Of which collection.
@@ -97,12 +116,16 @@ pub(crate) enum CollectionVerb {
 impl CollectionVerb {
     /// Whether jobs are to run.
     pub(crate) fn works(&self) -> bool {
-        matches!(self, Self::Process { wait: true, .. } | Self::Items { wait: true, .. })
+        matches!(self, Self::Process { wait: true, .. } | Self::Items { wait: true, .. } | Self::Deck { .. })
     }
 }
 
 fn parse_key(word: &str) -> std::result::Result<ItemKey, String> {
     serde_json::from_value(word.into()).map_err(|_| format!("`{word}` is no value of an item"))
+}
+
+fn parse_format(word: &str) -> std::result::Result<DeckFormat, String> {
+    serde_json::from_value(word.into()).map_err(|_| format!("`{word}` is no kind of file a deck has"))
 }
 
 pub(crate) async fn run(engine: &Engine, verb: CollectionVerb, output: &Output) -> Result<()> {
@@ -140,11 +163,14 @@ pub(crate) async fn run(engine: &Engine, verb: CollectionVerb, output: &Output) 
         }
         CollectionVerb::Process { collection, wait } => {
             let began = engine.process_collection(collection).await;
-            watch(engine, collection, began.map(drop), wait, |d| d.processing, output).await
+            watch(engine, collection, began.map(drop), wait, PROCESSING, output).await
         }
         CollectionVerb::Items { collection, wait } => {
             let began = engine.generate_items(collection).await;
-            watch(engine, collection, began.map(drop), wait, |d| d.items, output).await
+            watch(engine, collection, began.map(drop), wait, MAKING_ITEMS, output).await
+        }
+        CollectionVerb::Deck { collection, out, format, settings } => {
+            deck(engine, collection, &out, format, settings.as_deref(), output).await
         }
         CollectionVerb::SetItem { collection, item, key, value, reset } => {
             let changed = if reset {
@@ -168,16 +194,69 @@ pub(crate) async fn run(engine: &Engine, verb: CollectionVerb, output: &Output) 
     }
 }
 
+/// A work, and what its phases are called.
+#[derive(Clone, Copy)]
+struct Watched {
+    status: fn(CollectionDetail) -> WorkStatus,
+    phases: &'static [&'static str],
+}
+
+const PROCESSING: Watched = Watched { status: |detail| detail.processing, phases: &PROCESS_PHASES };
+const MAKING_ITEMS: Watched = Watched { status: |detail| detail.items, phases: &ITEM_STEPS };
+const MAKING_DECK: Watched = Watched { status: |detail| detail.deck, phases: &DECK_STEPS };
+
+/// Makes a deck, and copies its files to where they are wanted.
+async fn deck(
+    engine: &Engine,
+    id: CollectionId,
+    out: &Path,
+    formats: Vec<DeckFormat>,
+    settings: Option<&Path>,
+    output: &Output,
+) -> Result<()> {
+    if let Some(file) = settings {
+        let text = fs_err::read_to_string(file).map_err(|e| unusable(file, &e))?;
+        engine.set_deck_settings(id, serde_json::from_str(&text).map_err(|e| unusable(file, &e))?).await?;
+    }
+    fs_err::create_dir_all(out).map_err(|e| unusable(out, &e))?;
+    engine.generate_deck(id, formats).await?;
+    let status = follow(engine, id, MAKING_DECK, output).await?;
+    if status.state != WorkState::Completed {
+        return end(id, &status, output);
+    }
+    let mut files = vec![];
+    if let Some(made) = engine.deck_versions(id)?.into_iter().next() {
+        for file in made.files {
+            let place = out.join(&file.file_name);
+            engine.save_deck(id, made.version, file.format, place.clone()).await?;
+            files.push(place);
+        }
+    }
+    output
+        .answer(&json!({"collection_id": id, "status": status.state, "error": null, "files": files}), || {
+            files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join("\n")
+        });
+    Ok(())
+}
+
+fn unusable(file: &Path, e: &dyn std::fmt::Display) -> UserError {
+    UserError::new(
+        ErrorCode::Usage,
+        format!("`{}` cannot be used: {e}.", file.display()),
+        "Name another one.",
+    )
+}
+
 /// Tells a work phase by phase until it ends. One that is under way already (it goes on after a crash) is watched too.
 async fn watch(
     engine: &Engine,
     id: CollectionId,
     began: Result<()>,
     wait: bool,
-    work: impl Fn(papertray_model::collection::CollectionDetail) -> WorkStatus,
+    work: Watched,
     output: &Output,
 ) -> Result<()> {
-    let status = work(engine.collection(id)?);
+    let status = (work.status)(engine.collection(id)?);
     match began {
         Err(_) if wait && status.state == WorkState::Processing => {}
         began => began?,
@@ -188,35 +267,36 @@ async fn watch(
         });
         return Ok(());
     }
+    let status = follow(engine, id, work, output).await?;
+    end(id, &status, output)
+}
+
+/// Tells the phases of a work as they end; answers where it stands when it is over.
+async fn follow(engine: &Engine, id: CollectionId, work: Watched, output: &Output) -> Result<WorkStatus> {
     let start = Instant::now();
     let mut events = engine.subscribe();
     let mut told = 0;
     loop {
-        let status = work(engine.collection(id)?);
+        let status = (work.status)(engine.collection(id)?);
         let over = status.state != WorkState::Processing;
         let done =
             if status.state == WorkState::Completed { status.phase } else { status.phase.saturating_sub(1) };
         while told < done {
             told += 1;
-            let line = phase_line(&status, told, start);
-            output.answer(&line, || format!("phase {told} of {}: {}", status.phases, line["name"]));
+            let line = phase_line(work.phases, told, start);
+            output.answer(&line, || format!("phase {told} of {}: {}", work.phases.len(), line["name"]));
         }
         if over {
-            return end(id, &status, output);
+            return Ok(status);
         }
         let _ = tokio::time::timeout(std::time::Duration::from_millis(200), events.next()).await;
     }
 }
 
-fn phase_line(status: &WorkStatus, phase: u32, start: Instant) -> Value {
-    let names: &[&str] = if status.phases as usize == papertray_model::collection::ITEM_STEPS.len() {
-        &papertray_model::collection::ITEM_STEPS
-    } else {
-        &papertray_model::collection::PROCESS_PHASES
-    };
-    let name = names.get(phase as usize - 1).copied().unwrap_or_default();
-    let percentage = (f64::from(phase) * 100.0 / f64::from(status.phases.max(1))).round() as u32;
-    json!({"phase": phase, "total": status.phases, "name": name, "percentage": percentage,
+fn phase_line(phases: &[&str], phase: u32, start: Instant) -> Value {
+    let name = phases.get(phase as usize - 1).copied().unwrap_or_default();
+    let percentage = (f64::from(phase) * 100.0 / phases.len().max(1) as f64).round() as u32;
+    json!({"phase": phase, "total": phases.len(), "name": name, "percentage": percentage,
         "elapsed_ms": start.elapsed().as_millis() as u64})
 }
 

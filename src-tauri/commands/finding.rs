@@ -73,7 +73,11 @@ pub(crate) async fn export_documents(
 /// Documents as text for the clipboard, cells parted by tabs.
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn export_text(app: AppHandle, ids: Vec<DocumentId>, columns: Vec<String>) -> Result<String> {
+pub(crate) async fn export_text(
+    app: AppHandle,
+    ids: Vec<DocumentId>,
+    columns: Vec<String>,
+) -> Result<String> {
     engine(&app).await?.export_text(ids, columns).await
 }
 
@@ -101,7 +105,9 @@ pub(crate) async fn backup_library(app: AppHandle) -> Result<Option<BackupMade>>
     app.dialog().file().set_title("Back up").set_file_name("papertray-backup.zip").save_file(move |file| {
         let _ = answer.send(file);
     });
-    let Some(file) = chosen.await.ok().flatten().and_then(|path| path.into_path().ok()) else { return Ok(None) };
+    let Some(file) = chosen.await.ok().flatten().and_then(|path| path.into_path().ok()) else {
+        return Ok(None);
+    };
     let made = engine(&app).await?.backup(file).await?;
     Ok(Some(BackupMade {
         file: made.file.to_string_lossy().into_owned(),

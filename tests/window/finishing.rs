@@ -81,7 +81,8 @@ fn documents_are_found_by_their_words_and_many_are_tagged_and_removed() {
     let window = open();
     let invoices = read_samples(&window);
     let text = window.invoke("list_documents", &json!({"query": {"filter": "all", "limit": 50}}));
-    let row = text["rows"].as_array().unwrap().iter().find(|row| row["filename"] == invoices[0].as_str()).unwrap();
+    let row =
+        text["rows"].as_array().unwrap().iter().find(|row| row["filename"] == invoices[0].as_str()).unwrap();
     let id = row["document_id"].as_str().unwrap().to_owned();
     let detail = window.invoke("get_document", &json!({"id": id}));
     let number = detail["fields"]["number"]["text"].as_str().unwrap().to_owned();

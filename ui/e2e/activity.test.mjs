@@ -348,7 +348,7 @@ describe("charts", () => {
     await chart.waitFor();
     assert.equal(await chart.locator("rect").count(), 60);
     await page.getByText("7 d", { exact: true }).click();
-    await until(page, () => document.querySelectorAll(".chart svg rect").length === 60 && document.querySelector(".chart [class*=times]").textContent.includes("Thu 7"));
+    await until(page, () => document.querySelector(".chart")?.querySelectorAll("svg rect").length === 60 && document.querySelector(".chart [class*=times]").textContent.includes("Thu 7"));
     await chart.hover({ position: { x: 320, y: 80 } });
     await page.getByText(/^Thu 7, \d\d:\d\d to \d\d:\d\d: /).waitFor();
     await page.getByText("As a table").click();

@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use papertray_model::{
-    DocType, DocumentFilter, DocumentId, DocumentQuery, DocumentSort, DocumentStatus, Duplicates, Field, Fields, Metadata,
-    PageMeaning, PageReading, PageSource, Rect, Timestamp, Unit, Word,
+    DocType, DocumentFilter, DocumentId, DocumentQuery, DocumentSort, DocumentStatus, Duplicates, Field,
+    Fields, Metadata, PageMeaning, PageReading, PageSource, Rect, Timestamp, Unit, Word,
 };
 use papertray_store::{Durability, NewDocument, Read, Store, StoredPage, Understanding, Wanted, Write};
 
@@ -35,8 +35,10 @@ impl Dice {
 
     /// A word; few are frequent and many rare, as in real text (Zipf).
     fn word(&mut self) -> String {
-        const SOUNDS: [&str; 16] =
-            ["an", "bel", "cor", "da", "en", "fi", "gar", "ho", "in", "jo", "kel", "li", "mor", "ne", "or", "pa"];
+        const SOUNDS: [&str; 16] = [
+            "an", "bel", "cor", "da", "en", "fi", "gar", "ho", "in", "jo", "kel", "li", "mor", "ne", "or",
+            "pa",
+        ];
         let rank = (40_000.0_f64).powf(self.roll(1_000_000) as f64 / 1_000_000.0) as u64;
         let (mut rest, mut word) = (rank, String::new());
         while rest > 0 || word.is_empty() {
@@ -48,7 +50,14 @@ impl Dice {
 }
 
 fn field(value: &str) -> Field {
-    Field { value: value.into(), text: value.into(), bbox: None, page: Some(1), confidence: 0.95, by: "rules@1".into() }
+    Field {
+        value: value.into(),
+        text: value.into(),
+        bbox: None,
+        page: Some(1),
+        confidence: 0.95,
+        by: "rules@1".into(),
+    }
 }
 
 fn put(w: &Write<'_>, dice: &mut Dice, n: u32) -> papertray_store::Result<DocumentId> {
@@ -70,10 +79,14 @@ fn put(w: &Write<'_>, dice: &mut Dice, n: u32) -> papertray_store::Result<Docume
     let vendor = format!("{} {}", dice.word(), dice.word());
     let total = format!("{}.{:02}", dice.roll(100_000), dice.roll(100));
     let date = format!("20{:02}-{:02}-{:02}", 20 + dice.roll(6), 1 + dice.roll(12), 1 + dice.roll(28));
-    let fields: Fields =
-        [("vendor", vendor.as_str()), ("total", &total), ("date", &date), ("number", &format!("{}", 100_000 + n))]
-            .map(|(name, value)| (name.to_owned(), field(value)))
-            .into();
+    let fields: Fields = [
+        ("vendor", vendor.as_str()),
+        ("total", &total),
+        ("date", &date),
+        ("number", &format!("{}", 100_000 + n)),
+    ]
+    .map(|(name, value)| (name.to_owned(), field(value)))
+    .into();
     for page_number in 1..=PAGES {
         let mut reading = PageReading::empty(page_number, Unit::Pt, 595.0, 842.0, PageSource::TextLayer);
         for at in 0..WORDS {
@@ -124,7 +137,11 @@ fn put(w: &Write<'_>, dice: &mut Dice, n: u32) -> papertray_store::Result<Docume
 }
 
 /// Runs `ask` so many times and keeps how long each took.
-fn times(store: &Store, count: u32, mut ask: impl FnMut(&Read<'_>, u32) -> papertray_store::Result<()>) -> Result<Vec<Duration>, Error> {
+fn times(
+    store: &Store,
+    count: u32,
+    mut ask: impl FnMut(&Read<'_>, u32) -> papertray_store::Result<()>,
+) -> Result<Vec<Duration>, Error> {
     let mut took = vec![];
     for n in 0..count {
         let began = Instant::now();
@@ -197,7 +214,9 @@ pub(crate) fn library() -> Outcome {
         r.pages(id)?;
         r.page_reading(id, 1).map(drop)
     })?;
-    let of = |name: &str, took: &[Duration]| Figure::new(format!("{documents} documents: {name}, p99"), "ms", percentile_ms(took, 0.99));
+    let of = |name: &str, took: &[Duration]| {
+        Figure::new(format!("{documents} documents: {name}, p99"), "ms", percentile_ms(took, 0.99))
+    };
     Ok(vec![
         Figure::new(format!("{documents} documents: made and indexed"), "s", made.as_secs_f64()),
         of("first page of the Inbox", &inbox),

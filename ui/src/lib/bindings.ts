@@ -43,10 +43,6 @@ export const commands = {
 	unacceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("unaccept_document", { id })),
 	acceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("accept_document", { id })),
 	regenerate: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("regenerate", { id })),
-	/**
-	 *  Reads documents again; answers those that wait now. With one document, its refusal is the answer. A person who asks
-	 *  is not held up by the count of earlier tries.
-	 */
 	retryDocuments: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("retry_documents", { ids })),
 	cancelDocuments: (ids: DocumentId[]) => typedError<null, UserError>(__TAURI_INVOKE("cancel_documents", { ids })),
 	unlockDocument: (id: DocumentId, password: string) => typedError<null, UserError>(__TAURI_INVOKE("unlock_document", { id, password })),
@@ -64,6 +60,26 @@ export const commands = {
 	pauseQueue: (mode: PauseMode, minutes: number | null) => typedError<null, UserError>(__TAURI_INVOKE("pause_queue", { mode, minutes })),
 	resumeQueue: () => typedError<null, UserError>(__TAURI_INVOKE("resume_queue")),
 	queueMetrics: (hours: number) => typedError<QueueMetrics, UserError>(__TAURI_INVOKE("queue_metrics", { hours })),
+	/**
+	 *  Reads documents again; answers those that wait now. With one document, its refusal is the answer. A person who asks
+	 *  is not held up by the count of earlier tries.
+	 *  What the documents of the last `days` add up to; days are those of a clock `minutes_east` of Greenwich.
+	 */
+	analytics: (days: number, minutesEast: number) => typedError<Analytics, UserError>(__TAURI_INVOKE("analytics", { days, minutesEast })),
+	/**  Where the words of a search stand in these documents, at most `most` places each. */
+	hits: (ids: DocumentId[], text: string, most: number) => typedError<Hits[], UserError>(__TAURI_INVOKE("hits", { ids, text, most })),
+	exportChoices: () => typedError<ExportChoices, UserError>(__TAURI_INVOKE("export_choices")),
+	setExportPresets: (presets: ExportPreset[]) => typedError<null, UserError>(__TAURI_INVOKE("set_export_presets", { presets })),
+	/**  Asks where to, and writes documents there. Nothing where the person closes the question. */
+	exportDocuments: (ids: DocumentId[], format: ExportFormat, columns: string[]) => typedError<string[], UserError>(__TAURI_INVOKE("export_documents", { ids, format, columns })),
+	/**  Documents as text for the clipboard, cells parted by tabs. */
+	exportText: (ids: DocumentId[], columns: string[]) => typedError<string, UserError>(__TAURI_INVOKE("export_text", { ids, columns })),
+	/**  Shows a file that was written in the system's file manager. */
+	showFile: (file: string) => typedError<null, UserError>(__TAURI_INVOKE("show_file", { file })),
+	/**  Asks where to, and writes the whole library there. Nothing where the person closes the question. */
+	backupLibrary: () => typedError<BackupMade | null, UserError>(__TAURI_INVOKE("backup_library")),
+	/**  Compares every stored file with its hash and looks for what is missing or left over. */
+	verifyLibrary: () => typedError<Verified, UserError>(__TAURI_INVOKE("verify_library")),
 	listFolders: () => typedError<FolderView[], UserError>(__TAURI_INVOKE("list_folders")),
 	/**  Where a drop folder might lie, for one who has none. */
 	suggestedFolder: () => typedError<string, UserError>(__TAURI_INVOKE("suggested_folder")),
@@ -217,6 +233,23 @@ export type AfterImport =
 export type AlreadyImported = 
 /**  The only value. */
 "already_imported";
+
+/**  See the module. */
+export type Analytics = {
+	/**  Days on which documents came in, oldest first. */
+	days: DayCount[],
+	/**  By month of the documents' own date, oldest first; the currency with most documents first within a month. */
+	months: Spend[],
+	/**  By vendor, the largest sum of each currency first. */
+	vendors: Spend[],
+};
+
+/**  What a backup took. */
+export type BackupMade = {
+	file: string,
+	files: number,
+	bytes: number | null,
+};
 
 /**  A document's place in a batch that ended, for the notification. */
 export type BatchSummary = {
@@ -397,6 +430,14 @@ export type CurrencyMark =
 "symbol" | 
 /**  `EUR 120.00`. */
 "code";
+
+/**  How many documents came in on one day. */
+export type DayCount = {
+	/**  `YYYY-MM-DD`, in the time zone that was asked for. */
+	day: string,
+	/**  How many. */
+	documents: number,
+};
 
 /**  Which of an item's values a slide shows; a value that an item does not have takes no room. */
 export type DeckFields = {
@@ -681,6 +722,8 @@ export type DocumentDetail = {
 	type_by_person: boolean,
 	/**  What the last run changed and nobody has decided about yet. */
 	changes: FieldChange[],
+	/**  How often something of it was sent to a service outside this computer, or was about to be. */
+	sent: number,
 };
 
 /**  Which documents a list shows. */
@@ -707,6 +750,8 @@ export type DocumentList = {
 	rows: DocumentRow[],
 	/**  How many match in all. */
 	total: number,
+	/**  There are more than `total`: a search counts to 1,000. */
+	at_least: boolean,
 	/**  Whether more follow. */
 	more: boolean,
 };
@@ -731,7 +776,7 @@ export type DocumentPart = {
 	checks: Check[],
 };
 
-/**  One page of a list, newest first. */
+/**  One page of a list, newest first unless it says otherwise. */
 export type DocumentQuery = {
 	/**  Which. */
 	filter?: DocumentFilter,
@@ -741,8 +786,15 @@ export type DocumentQuery = {
 	tag?: string | null,
 	/**  Only in this state. */
 	status?: DocumentStatus | null,
-	/**  Only where file name, display name or a tag holds these letters. */
+	/**
+	 *  Only what this search finds: words, `"phrases"`, `begin*`, `-without`, `type:` `tag:` `vendor:` `status:`
+	 *  `currency:` `date:2026-05..2026-07` `amount:>100`.
+	 */
 	text?: string | null,
+	/**  What it is sorted by. */
+	sort?: DocumentSort,
+	/**  Smallest, earliest, oldest first. */
+	ascending?: boolean,
 	/**  Of the list only these, where any are named; its total stays that of the whole list. */
 	only?: DocumentId[],
 	/**  The last id of the list so far; the answer goes on after it. */
@@ -798,6 +850,17 @@ export type DocumentRow = {
 	/**  How many documents came out of this archive or mail. */
 	parts: number,
 };
+
+/**  What a list is sorted by. */
+export type DocumentSort = 
+/**  When it was added. */
+"added" | 
+/**  Its own date. */
+"date" | 
+/**  Its total, as a number, whatever its currency. */
+"amount" | 
+/**  Its name. */
+"name";
 
 /**  Where a document stands. */
 export type DocumentStatus = 
@@ -985,6 +1048,34 @@ export type EventBatch = {
 	events: EngineEvent[],
 };
 
+/**  What an export may hold, and what a person keeps of how they export. */
+export type ExportChoices = {
+	/**  The usual columns, in order. */
+	columns: string[],
+	presets: ExportPreset[],
+};
+
+/**  What is written. */
+export type ExportFormat = 
+/**  A line a document; rows of goods in a file of their own beside it. */
+"csv" | 
+/**  One list of documents with their values, rows of goods and pages. */
+"json" | 
+/**  A sheet of documents and one of rows of goods. */
+"xlsx" | 
+/**  The stored files as they came, into a folder. */
+"original";
+
+/**  A choice of format and columns that a person keeps. */
+export type ExportPreset = {
+	/**  Its name. */
+	name: string,
+	/**  What is written. */
+	format: ExportFormat,
+	/**  Which columns, in order; none: the usual ones. */
+	columns: string[],
+};
+
 /**  Failed jobs that share a cause. */
 export type FailureCause = {
 	/**  The cause. */
@@ -1112,6 +1203,26 @@ export type HealthStatus =
 "healthy" | 
 /**  `error` says what is not. */
 "unhealthy";
+
+/**  Where words of a search stand. */
+export type Hit = {
+	/**  From 1. */
+	page_number: number,
+	/**  Around the words, in the page's unit. */
+	box: Rect,
+	/**  The words with those around them. */
+	snippet: string,
+};
+
+/**  Where a search stands in a document. */
+export type Hits = {
+	/**  Which document. */
+	document_id: DocumentId,
+	/**  In the order of the pages. */
+	hits: Hit[],
+	/**  There are more. */
+	more: boolean,
+};
 
 /**  How a picture fills its frame. */
 export type ImageFit = 
@@ -2048,6 +2159,20 @@ colour: string | null } |
 /**  Left out. */
 { is: "ignored" };
 
+/**  A way to look at the Inbox that a person keeps. */
+export type SavedView = {
+	/**  Its name. */
+	name?: string,
+	/**  Which documents. */
+	filter?: DocumentFilter,
+	/**  What is searched. */
+	text?: string,
+	/**  What it is sorted by. */
+	sort?: DocumentSort,
+	/**  Smallest, earliest, oldest first. */
+	ascending?: boolean,
+};
+
 /**  A line of the ledger. */
 export type SendingRow = {
 	/**  Its number; later lines have higher ones. */
@@ -2118,6 +2243,8 @@ export type Settings = {
 	told_about_tray?: boolean,
 	/**  The person was welcomed, and has chosen a drop folder or none. */
 	welcomed?: boolean,
+	/**  Ways to look at the Inbox. */
+	views?: SavedView[],
 };
 
 /**  How many of a size were ordered. */
@@ -2210,6 +2337,18 @@ export type Span = {
 	completed: number,
 	/**  Jobs that gave up. */
 	failed: number,
+};
+
+/**  What accepted bills, invoices and receipts of one kind add up to, in one currency. */
+export type Spend = {
+	/**  A vendor's name, or a month (`YYYY-MM`). */
+	of: string,
+	/**  ISO 4217; empty where the documents name none. */
+	currency: string,
+	/**  How many documents. */
+	documents: number,
+	/**  The sum of their totals, a decimal string of two places. */
+	total: string,
 };
 
 /**  What services were used for since a time. Only successes count. */
@@ -2378,6 +2517,12 @@ export type UserError = {
 	message: string,
 	/**  What to do now; empty only where nothing can be done. */
 	hint: string,
+};
+
+/**  What a check of the whole library found. */
+export type Verified = {
+	files_checked: number,
+	problems: string[],
 };
 
 /**  A program that hears of every batch, by a signed `POST`. */

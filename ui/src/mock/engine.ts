@@ -569,9 +569,11 @@ export class MockEngine implements Api {
   async changeTags(ids: string[], add: string[], remove: string[]) {
     for (const id of ids) {
       const doc = this.#doc(id);
-      doc.tags = [...new Set([...(doc.tags ?? this.world.sample(doc).tags), ...add])].filter((tag) => !remove.includes(tag));
-      this.#settled(doc);
+      doc.tags = [...new Set([...doc.row.tags, ...add])].filter((tag) => !remove.includes(tag));
+      doc.row.tags = doc.tags;
+      this.world.changed(doc);
     }
+    this.world.flush();
   }
 
   async setDescription(id: string, what: "display_name" | "summary" | "language", value: string) {

@@ -21,7 +21,12 @@ pub(crate) fn search(engine: &Engine, words: &[String], limit: u32, output: &Out
         });
         output.answer(&answer, || {
             let name = row.display_name.as_deref().unwrap_or(&row.filename);
-            let hits = found.hits.hits.iter().take(3).map(|hit| format!("\n    page {}: {}", hit.page_number, hit.snippet));
+            let hits = found
+                .hits
+                .hits
+                .iter()
+                .take(3)
+                .map(|hit| format!("\n    page {}: {}", hit.page_number, hit.snippet));
             format!("{}  {name}{}", row.document_id, hits.collect::<String>())
         });
     }

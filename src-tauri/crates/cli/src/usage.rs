@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
-    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState, SubFolders,
+    AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState,
+    SubFolders,
 };
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
@@ -77,8 +78,8 @@ pub(crate) enum Command {
     /// Find documents: words, "phrases", begin*, -without, type: tag: vendor: status: currency: date:2026-05..2026-07
     /// amount:>100.
     Search {
-        /// What to find.
-        #[arg(required = true, allow_hyphen_values = true)]
+        /// What to find; a word that begins with `-` stands in quotes with the others.
+        #[arg(required = true)]
         query: Vec<String>,
         /// At most this many.
         #[arg(long, default_value_t = 100)]

@@ -12,7 +12,10 @@ use papertray_store::Store;
 use serde::{Deserialize, Serialize};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::{Engine, Result, blocking, errors, export::{cannot_write, whole}};
+use crate::{
+    Engine, Result, blocking, errors,
+    export::{cannot_write, whole},
+};
 
 /// The list's name in the archive.
 const LIST: &str = "papertray-backup.json";
@@ -113,7 +116,9 @@ fn write_backup(store: &Store, root: &Path, file: &Path) -> Result<BackedUp> {
 
 fn own_types(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(root.join("doctypes")).into_iter().flatten().flatten();
-    let names = entries.filter(|e| e.metadata().is_ok_and(|m| m.is_file())).filter_map(|e| e.file_name().into_string().ok());
+    let names = entries
+        .filter(|e| e.metadata().is_ok_and(|m| m.is_file()))
+        .filter_map(|e| e.file_name().into_string().ok());
     names.map(|name| format!("doctypes/{name}")).collect()
 }
 
@@ -121,7 +126,12 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
     SimpleFileOptions::default().compression_method(method).large_file(true).unix_permissions(0o600)
 }
 
-fn put(zip: &mut ZipWriter<impl Write + Seek>, name: &str, from: &Path, method: CompressionMethod) -> io::Result<Entry> {
+fn put(
+    zip: &mut ZipWriter<impl Write + Seek>,
+    name: &str,
+    from: &Path,
+    method: CompressionMethod,
+) -> io::Result<Entry> {
     zip.start_file(name, options(method))?;
     let (size, hash) = copy(&mut fs::File::open(from)?, zip)?;
     Ok(Entry { path: name.to_owned(), size, hash })
@@ -178,14 +188,16 @@ fn restore(file: &Path, library: &Path) -> Result<Restored> {
     let fresh = tempfile::Builder::new().prefix(".papertray-restore-").tempdir_in(parent);
     let fresh = fresh.map_err(|e| cannot_write(parent, &e))?;
     for entry in &list.files {
-        let place = place(&entry.path).ok_or_else(|| no_backup(file, &format!("it names `{}`", entry.path)))?;
+        let place =
+            place(&entry.path).ok_or_else(|| no_backup(file, &format!("it names `{}`", entry.path)))?;
         let to = fresh.path().join(place);
         let folder = to.parent().unwrap_or(fresh.path());
         fs::create_dir_all(folder).map_err(|e| cannot_write(folder, &e))?;
         let mut packed = zip.by_name(&entry.path).map_err(|e| no_backup(file, &e))?;
         let mut target = fs::File::create(&to).map_err(|e| cannot_write(&to, &e))?;
         // A file is never longer than the list says, whatever the archive holds.
-        let found = copy(&mut (&mut packed).take(entry.size + 1), &mut target).map_err(|e| no_backup(file, &e))?;
+        let found =
+            copy(&mut (&mut packed).take(entry.size + 1), &mut target).map_err(|e| no_backup(file, &e))?;
         if found != (entry.size, entry.hash.clone()) {
             return Err(no_backup(file, &format!("`{}` in it is not what was backed up", entry.path)));
         }
@@ -204,7 +216,8 @@ fn restore(file: &Path, library: &Path) -> Result<Restored> {
 fn place(path: &str) -> Option<&Path> {
     let place = Path::new(path);
     let inside = place.components().all(|part| matches!(part, Component::Normal(_)));
-    let known = path == DATABASE || ["blobs/", "storage/jobs/", "doctypes/"].iter().any(|p| path.starts_with(p));
+    let known =
+        path == DATABASE || ["blobs/", "storage/jobs/", "doctypes/"].iter().any(|p| path.starts_with(p));
     (inside && known && !path.contains('\\')).then_some(place)
 }
 

@@ -140,8 +140,7 @@ impl Engine {
     /// A document as the command line's `show` prints it.
     pub fn reading(&self, id: DocumentId, words: bool) -> Result<Reading> {
         let detail = self.detail(id)?;
-        let pages =
-            self.shared.store.read(|r| page_answers(r, &detail, words)).map_err(errors::store)?;
+        let pages = self.shared.store.read(|r| page_answers(r, &detail, words)).map_err(errors::store)?;
         Ok(Reading {
             schema: ANSWER_SCHEMA,
             document_id: Some(id),

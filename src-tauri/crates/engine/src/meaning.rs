@@ -190,8 +190,11 @@ fn understand_anew(
     let anew: Pages = pages
         .into_iter()
         .map(|(reading, before)| {
-            let (meaning, version) =
-                if is_list_of_files(&before) { (before, 1) } else { understand_page(knowledge, &reading, typed) };
+            let (meaning, version) = if is_list_of_files(&before) {
+                (before, 1)
+            } else {
+                understand_page(knowledge, &reading, typed)
+            };
             versions.push(version);
             (reading, meaning)
         })

@@ -33,15 +33,30 @@ impl Engine {
         if only.is_empty() && !wanted.terms.is_empty() {
             return Ok(vec![]);
         }
-        let query = DocumentQuery { text: Some(text.to_owned()), only, limit: CANDIDATES, ..DocumentQuery::default() };
-        let score = |id: DocumentId| ranked.iter().find(|(other, _)| *other == id).map_or(0.0, |(_, score)| *score);
-        let mut rows: Vec<(DocumentRow, f64)> =
-            self.documents(&query)?.rows.into_iter().map(|row| (score(row.document_id), row)).map(|(s, r)| (r, s)).collect();
+        let query = DocumentQuery {
+            text: Some(text.to_owned()),
+            only,
+            limit: CANDIDATES,
+            ..DocumentQuery::default()
+        };
+        let score =
+            |id: DocumentId| ranked.iter().find(|(other, _)| *other == id).map_or(0.0, |(_, score)| *score);
+        let mut rows: Vec<(DocumentRow, f64)> = self
+            .documents(&query)?
+            .rows
+            .into_iter()
+            .map(|row| {
+                let score = score(row.document_id);
+                (row, score)
+            })
+            .collect();
         rows.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         rows.truncate(limit as usize);
         let found = self.shared.store.read(|r| {
             rows.into_iter()
-                .map(|(row, score)| Ok(Found { hits: places(r, row.document_id, &wanted, hits)?, row, score }))
+                .map(|(row, score)| {
+                    Ok(Found { hits: places(r, row.document_id, &wanted, hits)?, row, score })
+                })
                 .collect()
         });
         found.map_err(errors::store)
@@ -67,7 +82,8 @@ fn places(r: &Read<'_>, id: DocumentId, wanted: &Wanted, most: usize) -> papertr
                 found.more = true;
                 return Ok(found);
             }
-            let Some(bbox) = Rect::around(words.iter().filter_map(|i| page.words.get(*i)).map(|w| &w.bbox)) else {
+            let Some(bbox) = Rect::around(words.iter().filter_map(|i| page.words.get(*i)).map(|w| &w.bbox))
+            else {
                 continue;
             };
             found.hits.push(Hit { page_number: number, bbox, snippet: snippet(&page, &words) });

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use papertray_model::{
-    Clock, DocType, DocumentId, Field, Fields, LineItem, Metadata, NewSending, PageSource, SendingRow, Spent, Step,
-    Timestamp, UserError, WorkSettings,
+    Clock, DocType, DocumentId, Field, Fields, LineItem, Metadata, NewSending, PageSource, SendingRow, Spent,
+    Step, Timestamp, UserError, WorkSettings,
 };
 use papertray_providers::{Ask, Client, Keychain, Keys, Ledger, Line, Picture, Secret};
 use papertray_store::{Store, Understanding};

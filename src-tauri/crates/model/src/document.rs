@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Rect, Timestamp, UserError,
+    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Rect, Timestamp,
+    UserError,
 };
 
 /// Where a document stands.

@@ -32,7 +32,8 @@ pub use collection::{Item, Order, OrderLine, Photo, PictureKind, Place, Product,
 pub use deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion, PreflightNote, SlidePreview};
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
-    DocumentRow, DocumentSort, DocumentStatus, DocumentVersion, Duplicates, Hit, Hits, InboxCounts, Metadata, MetadataState,
+    DocumentRow, DocumentSort, DocumentStatus, DocumentVersion, Duplicates, Hit, Hits, InboxCounts, Metadata,
+    MetadataState,
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};

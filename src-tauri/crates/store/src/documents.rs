@@ -3,8 +3,8 @@
 use std::{path::PathBuf, sync::LazyLock};
 
 use papertray_model::{
-    BlobHash, Check, DocType, DocumentId, DocumentPart, DocumentRow, DocumentStatus, Duplicates, Fields, LineItem,
-    Metadata, MetadataState, Timestamp, UserError,
+    BlobHash, Check, DocType, DocumentId, DocumentPart, DocumentRow, DocumentStatus, Duplicates, Fields,
+    LineItem, Metadata, MetadataState, Timestamp, UserError,
 };
 use rusqlite::{Row, params};
 

@@ -18,7 +18,8 @@ const COUNTED: u32 = 1000;
 const SHOWN: &str = "d.removed_at IS NULL AND (d.version_group IS NULL OR NOT EXISTS (
   SELECT 1 FROM document n WHERE n.version_group = d.version_group AND n.id > d.id AND n.removed_at IS NULL))";
 const STAGED: &str = "EXISTS (SELECT 1 FROM staged WHERE document_id = d.id)";
-const WORKING: &str = "d.status IN ('uploading', 'processing') AND d.id NOT IN (SELECT document_id FROM staged)";
+const WORKING: &str =
+    "d.status IN ('uploading', 'processing') AND d.id NOT IN (SELECT document_id FROM staged)";
 const NEEDS_REVIEW: &str = "d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0";
 const FAILED: &str = "d.status IN ('failed', 'cancelled', 'partial')";
 
@@ -121,12 +122,17 @@ impl Read<'_> {
             let id = after.to_string();
             match (query.sort, fts) {
                 (DocumentSort::Added, true) => {
-                    all.and(format!("search.rowid {beyond} (SELECT n FROM found WHERE document_id = ?)"), [id]);
+                    all.and(
+                        format!("search.rowid {beyond} (SELECT n FROM found WHERE document_id = ?)"),
+                        [id],
+                    );
                 }
                 (DocumentSort::Added, false) => all.and(format!("d.id {beyond} ?"), [id]),
                 _ => {
                     let other = key.replace("d.", "o.");
-                    let sql = format!("({key}, d.id) {beyond} (SELECT {other}, o.id FROM document o WHERE o.id = ?)");
+                    let sql = format!(
+                        "({key}, d.id) {beyond} (SELECT {other}, o.id FROM document o WHERE o.id = ?)"
+                    );
                     all.and(sql, [id]);
                 }
             }

@@ -4,7 +4,12 @@
 use papertray_model::{DocumentId, PageReading};
 use rusqlite::params;
 
-use crate::{Read, Result, Write, fold::fold, rows::{damaged, parsed}, wanted::Wanted};
+use crate::{
+    Read, Result, Write,
+    fold::fold,
+    rows::{damaged, parsed},
+    wanted::Wanted,
+};
 
 /// Of one document so many letters are indexed; what lies behind them is found on its pages all the same.
 const MOST_TEXT: usize = 4_000_000;
@@ -28,7 +33,8 @@ impl Read<'_> {
 
     /// The pages of a document that have text, in order, without reading what is on them.
     pub fn page_numbers(&self, id: DocumentId) -> Result<Vec<u32>> {
-        let sql = "SELECT page_number FROM page_layout WHERE document_id = ?1 AND text <> '' ORDER BY page_number";
+        let sql =
+            "SELECT page_number FROM page_layout WHERE document_id = ?1 AND text <> '' ORDER BY page_number";
         self.rows(sql, [id.to_string()], |row| row.get(0))
     }
 
@@ -39,7 +45,8 @@ impl Read<'_> {
     }
 
     fn names_and_tags(&self, id: DocumentId) -> Result<String> {
-        let sql = "SELECT coalesce(display_name, '') || ' ' || filename || ' ' || coalesce(summary, '') || ' '
+        let sql =
+            "SELECT coalesce(display_name, '') || ' ' || filename || ' ' || coalesce(summary, '') || ' '
                      || coalesce(doc_type, '') || ' '
                      || coalesce((SELECT group_concat(tag, ' ') FROM tag WHERE document_id = d.id), '')
                    FROM document d WHERE id = ?1";

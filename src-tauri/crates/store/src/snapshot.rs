@@ -30,7 +30,8 @@ impl Store {
         let mut originals: Vec<BlobHash> = read.document_blobs()?.into_iter().map(|(_, hash)| hash).collect();
         originals.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         originals.dedup();
-        let sql = "SELECT storage_uri FROM page WHERE storage_uri IS NOT NULL ORDER BY document_id, page_number";
+        let sql =
+            "SELECT storage_uri FROM page WHERE storage_uri IS NOT NULL ORDER BY document_id, page_number";
         let pictures = read.rows(sql, [], |row| row.get(0))?;
         Ok(Snapshot { version: VERSION, originals, pictures })
     }

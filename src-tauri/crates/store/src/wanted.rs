@@ -37,8 +37,9 @@ impl Term {
     fn new(text: &str, begins: bool) -> Option<Self> {
         let words = fold(text);
         let last = words.last()?;
-        // One letter begins too much; one of a script without spaces is half of what is indexed.
-        let begins = is_half_pair(last) || (begins && last.chars().count() > 1);
+        // One letter alone begins too much; one of a script without spaces is half of what is indexed.
+        let narrow = words.len() > 1 || last.chars().count() > 1;
+        let begins = is_half_pair(last) || (begins && narrow);
         Some(Self { words, begins })
     }
 
@@ -73,7 +74,8 @@ impl Wanted {
         for (i, piece) in pieces.into_iter().enumerate() {
             let last = typing && i + 1 == count;
             if !piece.key.is_some_and(|key| wanted.filter(key, piece.value)) {
-                let whole = piece.key.map_or_else(|| piece.value.to_owned(), |key| format!("{key} {}", piece.value));
+                let whole =
+                    piece.key.map_or_else(|| piece.value.to_owned(), |key| format!("{key} {}", piece.value));
                 let begins = piece.value.ends_with('*') || (last && !piece.quoted);
                 let Some(term) = Term::new(&whole, begins) else { continue };
                 if piece.negated { wanted.without.push(term) } else { wanted.terms.push(term) }
@@ -213,20 +215,29 @@ mod tests {
         assert_eq!(fts(r#""corner wardrobe" -draft x"#), r#"("corner wardrobe" AND "x") NOT "draft""#);
         assert_eq!(fts("velo* B2833/26 "), r#""velo"* AND "b2833 26""#);
         assert_eq!(fts("請求書 円"), r#""請求 求書" AND "円"*"#);
-        assert_eq!(fts(r#"a"b OR c) "#), r#""a b" AND "or" AND "c""#, "no letter of its own language gets through");
+        assert_eq!(
+            fts(r#"a"b OR c) "#),
+            r#""a b" AND "or" AND "c""#,
+            "no letter of its own language gets through"
+        );
         assert_eq!(Wanted::parse("… -").fts(), None);
     }
 
     #[test]
     fn filters() {
-        let wanted = Wanted::parse("type:Invoice tag:\"casa lume\" vendor:acme date:2026-05 amount:>100 status:failed");
+        let wanted = Wanted::parse(
+            "type:Invoice tag:\"casa lume\" vendor:acme date:2026-05 amount:>100 status:failed",
+        );
         assert_eq!(wanted.types, ["invoice"]);
         assert_eq!(wanted.tags, ["casa lume"]);
         assert_eq!(wanted.fts().as_deref(), Some(r#"vendor : "acme"*"#));
         assert_eq!(wanted.dates, [(">=", "2026-05-01".to_owned()), ("<=", "2026-05-31".to_owned())]);
         assert_eq!((wanted.amounts, wanted.statuses), (vec![(">", 100.0)], vec!["failed".to_owned()]));
         let dates = |text: &str| Wanted::parse(text).dates;
-        assert_eq!(dates("date:2025-11..2026-02"), [(">=", "2025-11-01".to_owned()), ("<=", "2026-02-31".to_owned())]);
+        assert_eq!(
+            dates("date:2025-11..2026-02"),
+            [(">=", "2025-11-01".to_owned()), ("<=", "2026-02-31".to_owned())]
+        );
         assert_eq!(dates("date:>2026-05"), [(">", "2026-05-31".to_owned())]);
         assert_eq!(dates("date:<2026"), [("<", "2026-01-01".to_owned())]);
         assert_eq!(dates("date:soon"), vec![], "no date: words");

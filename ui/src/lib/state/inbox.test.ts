@@ -154,3 +154,52 @@ describe("acts", () => {
     expect(inbox.ids).not.toContain(b);
   });
 });
+
+describe("many rows", () => {
+  it("are chosen one by one, as a range, and all; what leaves the list is chosen no more", async () => {
+    const { inbox } = await open();
+    const [a, b, c, d] = inbox.ids;
+    if (!a || !b || !c || !d) throw new Error("too few");
+    inbox.toggle(a);
+    inbox.selectTo(c);
+    expect([...inbox.selected]).toEqual([a, b, c]);
+    inbox.toggle(b);
+    expect(inbox.chosen.map((row) => row.document_id)).toEqual([a, c]);
+    await inbox.removeAll([a]);
+    expect(inbox.selected.has(a)).toBe(false);
+    expect(inbox.ids[0]).toBe(b);
+    await inbox.restoreAll([a]);
+    await settled();
+    expect(inbox.ids[0]).toBe(a);
+    inbox.selectAll();
+    expect(inbox.selected.size).toBe(inbox.ids.length);
+    await inbox.show("failed", "");
+    expect(inbox.selected.size).toBe(0);
+  });
+
+  it("get tags, and give back exactly those they got", async () => {
+    const { inbox } = await open();
+    const rows = inbox.ids.slice(0, 3).flatMap((id) => inbox.rows.get(id) ?? []);
+    const before = rows.map((row) => row.tags.join());
+    const tag = rows[0]?.tags[0] ?? "";
+    const back = await inbox.changeTags(rows, [tag, "spring"], []);
+    const now = () => rows.map((row) => inbox.rows.get(row.document_id)?.tags ?? []);
+    expect(now().every((tags) => tags.includes("spring"))).toBe(true);
+    await back();
+    expect(now().map((tags) => tags.join())).toEqual(before);
+  });
+});
+
+describe("the list", () => {
+  it("is searched by words and filters, and sorted by what a person wants", async () => {
+    const { inbox } = await open();
+    await inbox.show("all", "type:purchase_order");
+    expect(inbox.ids.length).toBe(1);
+    await inbox.show("all", '"wrap skirt"');
+    expect(inbox.ids.length).toBe(1);
+    await inbox.show("all", "");
+    await inbox.sortBy("amount", false);
+    const totals = inbox.ids.map((id) => Number(inbox.rows.get(id)?.total ?? Number.NEGATIVE_INFINITY));
+    expect(totals).toEqual([...totals].sort((x, y) => y - x));
+  });
+});

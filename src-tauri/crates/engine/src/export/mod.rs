@@ -9,8 +9,8 @@ use papertray_model::{DocumentId, ErrorCode, ExportFormat, ExportPreset, UserErr
 use serde::Serialize;
 use serde_json::{Value, json};
 
-pub use table::USUAL_COLUMNS;
 use table::Table;
+pub use table::USUAL_COLUMNS;
 
 use crate::{Engine, Result, blocking, content::plain_name, errors};
 

@@ -9,13 +9,42 @@ use serde_json::{Map, Value, json};
 
 /// Columns where none are chosen; values of these names, and of the document itself.
 pub const USUAL_COLUMNS: &[&str] = &[
-    "display_name", "doc_type", "date", "vendor", "number", "buyer", "due_date", "currency", "subtotal", "tax", "total",
-    "tags", "filename", "page_count", "status", "accepted", "added_at",
+    "display_name",
+    "doc_type",
+    "date",
+    "vendor",
+    "number",
+    "buyer",
+    "due_date",
+    "currency",
+    "subtotal",
+    "tax",
+    "total",
+    "tags",
+    "filename",
+    "page_count",
+    "status",
+    "accepted",
+    "added_at",
 ];
 /// Columns of rows of goods in the order people read them; others follow by name.
 const LINE_ORDER: &[&str] = &[
-    "style_number", "code", "description", "colour", "colour_code", "size", "size_range", "hsn", "upc", "quantity",
-    "unit", "unit_price", "unit_cost", "tax_rate", "retail", "amount",
+    "style_number",
+    "code",
+    "description",
+    "colour",
+    "colour_code",
+    "size",
+    "size_range",
+    "hsn",
+    "upc",
+    "quantity",
+    "unit",
+    "unit_price",
+    "unit_cost",
+    "tax_rate",
+    "retail",
+    "amount",
 ];
 /// So many documents are asked for at once.
 const CHUNK: usize = 500;
@@ -115,13 +144,18 @@ fn is_number(value: &str) -> bool {
 
 /// Values that look like numbers and are none: leading zeros and long codes must stay.
 fn is_code(name: &str) -> bool {
-    name.ends_with("number") || name.ends_with("id") || name.ends_with("gstin")
+    name.ends_with("number")
+        || name.ends_with("id")
+        || name.ends_with("gstin")
         || matches!(name, "code" | "hsn" | "upc" | "irn" | "colour_code" | "size")
 }
 
 fn is_date(value: &str) -> bool {
     value.len() == 10
-        && value.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+        && value
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
 }
 
 fn typed(name: &str, value: &str) -> Cell {
@@ -137,7 +171,9 @@ fn typed(name: &str, value: &str) -> Cell {
 fn cell(row: &DocumentRow, fields: &Fields, name: &str) -> Cell {
     match name {
         "document_id" => text(&row.document_id.to_string()),
-        "display_name" => text(row.display_name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&row.filename)),
+        "display_name" => {
+            text(row.display_name.as_deref().filter(|n| !n.is_empty()).unwrap_or(&row.filename))
+        }
         "doc_type" => text(row.doc_type.as_ref().map_or("", |t| t.as_str())),
         "tags" => text(&row.tags.join(", ")),
         "filename" => text(&row.filename),

@@ -172,8 +172,11 @@ async fn read_page(
     let knowledge = shared.knowledge();
     let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
-        let (meaning, version) =
-            if lists_files { (list_of_files(), 1) } else { understand_page(&knowledge, &reading, typed.as_deref()) };
+        let (meaning, version) = if lists_files {
+            (list_of_files(), 1)
+        } else {
+            understand_page(&knowledge, &reading, typed.as_deref())
+        };
         (reading, meaning, version)
     })
     .await?;

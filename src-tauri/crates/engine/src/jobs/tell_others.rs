@@ -1,8 +1,8 @@
 //! Tells another program or a person that a batch is ready, where somebody wants that. A line stands in the privacy
 //! ledger before anything is sent; what fails in passing is tried again by the queue like any other job.
 
-use papertray_model::{NewSending, 
-    DocumentRow, ErrorCode, JobKind, UserError,
+use papertray_model::{
+    DocumentRow, ErrorCode, JobKind, NewSending, UserError,
     tell::{TellTarget, Told, ToldDocument},
 };
 use papertray_providers::{Secret, mail, offline, webhook};

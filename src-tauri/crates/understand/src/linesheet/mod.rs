@@ -151,7 +151,12 @@ pub fn products(_input: &LinesheetInput<'_>, _kinds: &[PictureFinding], _plan: &
 }
 
 /// Gives each product its picture. Changes `photo`, `photo_reason` and `more_photos` only.
-pub fn match_pictures(_input: &LinesheetInput<'_>, _kinds: &[PictureFinding], _products: &mut [FoundProduct]) {}
+pub fn match_pictures(
+    _input: &LinesheetInput<'_>,
+    _kinds: &[PictureFinding],
+    _products: &mut [FoundProduct],
+) {
+}
 
 /// All phases.
 pub fn read(input: &LinesheetInput<'_>, vocabulary: Vocabulary) -> Linesheet {

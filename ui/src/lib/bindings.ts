@@ -956,10 +956,6 @@ status: QueueStatus;
 counts: InboxCounts; 
 /**  The pause under way. */
 pause: Pause | null } | 
-/**  These collections changed (or came, or went): ask for them again. */
-{ kind: "collections_changed"; 
-/**  Which. */
-ids: CollectionId[] } | 
 /**  Files in these drop folders have a new fate, or the folders are watched in another way: ask again. */
 { kind: "folders_changed"; 
 /**  Which. */

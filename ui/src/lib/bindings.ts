@@ -370,12 +370,6 @@ export type CollectionDetail = {
 /**  A collection in a library. */
 export type CollectionId = string;
 
-/**  How many documents came in on one day. */
-export type DayCount = {
-	/**  `YYYY-MM-DD`, in the time zone that was asked for. */
-	day: string,
-	/**  How many. */
-	documents: number,
 /**  What a person says of a collection. */
 export type CollectionInfo = {
 	/**  Its name; not empty. */
@@ -436,6 +430,14 @@ export type CurrencyMark =
 "symbol" | 
 /**  `EUR 120.00`. */
 "code";
+
+/**  How many documents came in on one day. */
+export type DayCount = {
+	/**  `YYYY-MM-DD`, in the time zone that was asked for. */
+	day: string,
+	/**  How many. */
+	documents: number,
+};
 
 /**  Which of an item's values a slide shows; a value that an item does not have takes no room. */
 export type DeckFields = {
@@ -954,10 +956,6 @@ status: QueueStatus;
 counts: InboxCounts; 
 /**  The pause under way. */
 pause: Pause | null } | 
-/**  These collections changed (or came, or went): ask for them again. */
-{ kind: "collections_changed"; 
-/**  Which. */
-ids: CollectionId[] } | 
 /**  Files in these drop folders have a new fate, or the folders are watched in another way: ask again. */
 { kind: "folders_changed"; 
 /**  Which. */
@@ -1062,9 +1060,7 @@ export type ExportFormat =
 /**  A sheet of documents and one of rows of goods. */
 "xlsx" | 
 /**  The stored files as they came, into a folder. */
-"original" | 
-/**  Searchable copies as PDF: one into a file, several into a folder. */
-"pdf";
+"original";
 
 /**  A choice of format and columns that a person keeps. */
 export type ExportPreset = {
@@ -1223,6 +1219,7 @@ export type Hits = {
 	/**  There are more. */
 	more: boolean,
 };
+
 /**  How a picture fills its frame. */
 export type ImageFit = 
 /**  All of it is seen. */
@@ -2145,6 +2142,19 @@ export type Replayed = {
 	changes: FieldChange[],
 };
 
+/**  What a person says of an unmatched line. */
+export type Resolution = 
+/**  It is this product. */
+{ is: "product"; 
+/**  The product's style number. */
+style_number: string; 
+/**  The product's colour. */
+colour: string | null } | 
+/**  An item of its own, without a linesheet's product. */
+{ is: "own" } | 
+/**  Left out. */
+{ is: "ignored" };
+
 /**  A way to look at the Inbox that a person keeps. */
 export type SavedView = {
 	/**  Its name. */
@@ -2158,18 +2168,6 @@ export type SavedView = {
 	/**  Smallest, earliest, oldest first. */
 	ascending?: boolean,
 };
-/**  What a person says of an unmatched line. */
-export type Resolution = 
-/**  It is this product. */
-{ is: "product"; 
-/**  The product's style number. */
-style_number: string; 
-/**  The product's colour. */
-colour: string | null } | 
-/**  An item of its own, without a linesheet's product. */
-{ is: "own" } | 
-/**  Left out. */
-{ is: "ignored" };
 
 /**  A line of the ledger. */
 export type SendingRow = {

@@ -12,7 +12,9 @@ const COLUMNS: usize = 2;
 
 /// The table in a text.
 pub(crate) fn sheet(text: &str) -> Result<Sheet, ReadError> {
-    let text = text.trim_start_matches('\u{feff}');
+    // The reader of records would count a line of two ending signs with the next.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.as_str();
     // Spreadsheets write the separator they used into the first line: `sep=;`.
     let (named, text, skipped) = match text.split_once('\n') {
         Some((first, rest)) if first.len() <= 8 && first.to_ascii_lowercase().starts_with("sep=") => {
@@ -127,6 +129,10 @@ mod tests {
         let sheet = sheet("Order 7,\n\nstyle,qty\nA-1,4\n").unwrap();
         let last = sheet.cells.last().unwrap();
         assert_eq!((last.row, last.column, last.text.as_str()), (3, 1, "4"));
+        for ending in ["\n", "\r\n", "\r"] {
+            let table = rows(&["style,qty", "A-1,4", "A-2,5", ""].join(ending));
+            assert_eq!(table, [["style", "qty"], ["A-1", "4"], ["A-2", "5"]], "{ending:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use common::{INVOICE, Story, pdf, pdf_with};
@@ -110,7 +111,10 @@ impl Tap for image::GrayImage {
 /// A PDF whose page shows a gray picture, turned as `extra` says.
 fn scanned(picture: &image::GrayImage, extra: &str) -> Vec<u8> {
     let (w, h) = picture.dimensions();
-    let hex: String = picture.as_raw().iter().map(|v| format!("{v:02x}")).collect();
+    let hex = picture.as_raw().iter().fold(String::new(), |mut hex, v| {
+        write!(hex, "{v:02x}").unwrap();
+        hex
+    });
     let content = format!(
         "q 595 0 0 842 0 0 cm BI /W {w} /H {h} /BPC 8 /CS /G /F /AHx ID\n{hex}>\nEI Q\n\
          1 0 0 1 40 40 cm" // what is not undone must not move the words

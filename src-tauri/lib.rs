@@ -9,6 +9,7 @@ mod clipboard;
 mod commands;
 mod events;
 mod notify;
+mod pictures;
 mod start;
 mod state;
 mod tray;
@@ -50,6 +51,7 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .manage(AppState::default())
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
         .invoke_handler(handler)
         .setup(move |app| {
             bindings.mount_events(app);

@@ -77,13 +77,18 @@ pub(crate) async fn add_files(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn choose_files(app: AppHandle, options: AddOptions) -> Result<Vec<AddOutcome>> {
+    let paths = pick_files(&app).await;
+    engine(&app).await?.add_with(paths, options).await
+}
+
+/// The files a person picks; none where they close the picker.
+pub(super) async fn pick_files(app: &AppHandle) -> Vec<PathBuf> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
     app.dialog().file().set_title("Add files").pick_files(move |files| {
         let _ = answer.send(files);
     });
     let chosen = chosen.await.ok().flatten().unwrap_or_default();
-    let paths = chosen.into_iter().filter_map(|file| file.into_path().ok()).collect();
-    engine(&app).await?.add_with(paths, options).await
+    chosen.into_iter().filter_map(|file| file.into_path().ok()).collect()
 }
 
 /// Takes in what the system's clipboard holds: files, or a picture. Nothing where it holds neither.

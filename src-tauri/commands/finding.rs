@@ -52,8 +52,9 @@ pub(crate) async fn export_documents(
 ) -> Result<Vec<String>> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
     let dialog = app.dialog().file();
-    if format == ExportFormat::Original {
-        dialog.set_title("Export originals").pick_folder(move |folder| {
+    if format == ExportFormat::Original || (format == ExportFormat::Pdf && ids.len() > 1) {
+        let title = if format == ExportFormat::Pdf { "Export searchable copies" } else { "Export originals" };
+        dialog.set_title(title).pick_folder(move |folder| {
             let _ = answer.send(folder);
         });
     } else {

@@ -1,5 +1,7 @@
 //! What the window may ask: adapters that decode, call the engine and encode. A file a subject.
 
+pub(crate) mod collections;
+pub(crate) mod decks;
 pub(crate) mod documents;
 pub(crate) mod finding;
 pub(crate) mod folders;

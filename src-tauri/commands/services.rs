@@ -103,7 +103,6 @@ pub(crate) struct Sendings {
 #[specta::specta]
 pub(crate) async fn list_sendings(app: AppHandle, before: Option<f64>, limit: u32) -> Result<Sendings> {
     let limit = limit.clamp(1, 1000);
-    #[expect(clippy::cast_possible_truncation, reason = "a row's number, as the window was given it")]
     let mut rows = engine(&app).await?.sendings(before.map(|id| id as i64), limit + 1)?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);

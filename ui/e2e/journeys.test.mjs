@@ -90,7 +90,7 @@ describe("by keyboard", () => {
     await page.keyboard.press("k");
     await page.keyboard.press("k");
     await page.getByRole("heading", { name: /Scan_2026/ }).waitFor();
-    await page.keyboard.press("Control+2");
+    await page.keyboard.press("Control+4");
     await page.getByRole("heading", { name: "Activity" }).waitFor();
     await page.keyboard.press("Control+1");
     await until(page, () => document.activeElement?.getAttribute("role") === "row");

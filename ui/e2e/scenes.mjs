@@ -1,5 +1,6 @@
 // Every view in every state, as one list: axe looks at each in both themes, and shots.mjs takes its picture.
 
+import { COLLECTION_SCENES } from "./collectionscenes.mjs";
 import { advance, idOf, row } from "./host.mjs";
 
 const review = (name) => async (page) => {
@@ -142,6 +143,7 @@ export const SCENES = [
   { name: "review-versions", query: "extras", act: async (page) => { await tab("price_list_may.pdf", "History")(page); await page.getByText("The Inbox shows the newest one").waitFor(); } },
   { name: "review-parts", query: "extras", act: async (page) => { await tab("order_confirmation.eml", "History")(page); await page.getByText("Files inside").waitFor(); } },
   { name: "review-parent", query: "extras", act: async (page) => { await tab("packing_list.pdf", "History")(page); await page.getByText("Came in").waitFor(); } },
+  ...COLLECTION_SCENES,
 ];
 
 /** The address of a scene; time stands still. */

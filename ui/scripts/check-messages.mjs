@@ -11,7 +11,7 @@ const problems = [];
 const used = new Set();
 
 /** Words of the engine: `word("field", name)` finds these by what the engine says. */
-const OPEN = /^(field|type|step|job|cause|outcome|work|priority|service|asked|askedtext|sort|format|formattext)_/;
+const OPEN = /^(column|field|type|step|job|cause|outcome|work|priority|service|asked|askedtext|sort|format|formattext)_/;
 /** Text that is the same in every language. */
 const SIGNS = /^[\s·›–↵/:.,()0-9-]*$/;
 const NAMED = new Set(["aria-label", "title", "placeholder", "label", "text", "alt", "clearLabel", "closeLabel"]);

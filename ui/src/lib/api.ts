@@ -1,12 +1,13 @@
 // The seam between the window and the engine: one interface, answered by the real engine through Tauri or by the
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
+import { type CollectionsApi, tauriCollections } from "./collectionsapi";
 import type {
   AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Storage, TellTarget, Types, UserError, Verified,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
-export type DragState = { over: boolean; count: number };
+export type DragState = { over: boolean; count: number; at?: { x: number; y: number } };
 
 export interface ApiListener {
   batch(batch: EventBatch): void;
@@ -145,6 +146,7 @@ export interface Api {
   openOriginal(id: DocumentId): Promise<void>;
   /** What an `<img>` can show of a picture the engine names by its path. */
   pictureUrl(path: string): string;
+  readonly collections: CollectionsApi;
 }
 
 /** A refusal of the engine, with the code that the window acts on. */
@@ -206,14 +208,19 @@ async function tauriApi(): Promise<Api> {
   ]);
   return {
     async subscribe(listener) {
+      let held = 0;
       const ends = await Promise.all([
         events.eventBatch.listen((event) => listener.batch(event.payload as unknown as EventBatch)),
         events.navigate.listen((event) => listener.navigate(event.payload)),
         events.filesAdded.listen((event) => listener.filesAdded(event.payload.outcomes as unknown as AddOutcome[])),
         events.quitAsked.listen((event) => listener.quitAsked(event.payload)),
         getCurrentWebview().onDragDropEvent(({ payload }) => {
-          if (payload.type === "enter") listener.drag({ over: true, count: payload.paths.length });
-          else if (payload.type !== "over") listener.drag({ over: false, count: 0 });
+          if (payload.type === "leave") listener.drag({ over: false, count: 0 });
+          else {
+            if (payload.type === "enter") held = payload.paths.length;
+            const at = payload.position.toLogical(devicePixelRatio);
+            listener.drag({ over: payload.type !== "drop", count: held, at: { x: at.x, y: at.y } });
+          }
         }),
       ]);
       return () => ends.forEach((end) => end());
@@ -305,5 +312,6 @@ async function tauriApi(): Promise<Api> {
     showInFolder: (id) => answer(commands.showInFolder(id)),
     openOriginal: (id) => answer(commands.openOriginal(id)),
     pictureUrl: (path) => convertFileSrc(path),
+    collections: tauriCollections(commands, answer, convertFileSrc),
   };
 }

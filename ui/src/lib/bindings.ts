@@ -136,6 +136,38 @@ export const commands = {
 	/**  The window shows its first view and can be used. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	quit: (how: QuitHow) => __TAURI_INVOKE<void>("quit", { how }),
+	listCollections: () => typedError<CollectionRow[], UserError>(__TAURI_INVOKE("list_collections")),
+	createCollection: (info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("create_collection", { info })),
+	collection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("collection", { id })),
+	setCollectionInfo: (id: CollectionId, info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_collection_info", { id, info })),
+	removeCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("remove_collection", { id })),
+	restoreCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("restore_collection", { id })),
+	chooseCollectionFiles: (id: CollectionId, role: InputRole) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("choose_collection_files", { id, role })),
+	addCollectionFiles: (id: CollectionId, role: InputRole, paths: string[]) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_collection_files", { id, role, paths })),
+	addCollectionDocuments: (id: CollectionId, role: InputRole, documents: DocumentId[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("add_collection_documents", { id, role, documents })),
+	removeCollectionInput: (id: CollectionId, document: DocumentId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("remove_collection_input", { id, document })),
+	setInputRole: (id: CollectionId, document: DocumentId, role: InputRole) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_input_role", { id, document, role })),
+	processCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("process_collection", { id })),
+	generateItems: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("generate_items", { id })),
+	cancelCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("cancel_collection", { id })),
+	collectionItems: (id: CollectionId) => typedError<ItemList, UserError>(__TAURI_INVOKE("collection_items", { id })),
+	collectionProducts: (id: CollectionId) => typedError<Product[], UserError>(__TAURI_INVOKE("collection_products", { id })),
+	collectionPhotos: (id: CollectionId) => typedError<Photo[], UserError>(__TAURI_INVOKE("collection_photos", { id })),
+	setItems: (id: CollectionId, items: ItemId[], key: ItemKey, value: string) => typedError<Item[], UserError>(__TAURI_INVOKE("set_items", { id, items, key, value })),
+	resetItem: (id: CollectionId, item: ItemId, key: ItemKey) => typedError<Item, UserError>(__TAURI_INVOKE("reset_item", { id, item, key })),
+	moveItems: (id: CollectionId, items: ItemId[], before: ItemId | null) => typedError<null, UserError>(__TAURI_INVOKE("move_items", { id, items, before })),
+	resolveLine: (id: CollectionId, key: string, resolution: Resolution | null) => typedError<ItemList, UserError>(__TAURI_INVOKE("resolve_line", { id, key, resolution })),
+	setOrderColumn: (id: CollectionId, document: DocumentId, column: number, meaning: string | null) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_order_column", { id, document, column, meaning })),
+	renameCategory: (id: CollectionId, from: string, to: string) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("rename_category", { id, from, to })),
+	orderCategories: (id: CollectionId, names: string[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("order_categories", { id, names })),
+	deckSettings: (id: CollectionId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("deck_settings", { id })),
+	setDeckSettings: (id: CollectionId, settings: DeckSettings) => typedError<null, UserError>(__TAURI_INVOKE("set_deck_settings", { id, settings })),
+	deckPreview: (id: CollectionId) => typedError<DeckPreview, UserError>(__TAURI_INVOKE("deck_preview", { id })),
+	generateDeck: (id: CollectionId, formats: DeckFormat[]) => typedError<JobId, UserError>(__TAURI_INVOKE("generate_deck", { id, formats })),
+	deckVersions: (id: CollectionId) => typedError<DeckVersion[], UserError>(__TAURI_INVOKE("deck_versions", { id })),
+	saveDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("save_deck", { id, version, format })),
+	openDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("open_deck", { id, version, format })),
+	showDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("show_deck", { id, version, format })),
 };
 
 /** Events */
@@ -147,6 +179,7 @@ export const events = {
 };
 
 /* Types */
+
 /**  How files are added. */
 export type AddOptions = {
 	/**  Only stored: nothing is read until a person says so. */
@@ -161,6 +194,7 @@ export type AddOutcome =
 ({ 
 /**  The new document. */
 document_id: DocumentId; 
+
 /**  The path as given. */
 file: string; 
 /**  The file's name. */
@@ -231,6 +265,51 @@ export type BatchSummary = {
 	only_name: string | null,
 };
 
+/**  The BLAKE3 hash of a stored file's bytes, as 64 lower-case hexadecimal digits. */
+export type BlobHash = string;
+
+/**  The brand's colours, fonts and mark; what is not set comes from the theme. */
+export type BrandLook = {
+	/**  Headings and rules: six hexadecimal digits after `#`, as all colours here. */
+	primary?: string | null,
+	/**  The star, and what wants to be seen first. */
+	accent?: string | null,
+	/**  The paper. */
+	background?: string | null,
+	/**  Running text. */
+	text?: string | null,
+	/**  A font of [`DECK_FONTS`]. */
+	heading_font?: string | null,
+	/**  A font of [`DECK_FONTS`]. */
+	body_font?: string | null,
+	/**  The stored picture of the mark: JPEG or PNG. */
+	logo?: BlobHash | null,
+};
+
+/**  A product that an unmatched line might be. */
+export type Candidate = {
+	/**  The product's style number. */
+	style_number: string,
+	/**  Its colour. */
+	colour: string | null,
+	/**  Its name. */
+	name: string | null,
+	/**  Its photo. */
+	photo: Photo | null,
+	/**  0 to 1. */
+	score: (number | null),
+};
+
+/**  A category of products. */
+export type Category = {
+	/**  Its name. */
+	name: string,
+	/**  Its sub-categories, in order. */
+	subcategories: string[],
+	/**  Products in it. */
+	product_count: number,
+};
+
 /**  How often a cause ended a run. */
 export type CauseCount = {
 	/**  The cause. */
@@ -256,6 +335,38 @@ export type Check = {
 	line?: number | null,
 };
 
+/**  A collection, opened. */
+export type CollectionDetail = {
+	/**  Its id. */
+	id: CollectionId,
+	/**  What a person said of it. */
+	info: CollectionInfo,
+	/**  Its files. */
+	inputs: CollectionInput[],
+	/**  Which tabs are open. */
+	tabs: Tabs,
+	/**  Reading its documents. */
+	processing: WorkStatus,
+	/**  Making its items. */
+	items: WorkStatus,
+	/**  Making its deck. */
+	deck: WorkStatus,
+	/**  In the order of the deck. */
+	categories: Category[],
+	/**  Products found. */
+	product_count: number,
+	/**  Items made. */
+	item_count: number,
+	/**  Items in the deck. */
+	included_count: number,
+	/**  The purchase orders, as read. */
+	orders: Order[],
+	/**  When it was made. */
+	created_at: Timestamp,
+	/**  When a person or a job last changed it. */
+	updated_at: Timestamp,
+};
+
 /**  A collection in a library. */
 export type CollectionId = string;
 
@@ -265,6 +376,308 @@ export type DayCount = {
 	day: string,
 	/**  How many. */
 	documents: number,
+/**  What a person says of a collection. */
+export type CollectionInfo = {
+	/**  Its name; not empty. */
+	name?: string,
+	/**  Whose collection. */
+	brand?: string | null,
+	/**  Such as `AW26` or `Resort 2027`. */
+	season?: string | null,
+	/**  ISO 4217; `None`: as the linesheet says. */
+	currency?: string | null,
+	/**  Items come from the linesheet alone: no purchase order is asked for. */
+	linesheet_only?: boolean,
+};
+
+/**  A file of a collection: a document of the library in a role. */
+export type CollectionInput = {
+	/**  The document. */
+	document_id: DocumentId,
+	/**  What it is here. */
+	role: InputRole,
+	/**  Its name as a person knows it. */
+	filename: string,
+	/**  Where the document stands. */
+	status: DocumentStatus,
+	/**  Pages or sheets, once that is known. */
+	page_count: number | null,
+	/**  In bytes. */
+	size: number,
+	/**  Why it cannot be used. */
+	error: UserError | null,
+};
+
+/**  A collection as its card shows it. */
+export type CollectionRow = {
+	/**  Its id. */
+	id: CollectionId,
+	/**  What a person said of it. */
+	info: CollectionInfo,
+	/**  Products found in its linesheets. */
+	product_count: number,
+	/**  Items made. */
+	item_count: number,
+	/**  Items in the deck. */
+	included_count: number,
+	/**  The first few items' photos. */
+	photos: BlobHash[],
+	/**  The work that runs or ended last. */
+	work: WorkStatus,
+	/**  When it was made. */
+	created_at: Timestamp,
+	/**  When a person or a job last changed it. */
+	updated_at: Timestamp,
+};
+
+/**  How a currency is named beside an amount. */
+export type CurrencyMark = 
+/**  `€120.00`, where the currency has a sign of its own. */
+"symbol" | 
+/**  `EUR 120.00`. */
+"code";
+
+/**  Which of an item's values a slide shows; a value that an item does not have takes no room. */
+export type DeckFields = {
+	/**  What it is called. */
+	name?: boolean,
+	/**  Its style number. */
+	style_number?: boolean,
+	/**  Its colour, with the code. */
+	colour?: boolean,
+	/**  Its sizes. */
+	sizes?: boolean,
+	/**  What it is made of. */
+	material?: boolean,
+	/**  Where it is made. */
+	origin?: boolean,
+	/**  Its description. */
+	description?: boolean,
+	/**  A person's line about it. */
+	sales_talk?: boolean,
+	/**  Units ordered, by size where that is known. */
+	units?: boolean,
+	/**  Its other pictures, where the layout has room for them. */
+	more_photos?: boolean,
+};
+
+/**  A file of a kept deck. */
+export type DeckFile = {
+	/**  What it is. */
+	format: DeckFormat,
+	/**  As it is saved. */
+	file_name: string,
+	/**  In bytes. */
+	size: number,
+	/**  The stored bytes. */
+	blob: BlobHash,
+};
+
+/**  A file a deck is written to. */
+export type DeckFormat = 
+/**  PowerPoint, to edit. */
+"pptx" | 
+/**  To send and to print. */
+"pdf" | 
+/**  The linesheet as a workbook. */
+"xlsx" | 
+/**  The items' pictures in a ZIP. */
+"images";
+
+/**  The language of a deck's own words; what the linesheet says stays as it is. */
+export type DeckLanguage = 
+/**  English. */
+"en" | 
+/**  French. */
+"fr" | 
+/**  German. */
+"de" | 
+/**  Italian. */
+"it" | 
+/**  Spanish. */
+"es" | 
+/**  Chinese. */
+"zh" | 
+/**  Japanese. */
+"ja";
+
+/**  Who a deck is for; sets fields and prices at once. */
+export type DeckPreset = 
+/**  For buyers: wholesale and retail prices. */
+"sell_in" | 
+/**  For anyone: retail prices only, and no wholesale price anywhere in the files. */
+"customer_safe" | 
+/**  For people in shops: no wholesale price; material, description and sales talk. */
+"store_training" | 
+/**  For the buying team: units and totals. */
+"internal_buy";
+
+/**  A deck as its preview shows it. */
+export type DeckPreview = {
+	/**  A slide's width in points. */
+	width: (number | null),
+	/**  A slide's height in points. */
+	height: (number | null),
+	/**  In order. */
+	slides: SlidePreview[],
+	/**  What to know before it is sent, worst first. */
+	notes: PreflightNote[],
+};
+
+/**  Everything that is set about a deck. A missing setting has its default. */
+export type DeckSettings = {
+	/**  Who it is for. `CustomerSafe` holds whatever else is set: no wholesale price is written. */
+	preset?: DeckPreset,
+	/**  How it looks. */
+	theme?: DeckTheme,
+	/**  Its paper. */
+	format?: SlideFormat,
+	/**  Products a slide. */
+	per_slide?: PerSlide,
+	/**  Which values. */
+	fields?: DeckFields,
+	/**  Which prices. */
+	prices?: PriceDisplay,
+	/**  Which slides. */
+	slides?: DeckSlides,
+	/**  Colours, fonts, mark. */
+	look?: BrandLook,
+	/**  Language of its own words. */
+	language?: DeckLanguage,
+	/**  How amounts are written. */
+	money?: MoneyFormat,
+	/**  The day the prices are of, ISO 8601; shown in the footer. */
+	price_date?: string | null,
+	/**  What stands together. */
+	grouping?: Grouping,
+	/**  The order of items. */
+	sort?: DeckSort,
+	/**  The keys of slides that are left out. */
+	hidden?: string[],
+	/**  At the foot of every slide. */
+	footer?: string,
+	/**  Slides are numbered. */
+	page_numbers?: boolean,
+	/**  Such as `Confidential`; at the foot of every slide. Empty: none. */
+	confidentiality?: string,
+	/**  Speaker notes are written. */
+	notes?: boolean,
+	/**  How pictures fill their frames. */
+	image_fit?: ImageFit,
+	/**
+	 *  The files' name, without an extension; `{brand}`, `{season}`, `{name}`, `{deck}` and `{date}` stand for what
+	 *  they say.
+	 */
+	file_name?: string,
+	/**  Its texts. */
+	texts?: DeckTexts,
+};
+
+/**  Which slides a deck has. A slide with nothing to say is left out whatever stands here. */
+export type DeckSlides = {
+	/**  The first one. */
+	cover?: boolean,
+	/**  The categories and where they begin. */
+	index?: boolean,
+	/**  From `texts.brand_introduction`. */
+	brand_introduction?: boolean,
+	/**  From `texts.brand_history`. */
+	brand_history?: boolean,
+	/**  From `texts.brand_values`. */
+	brand_values?: boolean,
+	/**  From `texts.brand_personality`. */
+	brand_personality?: boolean,
+	/**  From `texts.flagship_stores`. */
+	flagship_stores?: boolean,
+	/**  From `texts.collection_introduction`. */
+	collection_introduction?: boolean,
+	/**  From `texts.core_collection`, with the categories' first pictures. */
+	core_collection?: boolean,
+	/**  One before each category. */
+	dividers?: boolean,
+	/**  Units and value by category and by delivery. */
+	order_summary?: boolean,
+	/**  Every item with its units by size. */
+	order_table?: boolean,
+	/**  From `texts.terms` and `texts.contact`. */
+	terms?: boolean,
+};
+
+/**  The order of items in their group. */
+export type DeckSort = 
+/**  As the items stand in the collection. */
+"manual" | 
+/**  By style number, numbers by value. */
+"style_number" | 
+/**  By name. */
+"name" | 
+/**  By the first shown price, lowest first. */
+"price" | 
+/**  By the order's first shipping day. */
+"delivery" | 
+/**  As the purchase order's rows. */
+"order" | 
+/**  Most units first. */
+"units";
+
+/**
+ *  A deck's own texts; a person wrote every one of them. A blank line parts paragraphs, a line that begins with `- ` is
+ *  a point of a list.
+ */
+export type DeckTexts = {
+	/**  The cover's title; empty: the brand, or the collection's name. */
+	title?: string,
+	/**  Under the title. */
+	tagline?: string,
+	/**  Who the brand is. */
+	brand_introduction?: string,
+	/**  Where it comes from. */
+	brand_history?: string,
+	/**  What it stands for. */
+	brand_values?: string,
+	/**  How it speaks. */
+	brand_personality?: string,
+	/**  Where to see it. */
+	flagship_stores?: string,
+	/**  The collection's story, colours, prints, silhouettes. */
+	collection_introduction?: string,
+	/**  Core collection and signature categories. */
+	core_collection?: string,
+	/**  Terms of sale. */
+	terms?: string,
+	/**  Whom to ask. */
+	contact?: string,
+};
+
+/**  How a deck looks. */
+export type DeckTheme = 
+/**  White, thin, much air. */
+"quiet" | 
+/**  Dark, with a serif. */
+"editorial" | 
+/**  Bold type on a ruled grid. */
+"grid";
+
+/**  A deck that was made and kept. */
+export type DeckVersion = {
+	/**  From 1, in the order they were made. */
+	version: number,
+	/**  When it was made. */
+	created_at: Timestamp,
+	/**  Who it was for. */
+	preset: DeckPreset,
+	/**  Slides in it. */
+	slide_count: number,
+	/**  Items in it. */
+	item_count: number,
+	/**  Its files. */
+	files: DeckFile[],
+	/**  Items or settings have changed since. */
+	out_of_date: boolean,
+	/**  What differs from the version before, in sentences; empty for the first. */
+	changes: string[],
+	/**  What was known when it was made, worst first. */
+	notes: PreflightNote[],
 };
 
 /**
@@ -526,6 +939,7 @@ export type EndCount = {
 export type EngineEvent = 
 /**  These documents changed (or came, or went): ask for them again. */
 { kind: "documents_changed"; 
+
 /**  Which. */
 ids: DocumentId[] } | 
 /**  A job moved. Only the latest of several in one batch counts. */
@@ -540,6 +954,10 @@ status: QueueStatus;
 counts: InboxCounts; 
 /**  The pause under way. */
 pause: Pause | null } | 
+/**  These collections changed (or came, or went): ask for them again. */
+{ kind: "collections_changed"; 
+/**  Which. */
+ids: CollectionId[] } | 
 /**  Files in these drop folders have a new fate, or the folders are watched in another way: ask again. */
 { kind: "folders_changed"; 
 /**  Which. */
@@ -644,7 +1062,9 @@ export type ExportFormat =
 /**  A sheet of documents and one of rows of goods. */
 "xlsx" | 
 /**  The stored files as they came, into a folder. */
-"original";
+"original" | 
+/**  Searchable copies as PDF: one into a file, several into a folder. */
+"pdf";
 
 /**  A choice of format and columns that a person keeps. */
 export type ExportPreset = {
@@ -752,6 +1172,15 @@ export type FolderView = {
 	error: UserError | null,
 };
 
+/**  What stands together on slides. */
+export type Grouping = 
+/**  Items of one category and sub-category share slides. */
+"subcategory" | 
+/**  Items of one category share slides. */
+"category" | 
+/**  All items follow each other. */
+"none";
+
 /**  Whether the queue is well. */
 export type Health = {
 	/**  `healthy` or `unhealthy`. */
@@ -794,6 +1223,14 @@ export type Hits = {
 	/**  There are more. */
 	more: boolean,
 };
+/**  How a picture fills its frame. */
+export type ImageFit = 
+/**  All of it is seen. */
+"contain" | 
+/**  It fills the frame; what is too much is cropped. */
+"crop" | 
+/**  Its plain border is cropped, then all of the rest is seen. */
+"trim_white";
 
 /**  How many documents stand where, for the rail and the filter chips. */
 export type InboxCounts = {
@@ -809,6 +1246,125 @@ export type InboxCounts = {
 	staged: number,
 	/**  In the trash. */
 	trash: number,
+};
+
+/**  What a file is to a collection. */
+export type InputRole = 
+/**  What the brand offers. */
+"linesheet" | 
+/**  What a buyer ordered. */
+"purchase_order";
+
+/**  An item: a product as a deck shows it, with what was ordered of it. */
+export type Item = {
+	/**  Its id; stays when the items are made again. */
+	id: ItemId,
+	/**  As the linesheet writes it, or the order where the linesheet has no such product. */
+	style_number: string,
+	/**  What it is called. */
+	name: string | null,
+	/**  The colour's name. */
+	colour: string | null,
+	/**  The colour's code. */
+	colour_code: string | null,
+	/**  Its category. */
+	category: string | null,
+	/**  Under the category. */
+	subcategory: string | null,
+	/**  In the linesheet's order. */
+	sizes: SizeQuantity[],
+	/**  Sizes that an ordered quantity is not split over, as printed. */
+	size_range: string | null,
+	/**  Units ordered in all. */
+	units: number | null,
+	/**  Wholesale price. */
+	wholesale: Minor | null,
+	/**  Recommended retail price. */
+	rrp: Minor | null,
+	/**  ISO 4217, of both prices. */
+	currency: string | null,
+	/**  What it is made of. */
+	material: string | null,
+	/**  Where it is made. */
+	origin: string | null,
+	/**  As the linesheet says. */
+	description: string | null,
+	/**  A person's line about it, of at most 80 characters. */
+	sales_talk: string | null,
+	/**  Its picture. */
+	photo: Photo | null,
+	/**  Other pictures of it. */
+	more_photos: Photo[],
+	/**  A line of an order is about it. */
+	matched: boolean,
+	/**  It goes into the deck. */
+	included: boolean,
+	/**  It carries the star. */
+	highlighted: boolean,
+	/**  The price the order pays where that is not the linesheet's. */
+	order_price: Minor | null,
+	/**  Where the linesheet says so. */
+	product_source: Source | null,
+	/**  Where the orders say so. */
+	order_sources: Source[],
+	/**  The orders' rows. */
+	order_rows: number[],
+	/**  What a person set. */
+	edits: ItemEdit[],
+};
+
+/**  A person's value beside the machine's. */
+export type ItemEdit = {
+	/**  Which value. */
+	key: ItemKey,
+	/**  What the machine said when the person set it. */
+	before: string | null,
+	/**  What the person said. */
+	mine: string,
+	/**  What the machine says since, where that is another thing than before. */
+	now: string | null,
+};
+
+/**  An item of a collection. */
+export type ItemId = string;
+
+/**  A key of an item that a person may set. */
+export type ItemKey = 
+/**  Text. */
+"name" | 
+/**  Text. */
+"colour" | 
+/**  Text. */
+"category" | 
+/**  Text. */
+"subcategory" | 
+/**  `XS, S 2, M 4`: a size, with a quantity where one was ordered. */
+"sizes" | 
+/**  A decimal number with a point. */
+"wholesale" | 
+/**  A decimal number with a point. */
+"rrp" | 
+/**  Text. */
+"material" | 
+/**  Text. */
+"origin" | 
+/**  Text. */
+"description" | 
+/**  Text of at most 80 characters. */
+"sales_talk" | 
+/**  The hash of a stored picture; empty: none. */
+"photo" | 
+/**  `true` or `false`. */
+"included" | 
+/**  `true` or `false`. */
+"highlighted";
+
+/**  The items of a collection and what stands beside them. */
+export type ItemList = {
+	/**  In the deck's order. */
+	items: Item[],
+	/**  Lines of orders that no product answers. */
+	unmatched: UnmatchedLine[],
 };
 
 /**  A job as people and scripts see it. */
@@ -880,6 +1436,12 @@ export type JobKind =
 "read_document" | 
 /**  Give a read document its name, tags and summary. */
 "describe_document" | 
+/**  Find the products in a collection's linesheets. */
+"process_collection" | 
+/**  Make a collection's items of its products and orders. */
+"generate_items" | 
+/**  Make a collection's deck. */
+"generate_deck" | 
 /**  Tell another program that a batch is ready. */
 "send_webhook" | 
 /**  Tell a person by e-mail. */
@@ -1060,6 +1622,21 @@ export type MetadataState =
 /**  Could not be made. */
 "failed";
 
+/**  An amount in the currency's smallest unit, such as cents; which currency stands beside it. */
+export type Minor = number;
+
+/**  How amounts are written. */
+export type MoneyFormat = {
+	/**  ISO 4217, for items that name none; amounts are never converted. `None`: the collection's. */
+	currency?: string | null,
+	/**  How the currency is named. */
+	mark?: CurrencyMark,
+	/**  How numbers are grouped. */
+	number?: NumberFormat,
+	/**  Whole amounts are written without digits after the point. */
+	hide_zero_cents?: boolean,
+};
+
 /**  A document's type as a person names it; nothing: as the machine says. */
 export type NamedType = {
 	id: DocumentId,
@@ -1108,6 +1685,144 @@ export type NewSending = {
 	cost_micros: number | null,
 	/**  Pages sent. */
 	pages: number,
+};
+
+/**  What a note is about. */
+export type NoteCode = 
+/**  A wholesale price stands in a deck that must not have one. */
+"wholesale_left" | 
+/**  No item goes into the deck. */
+"no_items" | 
+/**  An item has no category. */
+"missing_category" | 
+/**  An item has no picture, or its picture cannot be read. */
+"missing_picture" | 
+/**  An item lacks a price that the deck shows. */
+"missing_price" | 
+/**  The wholesale price is higher than the retail price, or their ratio is unusual. */
+"odd_price" | 
+/**  Items of several currencies stand in one deck. */
+"mixed_currencies" | 
+/**  Two items have the same style number and colour, or the same picture. */
+"duplicate" | 
+/**  A text was made smaller than the theme has it. */
+"text_shrunk" | 
+/**  A text was cut, because it does not fit at its smallest size. */
+"text_cut" | 
+/**  A picture has too few pixels for its place. */
+"low_resolution" | 
+/**  A font is not there; another one stands in for it. */
+"font_substituted" | 
+/**  A sign that no font at hand can draw. */
+"missing_glyph" | 
+/**  A text for a slide that is switched on is empty: the slide is left out. */
+"empty_text";
+
+/**  How much a note matters. */
+export type NoteSeverity = 
+/**  Good to know. */
+"info" | 
+/**  The deck can go out, but something of it is not as it should be. */
+"warning" | 
+/**  The deck should not go out like this. */
+"error";
+
+/**  How numbers are grouped. */
+export type NumberFormat = 
+/**  As is usual in the deck's language. */
+"language" | 
+/**  `1,234.50` */
+"comma" | 
+/**  `1.234,50` */
+"point" | 
+/**  `1 234,50` */
+"space" | 
+/**  `1'234.50` */
+"apostrophe";
+
+/**  A purchase order as read. */
+export type Order = {
+	/**  The document; `None` before it is stored. */
+	document_id?: DocumentId | null,
+	/**  The order's number. */
+	number?: string | null,
+	/**  ISO 8601. */
+	date?: string | null,
+	/**  Who ordered. */
+	buyer?: string | null,
+	/**  Not before; ISO 8601. */
+	start_ship?: string | null,
+	/**  Not after; ISO 8601. */
+	cancel_date?: string | null,
+	/**  ISO 4217. */
+	currency?: string | null,
+	/**  What each column means, as decided or as a person said. */
+	columns?: OrderColumn[],
+	/**  Its lines, one a size where the order splits sizes. */
+	lines?: OrderLine[],
+	/**  The total units: printed where the order prints them, else the sum. */
+	units?: number | null,
+	/**  The total amount, likewise. */
+	amount?: Minor | null,
+	/**  What does not add up. */
+	checks?: OrderCheck[],
+};
+
+/**  A sum of a purchase order that does not hold. */
+export type OrderCheck = {
+	/**  What, in a sentence. */
+	what: string,
+	/**  The row, where it is of one. */
+	row: number | null,
+};
+
+/**  A column of a purchase order. */
+export type OrderColumn = {
+	/**  Its heading as printed. */
+	heading: string,
+	/**
+	 *  What it means: `style_number`, `sku`, `colour`, `size`, `size:M`, `quantity`, `unit_cost` and so on; `None`: not
+	 *  used.
+	 */
+	meaning: string | null,
+	/**  0 to 1. */
+	confidence: (number | null),
+	/**  A person said so; remembered for this buyer. */
+	locked: boolean,
+	/**  The first few values under it. */
+	examples: string[],
+};
+
+/**  A line of a purchase order. */
+export type OrderLine = {
+	/**  The row it stands in: from 1, as a person counts rows of the sheet, or lines of the table. */
+	row?: number,
+	/**  As printed, or split off the SKU. */
+	style_number?: string | null,
+	/**  As printed. */
+	sku?: string | null,
+	/**  As printed. */
+	name?: string | null,
+	/**  As printed, or from the colour code where the linesheet knows it. */
+	colour?: string | null,
+	/**  As printed, or split off the SKU. */
+	colour_code?: string | null,
+	/**  One size. */
+	size?: string | null,
+	/**  Sizes the quantity is not split over, as printed. */
+	size_range?: string | null,
+	/**  In units; packs are multiplied out. */
+	quantity?: number | null,
+	/**  Price a unit. */
+	unit_cost?: Minor | null,
+	/**  Recommended retail price a unit. */
+	retail?: Minor | null,
+	/**  Quantity by price, as printed; shared by the sizes of one row in their proportion. */
+	amount?: Minor | null,
+	/**  Article number. */
+	upc?: string | null,
+	/**  Where it stands. */
+	source?: Source | null,
 };
 
 /**  One page with everything on it, for the review view. */
@@ -1187,6 +1902,81 @@ export type PauseMode =
 /**  It stops at once; pages that are read are kept. */
 "suspend";
 
+/**  How many products a slide shows. */
+export type PerSlide = 
+/**  One, large, with its other pictures. */
+"one" | 
+/**  Two. */
+"two" | 
+/**  Three. */
+"three" | 
+/**  Four. */
+"four" | 
+/**  Six. */
+"six" | 
+/**  Nine. */
+"nine" | 
+/**  Rows of a table with small pictures. */
+"table";
+
+/**  A picture of a linesheet. */
+export type Photo = {
+	/**  The stored picture: a JPEG or PNG, upright, in RGB or gray. */
+	blob: BlobHash,
+	/**  SHA-256 of the same bytes, as the command line shows it. */
+	sha256: string,
+	/**  In pixels. */
+	width: number,
+	/**  In pixels. */
+	height: number,
+	/**  Where it was found; `None` for one a person chose from a file. */
+	source: Source | null,
+};
+
+/**  Where on a document a picture or a value stands. */
+export type Place = 
+/**  On a page. */
+{ on: "page"; 
+/**  From 1. */
+page: number; 
+/**  In the page's unit. */
+box: Rect } | 
+/**  In a cell of a spreadsheet. */
+{ on: "cell"; 
+/**  The sheet's name. */
+sheet: string; 
+/**  From 0. */
+row: number; 
+/**  From 0. */
+column: number };
+
+/**  Something to know before a deck is sent. */
+export type PreflightNote = {
+	/**  What it is about. */
+	code: NoteCode,
+	/**  How much it matters. */
+	severity: NoteSeverity,
+	/**  In a sentence. */
+	sentence: string,
+	/**  The items it is about. */
+	items: ItemId[],
+	/**  The first slide it is seen on. */
+	slide: string | null,
+};
+
+/**  Which prices a deck shows. The other ones stand nowhere in its files. */
+export type PriceDisplay = 
+/**  None. */
+"none" | 
+/**  Wholesale. */
+"wholesale" | 
+/**  Recommended retail. */
+"rrp" | 
+/**  Wholesale and recommended retail. */
+"both" | 
+/**  Both, and the retail price over the wholesale price as a factor, such as `2.5×`. */
+"margin";
+
 /**  Which job goes first. The numbers are those in the database. */
 export type Priority = 
 /**  After all others. */
@@ -1195,6 +1985,50 @@ export type Priority =
 "normal" | 
 /**  Before all others: what a person asked for just now. */
 "high";
+
+/**  A product: one style in one colour, as the linesheet says. */
+export type Product = {
+	/**  As printed. */
+	style_number?: string,
+	/**  What it is called. */
+	name?: string | null,
+	/**  Such as `Women Jackets`. */
+	category?: string | null,
+	/**  Under the category. */
+	subcategory?: string | null,
+	/**  As printed. */
+	gender?: string | null,
+	/**  As printed. */
+	description?: string | null,
+	/**  What it is made of. */
+	material?: string | null,
+	/**  Where it is made. */
+	origin?: string | null,
+	/**  The colour's name. */
+	colour?: string | null,
+	/**  The colour's code. */
+	colour_code?: string | null,
+	/**  In the order of the linesheet. */
+	sizes?: string[],
+	/**  Wholesale price. */
+	wholesale?: Minor | null,
+	/**  Recommended retail price. */
+	rrp?: Minor | null,
+	/**  ISO 4217, of both prices. */
+	currency?: string | null,
+	/**  European or universal article numbers by size; the size is empty where one number stands for all. */
+	upcs?: [string, string][],
+	/**  Where its style number stands. */
+	source?: Source | null,
+	/**  Its picture. */
+	photo?: Photo | null,
+	/**  Why that picture, in a few words. */
+	photo_reason?: string | null,
+	/**  Other pictures of it. */
+	more_photos?: Photo[],
+	/**  0 to 1. */
+	confidence?: (number | null),
+};
 
 /**  How far a running job is. */
 export type Progress = {
@@ -1324,6 +2158,18 @@ export type SavedView = {
 	/**  Smallest, earliest, oldest first. */
 	ascending?: boolean,
 };
+/**  What a person says of an unmatched line. */
+export type Resolution = 
+/**  It is this product. */
+{ is: "product"; 
+/**  The product's style number. */
+style_number: string; 
+/**  The product's colour. */
+colour: string | null } | 
+/**  An item of its own, without a linesheet's product. */
+{ is: "own" } | 
+/**  Left out. */
+{ is: "ignored" };
 
 /**  A line of the ledger. */
 export type SendingRow = {
@@ -1399,6 +2245,66 @@ export type Settings = {
 	views?: SavedView[],
 };
 
+/**  How many of a size were ordered. */
+export type SizeQuantity = {
+	/**  The size as the linesheet writes it. */
+	size: string,
+	/**  In units; `None`: offered, not ordered. */
+	quantity: number | null,
+};
+
+/**  A slide's paper. */
+export type SlideFormat = 
+/**  16:9, 13.333 × 7.5 inches: today's screens. */
+"wide" | 
+/**  4:3, 10 × 7.5 inches: older projectors. */
+"standard" | 
+/**  297 × 210 mm. */
+"a4" | 
+/**  210 × 297 mm. */
+"a4_portrait" | 
+/**  11 × 8.5 inches. */
+"letter" | 
+/**  8.5 × 11 inches. */
+"letter_portrait";
+
+/**  What a slide is for. */
+export type SlideKind = 
+/**  The first one. */
+"cover" | 
+/**  Categories and where they begin. */
+"index" | 
+/**  A text of the person's. */
+"text" | 
+/**  A category begins. */
+"divider" | 
+/**  Products. */
+"products" | 
+/**  Units and value. */
+"summary" | 
+/**  Every item with its units. */
+"order_table" | 
+/**  Terms and contact. */
+"terms";
+
+/**  A slide as the preview lists it. */
+export type SlidePreview = {
+	/**  Names it in its deck; stays while the slide shows the same thing. `hidden` in the settings holds such keys. */
+	key: string,
+	/**  Its title. */
+	title: string,
+	/**  What it is for. */
+	kind: SlideKind,
+	/**  The items on it, in order. */
+	items: ItemId[],
+	/**  A person left it out; it is listed at its place, and not in the files. */
+	hidden: boolean,
+	/**  Of everything drawn on it: its picture is the same while this is. */
+	hash: string,
+	/**  What can be clicked on it, in the order of reading. */
+	spots: Spot[],
+};
+
 /**  What the window needs when it opens; events after `seq` bring it up to date. */
 export type Snapshot = {
 	seq: number | null,
@@ -1409,6 +2315,14 @@ export type Snapshot = {
 	version: string,
 	health: Health,
 	pause: Pause | null,
+};
+
+/**  A value's or picture's source. */
+export type Source = {
+	/**  The document. */
+	document_id: DocumentId,
+	/**  Where on it. */
+	place: Place,
 };
 
 /**  What the queue did in one span of time. */
@@ -1441,6 +2355,16 @@ export type Spent = {
 	pages: number | null,
 	/**  Millionths of the account's currency. */
 	cost_micros: number | null,
+};
+
+/**  A place on a slide that says a value of an item: click it, and its source opens. */
+export type Spot = {
+	/**  Where, in points from the slide's top left. */
+	box: Rect,
+	/**  The item. */
+	item: ItemId,
+	/**  Which value; `None`: the style number, or the item as a whole. */
+	key: ItemKey | null,
 };
 
 /**  How long one kind of work takes. */
@@ -1488,6 +2412,18 @@ export type SubFolders =
 "nothing" | 
 /**  Each is a tag of the documents below it. */
 "tags";
+
+/**  Which tabs are open. */
+export type Tabs = {
+	/**  Always. */
+	collection_info: boolean,
+	/**  Once there are categories. */
+	deck_settings: boolean,
+	/**  Once there are categories. */
+	collection_items: boolean,
+	/**  Once there are items. */
+	generate_deck: boolean,
+};
 
 /**  Who else is told. */
 export type Tell = {
@@ -1557,6 +2493,20 @@ export type Unit =
 /**  Pixels: pictures. */
 "px";
 
+/**  A line of an order that no product answers. */
+export type UnmatchedLine = {
+	/**  Names it in its collection: the order's document and its first row. */
+	key: string,
+	/**  The lines of one style and colour, as ordered. */
+	lines: OrderLine[],
+	/**  Why none, in a sentence. */
+	why: string,
+	/**  Products it might be, best first. */
+	candidates: Candidate[],
+	/**  What a person said of it. */
+	resolution: Resolution | null,
+};
+
 /**  An error for a person: a code to act on, a sentence (what happened, what was kept), and what to do next. */
 export type UserError = {
 	/**  What went wrong. */
@@ -1591,6 +2541,43 @@ export type Word = {
 	confidence: number | null,
 	/**  Which line of the page it belongs to, from 0 in reading order. */
 	line?: number,
+};
+
+/**  Where one of a collection's works stands: reading its documents, making its items, making its deck. */
+export type WorkState = 
+/**  Not asked for yet. */
+"idle" | 
+/**  Waits or runs. */
+"processing" | 
+/**  Done. */
+"completed" | 
+/**  Gave up; `error` says why and what was kept. */
+"failed" | 
+/**  A person stopped it. */
+"cancelled";
+
+/**  One of a collection's works. */
+export type WorkStatus = {
+	/**  Where it stands. */
+	state: WorkState,
+	/**  Its job, where there is or was one. */
+	job: JobId | null,
+	/**  The phase it is in or ended in, from 1; 0 before the first. */
+	phase: number,
+	/**  How many phases it has. */
+	phases: number,
+	/**  The phase's name, such as `Generating categories`. */
+	phase_name: string,
+	/**  How far it is; `stage` is the phase's name. */
+	progress: Progress | null,
+	/**  Why it failed. */
+	error: UserError | null,
+	/**  The process that ran it ended before it did; it goes on from what is kept. */
+	restarting: boolean,
+	/**  What it was made from has changed since. */
+	out_of_date: boolean,
+	/**  When it ended. */
+	completed_at: Timestamp | null,
 };
 
 /* Tauri Specta runtime */

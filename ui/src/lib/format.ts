@@ -90,6 +90,14 @@ export function formatsFor(name: string | undefined) {
     return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
 
+  /** `45s`, `2m 30s`, `1h 5m`. */
+  function spelled(ms: number): string {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+    if (h > 0) return `${h}h ${m}m`;
+    return m > 0 ? `${m}m ${s}s` : `${s}s`;
+  }
+
   /** What is left; a thing under way never says that nothing is. */
   function left(ms: number): string {
     return duration(Math.max(1000, ms));
@@ -139,7 +147,7 @@ export function formatsFor(name: string | undefined) {
   }
 
   return {
-    civilDate, decimal, money, month, instant, recent, duration, left, took, countdown, measured, time, bytes, cost, language,
+    civilDate, decimal, money, month, instant, recent, duration, spelled, left, took, countdown, measured, time, bytes, cost, language,
     clock: (text: string) => clock.format(new Date(text)),
     weekday: (text: string) => weekday.format(new Date(text)),
     count: (n: number) => integer.format(n),

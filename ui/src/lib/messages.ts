@@ -29,7 +29,7 @@ export function tn(key: PluralKey, n: number, params: Params = {}): string {
   return fill(form, { n: n.toLocaleString(), ...params });
 }
 
-type Prefix = "field" | "type" | "stage" | "step" | "job" | "cause" | "outcome" | "work" | "priority" | "service" | "asked" | "askedtext" | "sort" | "format" | "formattext";
+type Prefix = "column" | "field" | "type" | "stage" | "step" | "job" | "cause" | "outcome" | "work" | "priority" | "service" | "asked" | "askedtext" | "sort" | "format" | "formattext";
 
 /** A message for a word of the engine (`field_`, `type_`, `cause_`), or the word itself made readable. */
 export function word(prefix: Prefix, value: string): string {

@@ -22,7 +22,8 @@ export type ErrorCode =
 
 export type UserError = { code: ErrorCode; message: string; hint: string };
 
-export type JobKind = "read_document" | "describe_document" | "send_webhook" | "send_mail";
+export type JobKind =
+  | "read_document" | "describe_document" | "process_collection" | "generate_items" | "generate_deck" | "send_webhook" | "send_mail";
 export type JobState =
   | "scheduled" | "pending" | "processing" | "completed" | "failed" | "cancelled" | "paused" | "waiting";
 export type Priority = "low" | "normal" | "high";
@@ -303,8 +304,8 @@ export type Hit = { page_number: number; box: Rect; snippet: string };
 export type Hits = { document_id: DocumentId; hits: Hit[]; more: boolean };
 export type SavedView = { name: string; filter: DocumentFilter; text: string; sort: DocumentSort; ascending: boolean };
 
-export type ExportFormat = "csv" | "xlsx" | "json" | "original";
-export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "original"];
+export type ExportFormat = "csv" | "xlsx" | "json" | "original" | "pdf";
+export const EXPORT_FORMATS: ExportFormat[] = ["csv", "xlsx", "json", "pdf", "original"];
 export type ExportPreset = { name: string; format: ExportFormat; columns: string[] };
 export type ExportChoices = { columns: string[]; presets: ExportPreset[] };
 export type BackupMade = { file: string; files: number; bytes: number };
@@ -444,6 +445,7 @@ export type EngineEvent =
   | { kind: "job_changed"; job: Job }
   | { kind: "queue_changed"; status: QueueStatus; counts: InboxCounts; pause: Pause | null }
   | { kind: "folders_changed"; ids: FolderId[] }
+  | { kind: "collections_changed"; ids: string[] }
   | { kind: "metadata_step"; document_id: DocumentId; step: string; message: string; at: Timestamp }
   | { kind: "batch_finished"; summary: BatchSummary };
 

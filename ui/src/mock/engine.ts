@@ -9,6 +9,7 @@ import {
   ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
   type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
 } from "../lib/model";
+import { Collecting } from "./collecting";
 import { Known } from "./known";
 import { makeBusy, makeQueue } from "./past";
 import { SAMPLES } from "./samples";
@@ -27,6 +28,7 @@ function refuse(code: ErrorCode, message: string, hint = ""): never {
 export class MockEngine implements Api {
   readonly world: World;
   readonly known = new Known();
+  readonly collections: Collecting;
   readonly #options: URLSearchParams;
   readonly #listeners = new Set<ApiListener>();
   readonly #refreshed = new Map<string, number[]>();
@@ -42,8 +44,12 @@ export class MockEngine implements Api {
   constructor(options: URLSearchParams) {
     this.#options = options;
     this.world = new World(options.get("clock") === "manual" ? NOON : Date.now());
+    this.collections = new Collecting(this.world, options, (name) => this.#gate(name));
     const kept = options.has("keep") ? sessionStorage.getItem(KEPT) : null;
-    if (kept) this.world.load(kept);
+    if (kept) {
+      this.world.load(kept);
+      this.collections.load(JSON.parse(sessionStorage.getItem(`${KEPT}-collections`) ?? '{"kept":[],"made":0}'));
+    }
     else if (options.get("docs") !== "empty") {
       this.world.queue.measures.pretend(this.world.now);
       this.world.fill(options.get("docs") === "many" ? 10_000 : 60);
@@ -55,6 +61,8 @@ export class MockEngine implements Api {
       if (options.has("extras")) this.world.extras();
       if (options.has("services")) this.known.fill(this.world.now);
       if (options.has("changed")) this.world.change();
+      this.collections.fill();
+      if (!options.has("collections")) this.world.forgetEvents();
       if (options.has("welcome")) this.world.settings.welcomed = false;
     }
     if (options.get("autostart") === "none") this.#autostart = null;
@@ -74,7 +82,9 @@ export class MockEngine implements Api {
   }
 
   keep(): void {
-    if (this.#options.has("keep")) sessionStorage.setItem(KEPT, this.world.save());
+    if (!this.#options.has("keep")) return;
+    sessionStorage.setItem(KEPT, this.world.save());
+    sessionStorage.setItem(`${KEPT}-collections`, JSON.stringify(this.collections.save()));
   }
 
   async subscribe(listener: ApiListener): Promise<() => void> {
@@ -96,15 +106,15 @@ export class MockEngine implements Api {
     for (const listener of this.#listeners) listener.quitAsked({ running, waiting });
   }
 
-  drag(over: boolean, count: number): void {
-    for (const listener of this.#listeners) listener.drag({ over, count });
+  drag(over: boolean, count: number, at = { x: 0, y: 0 }): void {
+    for (const listener of this.#listeners) listener.drag({ over, count, at });
   }
 
   /** Files were let go over the window. */
   drop(names: string[]): AddOutcome[] {
     const outcomes = this.#take(names);
-    this.drag(false, 0);
     for (const listener of this.#listeners) listener.filesAdded(outcomes);
+    this.drag(false, 0);
     return outcomes;
   }
 
@@ -179,9 +189,9 @@ export class MockEngine implements Api {
     this.known.presets = presets;
   }
 
-  async exportDocuments(_ids: string[], format: ExportFormat) {
+  async exportDocuments(ids: string[], format: ExportFormat) {
     await this.#gate("export");
-    return [format === "original" ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
+    return [format === "original" || (format === "pdf" && ids.length > 1) ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
   }
 
   async exportText(ids: string[], columns: string[]) {
@@ -424,6 +434,7 @@ export class MockEngine implements Api {
   }
 
   async cancelJob(id: number) {
+    if (await this.collections.cancelJob(id)) return;
     this.world.queue.cancel(this.#job(id));
     this.world.flush();
   }
@@ -704,7 +715,7 @@ export function openMock(): MockEngine {
   addEventListener("dragover", (event) => {
     if (!files(event)) return;
     event.preventDefault();
-    engine.drag(true, event.dataTransfer?.items.length ?? 0);
+    engine.drag(true, event.dataTransfer?.items.length ?? 0, { x: event.clientX, y: event.clientY });
   });
   addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) engine.drag(false, 0);

@@ -337,7 +337,7 @@ export class Queue {
   /** With the name that its document has by now. */
   named(job: Job): Job {
     const row = this.#doc(job)?.row;
-    return { ...job, name: row ? row.display_name || row.filename : "" };
+    return { ...job, name: row ? row.display_name || row.filename : job.type.endsWith("_document") ? "" : job.name };
   }
 
   list(query: JobQuery): JobList {

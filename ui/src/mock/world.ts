@@ -38,6 +38,8 @@ export class World {
   docs = new Map<DocumentId, Doc>();
   readonly queue = new Queue(this);
   readonly folders = new Folders(this);
+  /** Whoever works while time passes. */
+  readonly onTick: ((ms: number) => void)[] = [];
   settings: Settings = { ...DEFAULTS, welcomed: true };
   seq = 0;
   now: number;
@@ -129,6 +131,7 @@ export class World {
     for (let left = ms; left > 0; left -= 200) {
       this.now += Math.min(left, 200);
       this.queue.tick(Math.min(left, 200));
+      for (const tick of this.onTick) tick(Math.min(left, 200));
     }
     this.flush();
   }

@@ -5,13 +5,13 @@ use std::{collections::VecDeque, path::PathBuf, sync::Arc};
 use papertray_engine::{CancelReport, Engine, EngineConfig, default_library, one_shot};
 use papertray_model::{
     AddOptions, AddOutcome, DocType, DocumentId, DocumentQuery, DocumentStatus, ErrorCode, JobQuery,
-    JobState, PauseMode, UserError, job::HealthStatus,
+    JobState, PauseMode, ReadMode, UserError, job::HealthStatus,
 };
 use papertray_reader::{PoolConfig, ReaderPool, native};
 use serde_json::json;
 
 use crate::{
-    finding, folders, meaning,
+    collections, finding, folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
     services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
@@ -29,7 +29,7 @@ pub(crate) fn cannot_start(error: &std::io::Error) -> UserError {
 pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
     let Arguments { library, command, .. } = arguments;
     let works = match &command {
-        Command::Read { files, password } => return read(files, password.clone(), output).await,
+        Command::Read { files, password, ocr } => return read(files, password.clone(), *ocr, output).await,
         Command::Restore { file } => {
             let library = library.map_or_else(default_library, Ok)?;
             return finding::restore(file.clone(), library, output).await;
@@ -44,6 +44,7 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         | Command::Split { .. }
         | Command::Regenerate { .. } => true,
         Command::Watch(watch) => !watch.once || watch.wait,
+        Command::Collection { verb } => verb.works(),
         _ => false,
     };
     let mut config = EngineConfig::new(library.map_or_else(default_library, Ok)?);
@@ -100,7 +101,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             engine.idle(SOON_MS).await?;
             show(engine, document, false, output)
         }
-        Command::Refresh { document, history: true } => {
+        Command::Refresh { document, history: true, .. } => {
             for (at, job) in engine.refreshes(document)? {
                 output.answer(&json!({"document_id": document, "at": at, "job_id": job}), || {
                     json!(at).as_str().unwrap_or_default().to_owned()
@@ -108,8 +109,11 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             }
             Ok(())
         }
-        Command::Refresh { document, history: false } => {
-            let refreshed = engine.refresh(document).await?;
+        Command::Refresh { document, history: false, page, ocr } => {
+            let refreshed = match page {
+                Some(page) => engine.refresh_page(document, page, ocr).await?,
+                None => engine.refresh(document).await?,
+            };
             output.answer(&refreshed, || refreshed.message.clone());
             engine.idle(SOON_MS).await?;
             show_row(engine, document, output)
@@ -162,6 +166,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
         }
         Command::Provider { verb } => services::provider(engine, verb, output).await,
         Command::Privacy { limit } => services::privacy(engine, limit, output),
+        Command::Ocr { mode } => services::read_mode(engine, mode, output).await,
         Command::BadPages { what } => services::bad_pages(engine, what.map(|w| w == "stop"), output).await,
         Command::Lessons => meaning::lessons(engine, output),
         Command::Forget { which } => meaning::forget(engine, &which, output).await,
@@ -196,6 +201,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
+        Command::Collection { verb } => collections::run(engine, verb, output).await,
         Command::Watch(watch) => folders::watch(engine, watch, output).await,
         Command::Ledger { dir } => folders::ledger(engine, dir.as_deref(), output),
         Command::Jobs { causes: true, .. } => {
@@ -277,7 +283,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
     }
 }
 
-async fn read(files: &[PathBuf], password: Option<String>, output: &Output) -> Result<()> {
+async fn read(files: &[PathBuf], password: Option<String>, mode: ReadMode, output: &Output) -> Result<()> {
     let mut config = PoolConfig::new(papertray_engine::find_reader()?, native::find()?);
     // One child a file is all that is ever used.
     config.children = config.children.min(files.len());
@@ -290,7 +296,8 @@ async fn read(files: &[PathBuf], password: Option<String>, output: &Output) -> R
             && let Some(file) = waiting.pop_front()
         {
             let (pool, file, password) = (Arc::clone(&pool), file.clone(), password.clone());
-            reading.push_back(tokio::spawn(async move { one_shot::read(&pool, &file, password).await }));
+            reading
+                .push_back(tokio::spawn(async move { one_shot::read(&pool, &file, password, mode).await }));
         }
         let Some(next) = reading.pop_front() else { break };
         let answer = next.await.map_err(|e| UserError::new(ErrorCode::Internal, e.to_string(), ""))?;

@@ -4,6 +4,7 @@
 //!
 //! Exit 0: done. 1: some inputs failed, each is named. 2: wrong usage. 3: another process holds the library.
 
+mod collections;
 mod commands;
 mod finding;
 mod folders;

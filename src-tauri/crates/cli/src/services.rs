@@ -4,7 +4,9 @@ use std::io::Read as _;
 
 use clap::{Args, Subcommand};
 use papertray_engine::{Engine, Secret};
-use papertray_model::{ErrorCode, ProviderSettings, Service, ServiceKind, Step, UserError, WorkSettings};
+use papertray_model::{
+    ErrorCode, ProviderSettings, ReadMode, Service, ServiceKind, Step, UserError, WorkSettings,
+};
 use serde_json::json;
 
 use crate::output::Output;
@@ -234,5 +236,17 @@ pub(crate) async fn bad_pages(engine: &Engine, stop: Option<bool>, output: &Outp
         };
         format!("a page that cannot be read {word}")
     });
+    Ok(())
+}
+
+/// Says when pages are recognised, and sets it.
+pub(crate) async fn read_mode(engine: &Engine, mode: Option<ReadMode>, output: &Output) -> Result<()> {
+    let mut settings = engine.work_settings()?;
+    if let Some(mode) = mode {
+        settings.read_mode = mode;
+        engine.set_work_settings(settings.clone()).await?;
+    }
+    let word = settings.read_mode.as_str();
+    output.answer(&json!({"read_mode": word}), || word.to_owned());
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 use papertray_model::{
     AfterImport, Changed, DocumentId, DocumentStatus, Duplicates, ErrorCode, ExportFormat, JobId, JobState,
-    SubFolders,
+    ReadMode, SubFolders,
 };
 
 /// Reads paper: files in, checked values out. Everything happens on this computer.
@@ -35,6 +35,9 @@ pub(crate) enum Command {
         /// The password of encrypted files.
         #[arg(long)]
         password: Option<String>,
+        /// When pages are recognised: auto, redo, force, off.
+        #[arg(long, value_name = "MODE", value_parser = parse_mode, default_value = "auto")]
+        ocr: ReadMode,
     },
     /// Add files (folders are walked) to the library; `work` or the window reads them.
     Add {
@@ -141,6 +144,12 @@ pub(crate) enum Command {
         /// Only list when it was refreshed before.
         #[arg(long)]
         history: bool,
+        /// Only this page, from 1.
+        #[arg(long, value_name = "N", conflicts_with = "history")]
+        page: Option<u32>,
+        /// With --page: when it is recognised (auto, redo, force, off).
+        #[arg(long, value_name = "MODE", value_parser = parse_mode, requires = "page", default_value = "force")]
+        ocr: ReadMode,
     },
     /// Stop what works on a document, or one job, or everything.
     Cancel {
@@ -212,6 +221,11 @@ pub(crate) enum Command {
         /// A lesson's number, or a vendor as `lessons` names it.
         which: String,
     },
+    /// Linesheets and purchase orders on their way to items.
+    Collection {
+        #[command(subcommand)]
+        verb: crate::collections::CollectionVerb,
+    },
     /// Services outside this computer. As it comes there are none, and nothing leaves this computer.
     Provider {
         #[command(subcommand)]
@@ -222,6 +236,13 @@ pub(crate) enum Command {
         /// At most this many.
         #[arg(long, default_value_t = 100)]
         limit: u32,
+    },
+    /// When pages are recognised: `auto` takes a page's own text where it is good, `redo` recognises what other programs
+    /// recognised, `force` recognises every page, `off` none.
+    Ocr {
+        /// auto, redo, force or off; none: only say which.
+        #[arg(value_parser = parse_mode)]
+        mode: Option<ReadMode>,
     },
     /// What happens at a page that cannot be read: `stop` ends its document's reading, `go-on` reads the others.
     BadPages {
@@ -358,11 +379,15 @@ fn parse_duplicates(word: &str) -> Result<Duplicates, String> {
 }
 
 fn parse_format(word: &str) -> Result<ExportFormat, String> {
-    ExportFormat::parse(word).ok_or_else(|| format!("`{word}` is none of csv, json, xlsx, original"))
+    ExportFormat::parse(word).ok_or_else(|| format!("`{word}` is none of csv, json, xlsx, original, pdf"))
 }
 
 fn parse_code(word: &str) -> Result<ErrorCode, String> {
     serde_json::from_value(word.into()).map_err(|_| format!("`{word}` is no cause"))
+}
+
+fn parse_mode(word: &str) -> Result<ReadMode, String> {
+    ReadMode::parse(word).ok_or_else(|| format!("`{word}` is none of auto, redo, force, off"))
 }
 
 fn parse_status(word: &str) -> Result<DocumentStatus, String> {

@@ -70,6 +70,11 @@ impl Pictures {
     }
 }
 
+/// A picture's sides in pixels; `None` where the bytes are none.
+pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+}
+
 /// Works on all of `list` with as many threads as the machine runs at once.
 fn in_parallel<'a, T: Sync, R: Send>(
     list: &'a [(&'a BlobHash, T)],

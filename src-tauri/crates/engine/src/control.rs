@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use papertray_model::{
-    DocumentId, DocumentRow, DocumentStatus, ErrorCode, JobId, JobKind, JobState, MetadataState, Priority,
-    UserError,
+    DocumentId, DocumentRow, DocumentStatus, ErrorCode, Job, JobId, JobKind, JobState, MetadataState,
+    Priority, Timestamp, UserError,
 };
-use papertray_store::{Enqueued, NewJob, PendingCopy, Read, StopOutcome};
+use papertray_store::{Enqueued, NewJob, PendingCopy, Read, StopOutcome, Write};
 
-use crate::{Engine, Result, documents::wrong_state, errors, intake, jobs::Payload};
+use crate::{Engine, Result, collections, documents::wrong_state, errors, intake, jobs::Payload};
 
 /// What a cancel did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +36,16 @@ impl Engine {
     /// Stops one job.
     pub async fn cancel_job(&self, id: JobId) -> Result<CancelReport> {
         let now = self.shared.clock.now();
-        let (outcome, owner) = self
+        let (outcome, document) = self
             .shared
             .store
             .write(move |w| {
                 let outcome = w.cancel_job(id, now)?;
                 let job = w.job(id)?.ok_or(papertray_store::StoreError::NotFound("job"))?;
-                if outcome == StopOutcome::Done && job.kind == JobKind::ReadDocument {
-                    w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
+                if outcome == StopOutcome::Done {
+                    mark_cancelled(w, &job, now)?;
                 }
-                Ok((outcome, job.owner))
+                Ok((outcome, (!job.kind.is_of_collection()).then(|| job.owner.document())))
             })
             .await
             .map_err(errors::store)?;
@@ -53,11 +53,13 @@ impl Engine {
             StopOutcome::Over(_) => return Ok(CancelReport::NothingToCancel),
             StopOutcome::Asked => self.shared.queue.stop(id),
             StopOutcome::Done => {
-                self.shared.log(owner, Some(id), "info", "Processing cancelled".to_owned()).await?;
+                if let Some(document) = document {
+                    self.shared.log(document, Some(id), "info", "Processing cancelled".to_owned()).await?;
+                }
                 self.shared.job_changed(id);
             }
         }
-        self.changed(vec![owner]);
+        self.changed(document.into_iter().collect());
         Ok(CancelReport::Cancelled)
     }
 
@@ -72,13 +74,11 @@ impl Engine {
                 for id in w.open_jobs()? {
                     let Some(job) = w.job(id)? else { continue };
                     match w.cancel_job(id, now)? {
-                        StopOutcome::Done if job.kind == JobKind::ReadDocument => {
-                            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
-                        }
+                        StopOutcome::Done => mark_cancelled(w, &job, now)?,
                         StopOutcome::Asked => asked.push(id),
-                        _ => {}
+                        StopOutcome::Over(_) => {}
                     }
-                    owners.push(job.owner);
+                    owners.push(job.owner.document());
                 }
                 Ok((asked, owners))
             })
@@ -141,16 +141,27 @@ impl Engine {
                         continue; // it went on meanwhile
                     }
                     let Some(job) = w.job(id)? else { continue };
+                    let document = job.owner.document();
                     match job.kind {
                         JobKind::ReadDocument => {
-                            w.set_status(job.owner, DocumentStatus::Uploading, None, now)?;
+                            w.set_status(document, DocumentStatus::Uploading, None, now)?;
                         }
                         JobKind::DescribeDocument => {
-                            w.set_metadata_state(job.owner, MetadataState::Pending, now)?;
+                            w.set_metadata_state(document, MetadataState::Pending, now)?;
+                        }
+                        JobKind::ProcessCollection | JobKind::GenerateItems | JobKind::GenerateDeck => {
+                            collections::mark(
+                                w,
+                                job.kind,
+                                job.owner.collection(),
+                                JobState::Pending,
+                                None,
+                                now,
+                            )?;
                         }
                         JobKind::SendWebhook | JobKind::SendMail => {}
                     }
-                    retried.push((job.owner, w.batch_of(job.owner)?));
+                    retried.push((document, w.batch_of(document)?));
                 }
                 Ok(retried)
             })
@@ -215,7 +226,7 @@ impl Engine {
             ));
         }
         let payload = password
-            .map(|password| serde_json::to_string(&Payload { password: Some(password) }))
+            .map(|password| serde_json::to_string(&Payload { password: Some(password), page: None }))
             .transpose()
             .map_err(|e| errors::internal(&e))?;
         let queued = self
@@ -311,6 +322,17 @@ impl Engine {
             // An event, or half a second as a net.
             let _ = tokio::time::timeout(Duration::from_millis(500), events.next()).await;
         }
+        Ok(())
+    }
+}
+
+/// A job that had not begun was cancelled.
+fn mark_cancelled(w: &Write<'_>, job: &Job, now: Timestamp) -> papertray_store::Result<()> {
+    if job.kind.is_of_collection() {
+        collections::mark(w, job.kind, job.owner.collection(), JobState::Cancelled, None, now)
+    } else if job.kind == JobKind::ReadDocument {
+        w.set_status(job.owner.document(), DocumentStatus::Cancelled, None, now)
+    } else {
         Ok(())
     }
 }

@@ -132,8 +132,10 @@ fn check_library(store: &papertray_store::Store) -> Result<Diagnosis> {
             }
         }
     }
+    let pictures: std::collections::HashSet<_> =
+        store.read(|r| r.extracted_blobs()).map_err(errors::store)?.into_iter().collect();
     for hash in store.blobs().all().map_err(errors::store)? {
-        if !named.iter().any(|(_, h)| *h == hash) {
+        if !named.iter().any(|(_, h)| *h == hash) && !pictures.contains(&hash) {
             found.problems.push(format!("The stored file {hash} belongs to no document."));
         }
     }

@@ -9,9 +9,11 @@
 //! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
 //! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
 //! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! `collections` (linesheets and orders on their way to items),
 //! `health`. [`one_shot`] reads a file without a library.
 
 mod backup;
+mod collections;
 mod config;
 mod content;
 mod control;
@@ -53,6 +55,7 @@ use papertray_store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use backup::{BackedUp, Restored, restore_backup};
+pub use collections::CollectionReport;
 pub use config::{EngineConfig, default_library, find_reader};
 pub use control::CancelReport;
 pub use documents::Snapshot;
@@ -91,6 +94,7 @@ pub(crate) struct Shared {
     pub(crate) keys: Arc<dyn Keys>,
     pub(crate) knowledge: knowledge::Known,
     pub(crate) services: services::Services,
+    pub(crate) decks: collections::Decks,
     /// Held while stored files may not go: by a backup, and by whoever removes some.
     pub(crate) files_stay: tokio::sync::Mutex<()>,
     /// Papertray is about to end: nothing new is taken up.
@@ -116,6 +120,7 @@ impl Engine {
             blocking(move || Store::open(folder)).await?.map_err(|e| errors::opening(&e, &library))?
         };
         let shared = Arc::new(Shared {
+            decks: collections::Decks::new(pool.native.join("fonts")),
             pool: ReaderPool::new(pool),
             events: events::Events::new(),
             queue: queue::Queue::new(),

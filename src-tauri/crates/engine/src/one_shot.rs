@@ -3,7 +3,7 @@
 use std::{path::Path, time::Instant};
 
 use papertray_model::{
-    ANSWER_SCHEMA, DocumentStatus, PageMeaning, PageReading, PageSource, Unit, UserError,
+    ANSWER_SCHEMA, DocumentStatus, PageMeaning, PageReading, PageSource, ReadMode, Unit, UserError,
     answer::{PageAnswer, Reading},
 };
 use papertray_reader::{OpenOptions, PageOptions, ReadError, ReaderPool};
@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// Reads one file. A failure is an answer too: its `status` is `failed` and `error` says why.
-pub async fn read(pool: &ReaderPool, path: &Path, password: Option<String>) -> Reading {
+pub async fn read(pool: &ReaderPool, path: &Path, password: Option<String>, mode: ReadMode) -> Reading {
     let file = path.to_string_lossy().into_owned();
-    match read_file(pool, path, password, &file).await {
+    match read_file(pool, path, password, mode, &file).await {
         Ok(reading) => reading,
         Err(error) => Reading::failed(file, error.into()),
     }
@@ -27,6 +27,7 @@ async fn read_file(
     pool: &ReaderPool,
     path: &Path,
     password: Option<String>,
+    mode: ReadMode,
     file: &str,
 ) -> Result<Reading, ReadError> {
     let began = Instant::now();
@@ -38,7 +39,7 @@ async fn read_file(
     let mut pages = Vec::with_capacity(total.min(10_000) as usize);
     let mut errors: Vec<(u32, ReadError)> = vec![];
     for number in 1..=total {
-        match document.read_page(number, PageOptions::default()).await {
+        match document.read_page(number, PageOptions { mode, picture: None }).await {
             Ok(read) => {
                 pages.push(read.page);
                 errors.extend(read.incomplete.map(|e| (number, e)));

@@ -15,7 +15,7 @@ use papertray_store::{Claimed, LogLine, Write};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Result, Shared, errors};
+use crate::{Result, Shared, collections, errors};
 
 /// A run that says nothing for so long may be taken over.
 pub(crate) const LEASE_MS: i64 = 60_000;
@@ -181,20 +181,29 @@ impl Shared {
             .write(move |w| {
                 let recovered = w.recover(&parked, now)?;
                 for job in &recovered {
+                    let of_collection = job.kind.is_of_collection();
+                    let error = (job.state == JobState::Failed).then_some(&parked);
+                    let status = match job.state {
+                        JobState::Failed => Some(DocumentStatus::Failed),
+                        JobState::Cancelled => Some(DocumentStatus::Cancelled),
+                        _ => None,
+                    };
+                    if of_collection {
+                        collections::mark(w, job.kind, job.owner.collection(), job.state, error, now)?;
+                        if status.is_none() {
+                            collections::mark_restarting(w, job.kind, job.owner.collection())?;
+                        }
+                    } else if let Some(status) = status {
+                        w.set_status(job.owner.document(), status, error, now)?;
+                    }
                     let message = match job.state {
-                        JobState::Failed => {
-                            w.set_status(job.owner, DocumentStatus::Failed, Some(&parked), now)?;
-                            parked.message.clone()
-                        }
-                        JobState::Cancelled => {
-                            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)?;
-                            "Processing cancelled".to_owned()
-                        }
+                        JobState::Failed => parked.message.clone(),
+                        JobState::Cancelled => "Processing cancelled".to_owned(),
                         _ => "Restarting processing...".to_owned(),
                     };
                     w.log(&LogLine {
                         at: now,
-                        document_id: Some(job.owner),
+                        document_id: (!of_collection).then(|| job.owner.document()),
                         job_id: Some(job.id),
                         level: "warn".to_owned(),
                         message,

@@ -2,11 +2,12 @@
 //! often.
 
 use papertray_model::{
-    DocumentId, DocumentStatus, ErrorCode, JobId, JobKind, Priority, Timestamp, UserError, queue::Refreshed,
+    DocumentId, DocumentStatus, ErrorCode, JobId, JobKind, Priority, ReadMode, Timestamp, UserError,
+    queue::Refreshed,
 };
 use papertray_store::{ActLimit, Enqueued, NewJob};
 
-use crate::{Engine, Result, errors};
+use crate::{Engine, Result, errors, jobs::read_document::Payload};
 
 const REFRESH: ActLimit = ActLimit { action: "refresh", times: 5, within_ms: 300_000 };
 
@@ -21,8 +22,29 @@ impl Engine {
     /// Reads a document anew, every page of it. Refused where it is being read already, and more often than five
     /// times in five minutes; the refusal says when it may be asked for again.
     pub async fn refresh(&self, id: DocumentId) -> Result<Refreshed> {
+        self.queue_reading(id, None).await
+    }
+
+    /// Reads one page anew, from 1, in a mode of its own; the other pages stay, and all are understood together again. The
+    /// same bounds hold as for a whole document.
+    pub async fn refresh_page(&self, id: DocumentId, number: u32, mode: ReadMode) -> Result<Refreshed> {
+        let known = self.shared.store.read(|r| r.page_reading(id, number)).map_err(errors::store)?;
+        if known.is_none() {
+            return Err(UserError::new(
+                ErrorCode::UnknownId,
+                format!("There is no page {number} that was read."),
+                "Ask for another page, or refresh the whole document.",
+            ));
+        }
+        self.queue_reading(id, Some((number, mode))).await
+    }
+
+    async fn queue_reading(&self, id: DocumentId, page: Option<(u32, ReadMode)>) -> Result<Refreshed> {
         let row = self.document(id)?;
         self.stored_file(id)?;
+        let payload = Payload { password: None, page };
+        let payload = page.map(|_| serde_json::to_string(&payload)).transpose();
+        let payload = payload.map_err(|e| errors::internal(&e))?;
         let now = self.shared.clock.now();
         let asked = self
             .shared
@@ -32,11 +54,14 @@ impl Engine {
                 if let Some(again) = w.allowed_again(&REFRESH, &owner, now)? {
                     return Ok(Asked::NotBefore(again));
                 }
-                let job = NewJob { priority: Priority::High, ..NewJob::new(JobKind::ReadDocument, id) };
+                let job = NewJob::new(JobKind::ReadDocument, id);
+                let job = NewJob { priority: Priority::High, payload, ..job };
                 match w.enqueue(&job, now)? {
                     Enqueued::AlreadyQueued(job) => Ok(Asked::InWork(job)),
                     Enqueued::New(job) => {
-                        w.forget_page_cache(id)?;
+                        if page.is_none() {
+                            w.forget_page_cache(id)?;
+                        }
                         w.set_status(id, DocumentStatus::Uploading, None, now)?;
                         w.record_act(REFRESH.action, &owner, Some(job), now)?;
                         Ok(Asked::Queued(job))

@@ -45,7 +45,7 @@ mod tests {
         Claimed {
             id: JobId(1),
             kind: JobKind::ReadDocument,
-            owner: DocumentId::new(),
+            owner: DocumentId::new().into(),
             attempt,
             max_attempts: 4,
             token: String::new(),

@@ -45,8 +45,10 @@ impl Engine {
             .documents(&query)?
             .rows
             .into_iter()
-            .map(|row| (score(row.document_id), row))
-            .map(|(s, r)| (r, s))
+            .map(|row| {
+                let score = score(row.document_id);
+                (row, score)
+            })
             .collect();
         rows.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         rows.truncate(limit as usize);

@@ -61,6 +61,7 @@ impl Shared {
 
     async fn purge_trash(&self, before: Timestamp) -> Result<u32> {
         let mut count = 0;
+        self.store.write(move |w| w.purge_collections(before)).await.map_err(errors::store)?;
         loop {
             let _alone = self.files_stay.lock().await;
             let gone =
@@ -79,12 +80,13 @@ impl Shared {
     async fn remove_files(&self, gone: Vec<Gone>) {
         let blobs = self.store.blobs().clone();
         let removed = self.store.write(move |w| {
-            for Gone { document, blob } in gone {
-                if let Some(hash) = blob
-                    && w.document_with_blob(&hash)?.is_none()
-                    && let Err(e) = blobs.remove(&hash)
-                {
-                    tracing::warn!("[{document}] its stored file stays behind: {e}");
+            for Gone { document, blobs: unneeded } in gone {
+                for hash in unneeded {
+                    if !w.needs_blob(&hash)?
+                        && let Err(e) = blobs.remove(&hash)
+                    {
+                        tracing::warn!("[{document}] a stored file stays behind: {e}");
+                    }
                 }
                 if let Err(e) = blobs.remove_pages(document) {
                     tracing::warn!("[{document}] its page pictures stay behind: {e}");

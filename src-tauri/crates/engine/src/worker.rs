@@ -15,12 +15,18 @@ const COUNTS_EVERY: Duration = Duration::from_millis(150);
 /// A run that is given back may finish the page in hand for so long; then it is dropped, and the page read again.
 const PAGE_GRACE: Duration = Duration::from_secs(2);
 
+/// More wait for the same readers.
+const COLLECTIONS_AT_ONCE: u32 = 2;
+
 pub(crate) fn start(shared: &Arc<Shared>) {
     for _ in 0..shared.pool.children() {
         shared.tasks.spawn(work(Arc::clone(shared), Lane::Reading));
     }
     shared.tasks.spawn(work(Arc::clone(shared), Lane::Short));
     shared.tasks.spawn(work(Arc::clone(shared), Lane::Sending));
+    for _ in 0..COLLECTIONS_AT_ONCE {
+        shared.tasks.spawn(work(Arc::clone(shared), Lane::Collecting));
+    }
     shared.tasks.spawn(housekeeping::make_due_jobs_ready(Arc::clone(shared)));
     shared.tasks.spawn(housekeeping::look_around(Arc::clone(shared)));
     shared.tasks.spawn(tell_counts(Arc::clone(shared)));
@@ -122,7 +128,11 @@ impl Shared {
     pub(crate) fn job_changed(&self, id: papertray_model::JobId) {
         match self.store.read(|r| r.job(id)) {
             Ok(Some(job)) => {
-                self.events.send(EngineEvent::DocumentsChanged { ids: vec![job.owner] });
+                self.events.send(if job.kind.is_of_collection() {
+                    EngineEvent::CollectionsChanged { ids: vec![job.owner.collection()] }
+                } else {
+                    EngineEvent::DocumentsChanged { ids: vec![job.owner.document()] }
+                });
                 self.events.send(EngineEvent::JobChanged { job });
                 self.queue.counts_changed.notify_one();
             }

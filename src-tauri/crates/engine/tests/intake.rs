@@ -102,7 +102,8 @@ async fn an_archive_becomes_its_documents() {
         assert_eq!(part.status, DocumentStatus::OcrComplete, "{}: {:?}", part.filename, part.error);
     }
     let log: Vec<String> = {
-        let query = papertray_model::JobQuery { owner: Some(parent.row.document_id), ..Default::default() };
+        let query =
+            papertray_model::JobQuery { owner: Some(parent.row.document_id.into()), ..Default::default() };
         let jobs = desk.engine.jobs(&query).unwrap().jobs;
         let logs = jobs.iter().map(|job| desk.engine.job(job.id).unwrap().log);
         logs.flatten().map(|line| line.message).collect()

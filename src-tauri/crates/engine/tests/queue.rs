@@ -107,7 +107,7 @@ async fn add(engine: &Engine, files: Vec<PathBuf>) -> Vec<DocumentId> {
 }
 
 fn reading_job(engine: &Engine, document: DocumentId) -> Job {
-    let jobs = engine.jobs(&JobQuery { owner: Some(document), ..JobQuery::default() }).unwrap().jobs;
+    let jobs = engine.jobs(&JobQuery { owner: Some(document.into()), ..JobQuery::default() }).unwrap().jobs;
     jobs.into_iter().find(|job| job.kind == papertray_model::JobKind::ReadDocument).unwrap()
 }
 

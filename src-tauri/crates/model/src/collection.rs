@@ -135,6 +135,9 @@ pub const ITEM_STEPS: [&str; 7] = [
     "Saving",
 ];
 
+/// The steps of `generate_deck`, in order.
+pub const DECK_STEPS: [&str; 4] = ["Composing slides", "Preparing pictures", "Writing files", "Saving"];
+
 /// A collection as its card shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

@@ -15,11 +15,13 @@ pub enum ExportFormat {
     Xlsx,
     /// The stored files as they came, into a folder.
     Original,
+    /// Searchable copies as PDF: one into a file, several into a folder.
+    Pdf,
 }
 
 impl ExportFormat {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Xlsx, Self::Original];
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Json, Self::Xlsx, Self::Original, Self::Pdf];
 
     /// The word used in JSON.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl ExportFormat {
             Self::Json => "json",
             Self::Xlsx => "xlsx",
             Self::Original => "original",
+            Self::Pdf => "pdf",
         }
     }
 

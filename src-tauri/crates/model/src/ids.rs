@@ -61,6 +61,35 @@ id!(
     ItemId
 );
 
+id!(
+    /// What a job works on: a document or a collection. The job's kind says which.
+    OwnerId
+);
+
+impl OwnerId {
+    /// The document, of a job whose kind works on one.
+    pub fn document(self) -> DocumentId {
+        DocumentId(self.0)
+    }
+
+    /// The collection, of a job whose kind works on one.
+    pub fn collection(self) -> CollectionId {
+        CollectionId(self.0)
+    }
+}
+
+impl From<DocumentId> for OwnerId {
+    fn from(id: DocumentId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CollectionId> for OwnerId {
+    fn from(id: CollectionId) -> Self {
+        Self(id.0)
+    }
+}
+
 /// A job in the queue: its row number, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]

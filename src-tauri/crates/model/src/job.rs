@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, JobId, QueueStatus, Timestamp, UserError};
+use crate::{JobId, OwnerId, QueueStatus, Timestamp, UserError};
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +13,12 @@ pub enum JobKind {
     ReadDocument,
     /// Give a read document its name, tags and summary.
     DescribeDocument,
+    /// Find the products in a collection's linesheets.
+    ProcessCollection,
+    /// Make a collection's items of its products and orders.
+    GenerateItems,
+    /// Make a collection's deck of its items.
+    GenerateDeck,
     /// Tell another program that a batch is ready.
     SendWebhook,
     /// Tell a person by e-mail.
@@ -21,14 +27,24 @@ pub enum JobKind {
 
 impl JobKind {
     /// All, for tables and tests.
-    pub const ALL: [Self; 4] =
-        [Self::ReadDocument, Self::DescribeDocument, Self::SendWebhook, Self::SendMail];
+    pub const ALL: [Self; 7] = [
+        Self::ReadDocument,
+        Self::DescribeDocument,
+        Self::ProcessCollection,
+        Self::GenerateItems,
+        Self::GenerateDeck,
+        Self::SendWebhook,
+        Self::SendMail,
+    ];
 
     /// The word used in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ReadDocument => "read_document",
             Self::DescribeDocument => "describe_document",
+            Self::ProcessCollection => "process_collection",
+            Self::GenerateItems => "generate_items",
+            Self::GenerateDeck => "generate_deck",
             Self::SendWebhook => "send_webhook",
             Self::SendMail => "send_mail",
         }
@@ -39,11 +55,17 @@ impl JobKind {
         Self::ALL.into_iter().find(|k| k.as_str() == word)
     }
 
+    /// Whether it works on a collection; the others work on a document.
+    pub fn is_of_collection(self) -> bool {
+        matches!(self, Self::ProcessCollection | Self::GenerateItems | Self::GenerateDeck)
+    }
+
     /// Which lane it runs in: long reading never starves short work.
     pub fn lane(self) -> Lane {
         match self {
             Self::ReadDocument => Lane::Reading,
             Self::DescribeDocument => Lane::Short,
+            Self::ProcessCollection | Self::GenerateItems | Self::GenerateDeck => Lane::Collecting,
             Self::SendWebhook | Self::SendMail => Lane::Sending,
         }
     }
@@ -58,11 +80,13 @@ pub enum Lane {
     Short = 1,
     /// Waiting for somebody else's computer.
     Sending = 2,
+    /// Collections: they wait for documents to be read, so they must not take a lane that reads.
+    Collecting = 3,
 }
 
 impl Lane {
     /// All.
-    pub const ALL: [Self; 3] = [Self::Reading, Self::Short, Self::Sending];
+    pub const ALL: [Self; 4] = [Self::Reading, Self::Short, Self::Sending, Self::Collecting];
 }
 
 /// Where a job stands. The numbers are those in the database.
@@ -206,9 +230,9 @@ pub struct Job {
     pub status: JobState,
     /// Which goes first.
     pub priority: Priority,
-    /// The document it works on.
-    pub owner: DocumentId,
-    /// What that document is called; empty where it is gone.
+    /// The document or collection it works on.
+    pub owner: OwnerId,
+    /// What that is called; empty where it is gone.
     pub name: String,
     /// When it was queued.
     pub created_at: Timestamp,

@@ -44,7 +44,7 @@ pub use folder::{
     LedgerPage, LedgerQuery, NewDropFolder, SubFolders,
 };
 pub use geometry::{Rect, Unit};
-pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId};
+pub use ids::{BlobHash, CollectionId, DocumentId, ItemId, JobId, OwnerId};
 pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;
@@ -58,7 +58,7 @@ pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture
 pub use storage::Storage;
 pub use tell::Tell;
 pub use time::{Clock, SystemClock, Timestamp};
-pub use work::{ProviderSettings, Service, ServiceKind, Step, WorkSettings};
+pub use work::{ProviderSettings, ReadMode, Service, ServiceKind, Step, WorkSettings};
 
 /// Version of every JSON answer the command line prints (`"schema"`).
 pub const ANSWER_SCHEMA: u32 = 1;

@@ -24,11 +24,12 @@ pub struct Word {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 pub struct Code {
-    /// `qr`, `code128`, `ean13`, ….
+    /// `qr`, `data_matrix`, `aztec`, `pdf417`, `code128`, `ean13`; `e_invoice`: the XML that a PDF carries, on its first
+    /// page.
     pub kind: String,
     /// Its content.
     pub text: String,
-    /// Where it stands.
+    /// Where it stands; empty for what a file carries.
     #[serde(rename = "box")]
     pub bbox: Rect,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, ErrorCode, Job, JobId, JobKind, JobState, Timestamp, UserError};
+use crate::{ErrorCode, Job, JobId, JobKind, JobState, OwnerId, Timestamp, UserError};
 
 /// How many jobs stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,8 +66,8 @@ pub struct Pause {
 pub struct JobQuery {
     /// Only in these states; none means all.
     pub states: Vec<JobState>,
-    /// Only of this document.
-    pub owner: Option<DocumentId>,
+    /// Only of this document or collection.
+    pub owner: Option<OwnerId>,
     /// Only failures of this cause that stand: a later job of the same document is not there.
     pub code: Option<ErrorCode>,
     /// Only jobs older than this one: the next page of a list.

@@ -12,8 +12,46 @@ use serde::{Deserialize, Serialize};
 pub struct WorkSettings {
     /// A page that cannot be read ends its document's reading; else the others go on.
     pub stop_at_bad_page: bool,
+    /// When pages are recognised, and when their own text is taken.
+    pub read_mode: ReadMode,
     /// Services outside this computer.
     pub providers: ProviderSettings,
+}
+
+/// When a page is recognised, and when the text is taken that it brings along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum ReadMode {
+    /// A page's own text where it is good; else the page is recognised.
+    #[default]
+    Auto,
+    /// As `auto`, but what another program recognised and hid behind the page is recognised anew.
+    Redo,
+    /// Every page is recognised, whatever text it has.
+    Force,
+    /// Nothing is recognised: a page says what its own text says, however bad.
+    Off,
+}
+
+impl ReadMode {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Redo, Self::Force, Self::Off];
+
+    /// The word used in JSON and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Redo => "redo",
+            Self::Force => "force",
+            Self::Off => "off",
+        }
+    }
+
+    /// The mode of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
+    }
 }
 
 /// Which services may be asked, and for what. As it comes, none.

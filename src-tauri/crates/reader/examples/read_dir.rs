@@ -6,13 +6,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use papertray_reader::{OpenOptions, PageOptions, PoolConfig, ReaderPool, TextLayer, native};
+use papertray_model::ReadMode;
+use papertray_reader::{OpenOptions, PageOptions, PoolConfig, ReaderPool, native};
 
 #[derive(Default, Clone)]
 struct Wishes {
     text: bool,
     picture: Option<u32>,
-    layer: TextLayer,
+    mode: ReadMode,
     out: Option<PathBuf>,
     most_pages: u32,
 }
@@ -27,7 +28,7 @@ async fn main() {
         match argument.as_str() {
             "--text" => wishes.text = true,
             "--picture" => wishes.picture = Some(1800),
-            "--ocr" => wishes.layer = TextLayer::Off,
+            "--ocr" => wishes.mode = ReadMode::Force,
             "--out" => wishes.out = arguments.next().map(PathBuf::from),
             "--pages" => wishes.most_pages = arguments.next().unwrap().parse().unwrap(),
             "--children" => children = Some(arguments.next().unwrap().parse().unwrap()),
@@ -74,7 +75,7 @@ async fn read(pool: ReaderPool, file: PathBuf, wishes: Wishes) -> u32 {
     let mut text = String::new();
     let mut pages = 0;
     for number in 1..=document.page_count().min(wishes.most_pages) {
-        let options = PageOptions { text_layer: wishes.layer, picture: wishes.picture };
+        let options = PageOptions { mode: wishes.mode, picture: wishes.picture };
         match document.read_page(number, options).await {
             Ok(read) => {
                 let page = &read.page;

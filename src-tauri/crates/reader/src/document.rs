@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use papertray_model::{PageReading, PageSource};
+use tokio::io::AsyncWriteExt;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::pool::Inner;
 use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{
-    Answer, OpenOptions, Opened, PageOptions, PageRead, Part, Picture, Request, path_to_bytes,
+    Answer, OpenOptions, Opened, PageOptions, PagePictures, PageRead, Part, Picture, Request, SearchablePage,
+    SearchableStep, SheetRead, Upright, path_to_bytes,
 };
 use crate::{FileKind, ReadError};
 
@@ -90,6 +93,26 @@ impl OpenDocument {
         }
     }
 
+    /// The pictures on a page, from 1: of a PDF as they are placed, of a scan as regions that are no text. None in files
+    /// without pages of their own.
+    pub async fn page_pictures(&mut self, number: u32, upright: Upright) -> Result<PagePictures, ReadError> {
+        if !matches!(self.kind(), FileKind::Pdf | FileKind::Picture) {
+            return Ok(PagePictures::default());
+        }
+        match self.ask(&Request::PagePictures { number, upright }, number).await? {
+            Answer::PagePictures(pictures) => Ok(pictures),
+            other => Err(misfit(other)),
+        }
+    }
+
+    /// Sheet `index`, from 0, of a workbook, or of a text file its only one, read as separated values.
+    pub async fn sheet(&mut self, index: u32) -> Result<SheetRead, ReadError> {
+        match self.ask(&Request::Sheet { index }, 0).await? {
+            Answer::Sheet(sheet) => Ok(*sheet),
+            other => Err(misfit(other)),
+        }
+    }
+
     /// The files in this archive or mail; none in another file.
     pub async fn parts(&mut self) -> Result<Vec<Part>, ReadError> {
         if !self.kind().holds_files() {
@@ -109,6 +132,55 @@ impl OpenDocument {
         }
     }
 
+    /// Tells the child what a page says, for a searchable copy; [`OpenDocument::write_searchable`] makes it. Only what was
+    /// recognised is told: what a file says itself is in it already.
+    pub async fn tell_page(&mut self, page: &PageReading) -> Result<(), ReadError> {
+        /// Words that travel at once: less than half of the most bytes of a request.
+        const WORDS: usize = 4000;
+        /// A word with more letters is none.
+        const LETTERS: usize = 100;
+        if page.source != PageSource::Ocr {
+            return Ok(());
+        }
+        for words in page.words.chunks(WORDS) {
+            let words = words.iter().map(|w| (w.text.chars().take(LETTERS).collect(), w.bbox)).collect();
+            let (number, rotation) = (page.page_number, page.rotation);
+            let page = SearchablePage { number, rotation, width: page.width, height: page.height, words };
+            match self.ask(&Request::Searchable(SearchableStep::Page(page)), number).await? {
+                Answer::Noted => {}
+                other => return Err(misfit(other)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a searchable copy of the file with the pages told, to a path where nothing is yet. Pictures become a PDF,
+    /// untouched; a PDF keeps its bytes, and what is new stands behind them.
+    pub async fn write_searchable(&mut self, to: &Path) -> Result<(), ReadError> {
+        let made = match self.ask(&Request::Searchable(SearchableStep::Finish), 0).await? {
+            Answer::Searchable(made) => made,
+            other => return Err(misfit(other)),
+        };
+        let mut copy = tokio::fs::File::create_new(to).await.map_err(|e| ReadError::io(&e))?;
+        if made.behind_original {
+            let original = crate::line::open(&self.path).map_err(|e| ReadError::io(&e))?;
+            let mut original = tokio::fs::File::from_std(original);
+            tokio::io::copy(&mut original, &mut copy).await.map_err(|e| ReadError::io(&e))?;
+        }
+        let mut offset = 0;
+        while offset < made.size {
+            match self.ask(&Request::Searchable(SearchableStep::Piece { offset }), 0).await? {
+                Answer::Part(piece) if !piece.bytes.is_empty() => {
+                    copy.write_all(&piece.bytes).await.map_err(|e| ReadError::io(&e))?;
+                    offset += piece.bytes.len() as u64;
+                }
+                Answer::Failed(error) => return Err(error),
+                _ => return Err(ReadError::internal("The searchable copy ended too early.")),
+            }
+        }
+        copy.sync_all().await.map_err(|e| ReadError::io(&e))
+    }
+
     async fn ask(&mut self, request: &Request, number: u32) -> Result<Answer, ReadError> {
         let mut process = match self.process.take() {
             Some(process) => process,
@@ -121,7 +193,12 @@ impl OpenDocument {
                 Ok(answer)
             }
             Err(failure) => {
-                let what = if number == 0 { "Unpacking".to_owned() } else { format!("Page {number}") };
+                let what = match request {
+                    Request::Sheet { index } => format!("Sheet {}", index + 1),
+                    Request::Searchable(_) => "Making the searchable copy".to_owned(),
+                    _ if number == 0 => "Unpacking".to_owned(),
+                    _ => format!("Page {number}"),
+                };
                 Err(failure_to_error(failure, &what, config))
             }
         }

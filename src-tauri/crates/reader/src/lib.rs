@@ -24,9 +24,17 @@ pub use document::OpenDocument;
 pub use error::ReadError;
 pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
-pub use wire::{NativeVersions, OpenOptions, PageOptions, PageRead, Part, Picture, TextLayer};
+pub use wire::{
+    NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture, PictureBytes, SheetRead,
+    Upright,
+};
+
+/// Names how pictures and sheets are taken out of files: what was taken under another key is stale.
+pub const fn extraction_key() -> &'static str {
+    "pdfium-8125+calamine-0.38/1"
+}
 
 /// Names engine, models and settings: pages read under another key are stale. Part of the page cache's key.
 pub const fn engine_key() -> &'static str {
-    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/2"
+    "pdfium-8125+openvino-2026.4.1+ppocrv6-tiny-small/3"
 }

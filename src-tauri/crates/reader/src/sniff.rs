@@ -19,6 +19,8 @@ pub enum FileKind {
     Picture,
     /// Text, Markdown, CSV as text.
     Text,
+    /// A workbook of spreadsheets: XLSX, XLSB, XLS, ODS. Some pages a sheet.
+    Workbook,
     /// A ZIP archive: a page that lists its files, and the files.
     Archive,
     /// A mail: a page of what was written, and what was attached.
@@ -29,6 +31,11 @@ impl FileKind {
     /// Whether other files are in it.
     pub fn holds_files(self) -> bool {
         matches!(self, Self::Archive | Self::Mail)
+    }
+
+    /// Whether its content is, or may be, cells: [`crate::OpenDocument::sheet`] reads them.
+    pub fn has_cells(self) -> bool {
+        matches!(self, Self::Workbook | Self::Text)
     }
 }
 
@@ -58,7 +65,7 @@ pub fn sniff(path: &Path) -> io::Result<Sniffed> {
 
 /// The same for bytes in hand; `head` is the file's beginning.
 pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
-    use FileKind::{Archive, Mail, Pdf, Picture, Text};
+    use FileKind::{Archive, Mail, Pdf, Picture, Text, Workbook};
     if head.is_empty() {
         return Sniffed::new("application/x-empty", None, "empty");
     }
@@ -78,7 +85,13 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
         // Text is told below; `infer` takes any text that begins with "BM" for a picture.
         if !mime.starts_with("text/") && mime != "image/bmp" {
             let what = if mime == "application/zip" { name_of_zip(head) } else { name_of(mime) };
-            return Sniffed::new(mime, (what == A_ZIP).then_some(Archive), what);
+            let kind = match what {
+                A_ZIP => Some(Archive),
+                // Which of them it is stands deeper in the file: opening it tells.
+                WORKBOOK | AN_OFFICE_FILE | AN_OLDER_OFFICE_FILE | A_CALC_SHEET => Some(Workbook),
+                _ => None,
+            };
+            return Sniffed::new(mime, kind, what);
         }
     }
     if is_mail(head) {
@@ -91,6 +104,10 @@ pub fn sniff_bytes(head: &[u8], file_name: Option<&str>) -> Sniffed {
 }
 
 const A_ZIP: &str = "a ZIP archive";
+const WORKBOOK: &str = "an Excel workbook";
+const AN_OFFICE_FILE: &str = "an Office file (XLSX, DOCX or PPTX)";
+const AN_OLDER_OFFICE_FILE: &str = "an older Office file (XLS, DOC or PPT)";
+const A_CALC_SHEET: &str = "an OpenDocument spreadsheet";
 
 type Signature = (&'static str, &'static str, fn(&[u8]) -> bool);
 
@@ -112,14 +129,14 @@ const PICTURES: [Signature; 6] = [
 
 fn name_of(mime: &str) -> &'static str {
     match mime {
-        m if m.contains("spreadsheetml") || m == "application/vnd.ms-excel" => "an Excel workbook",
+        m if m.contains("spreadsheetml") || m == "application/vnd.ms-excel" => WORKBOOK,
         m if m.contains("wordprocessingml") || m == "application/msword" => "a Word document",
         m if m.contains("presentationml") || m == "application/vnd.ms-powerpoint" => {
             "a PowerPoint presentation"
         }
-        m if m.contains("opendocument.spreadsheet") => "an OpenDocument spreadsheet",
+        m if m.contains("opendocument.spreadsheet") => A_CALC_SHEET,
         m if m.contains("opendocument") => "an OpenDocument file",
-        "application/x-ole-storage" => "an older Office file (XLS, DOC or PPT)",
+        "application/x-ole-storage" => AN_OLDER_OFFICE_FILE,
         "application/gzip" | "application/x-tar" | "application/x-7z-compressed" | "application/vnd.rar" => {
             "an archive"
         }
@@ -141,10 +158,10 @@ fn name_of(mime: &str) -> &'static str {
 fn name_of_zip(head: &[u8]) -> &'static str {
     let holds = |part: &[u8]| head.windows(part.len()).any(|w| w == part);
     match () {
-        () if holds(b"xl/") => "an Excel workbook",
+        () if holds(b"xl/") => WORKBOOK,
         () if holds(b"word/") => "a Word document",
         () if holds(b"ppt/") => "a PowerPoint presentation",
-        () if holds(b"[Content_Types].xml") => "an Office file (XLSX, DOCX or PPTX)",
+        () if holds(b"[Content_Types].xml") => AN_OFFICE_FILE,
         () if holds(b"META-INF/") || holds(b"AndroidManifest.xml") => "a program's archive (JAR or APK)",
         () if holds(b"Index/Document.iwa") => "a Pages, Numbers or Keynote document",
         () => A_ZIP,

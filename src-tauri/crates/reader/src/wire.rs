@@ -1,6 +1,6 @@
 //! What parent and child say to each other. One request, one answer, in order; [`crate::frame`] packs them.
 
-use papertray_model::PageReading;
+use papertray_model::{BlobHash, PagePicture, PageReading, ReadMode, Rect, Sheet};
 use serde::{Deserialize, Serialize};
 
 pub use crate::frame::{ANSWER_CAP, REQUEST_CAP, read_frame, write_frame};
@@ -24,23 +24,11 @@ impl std::fmt::Debug for OpenOptions {
     }
 }
 
-/// What becomes of a PDF page's own text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TextLayer {
-    /// Used where it is good; else the page is recognised.
-    #[default]
-    Auto,
-    /// Used, however bad.
-    Force,
-    /// Not used: the page is recognised.
-    Off,
-}
-
 /// How a page is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageOptions {
-    /// What becomes of the page's own text.
-    pub text_layer: TextLayer,
+    /// When it is recognised, and when its own text is taken.
+    pub mode: ReadMode,
     /// Also draw the upright page, its longer side at most this many pixels.
     pub picture: Option<u32>,
 }
@@ -114,6 +102,18 @@ pub enum Request {
         /// The longer side, at most.
         max_side: u32,
     },
+    /// The pictures that lie on a page.
+    PagePictures {
+        /// From 1.
+        number: u32,
+        /// How.
+        upright: Upright,
+    },
+    /// A sheet of a workbook, or a file of separated values.
+    Sheet {
+        /// From 0.
+        index: u32,
+    },
     /// What is in this archive or mail?
     Parts,
     /// The bytes of a part of it.
@@ -123,8 +123,48 @@ pub enum Request {
         /// From which byte on.
         offset: u64,
     },
+    /// A step towards a searchable copy of the open file.
+    Searchable(SearchableStep),
     /// Load everything and say what it is.
     Check,
+}
+
+/// How a searchable copy is made: its pages' words, then the making, then its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SearchableStep {
+    /// These words stand on this page; a page with many is sent in parts.
+    Page(SearchablePage),
+    /// Make the copy.
+    Finish,
+    /// The bytes of what was made.
+    Piece {
+        /// From which byte on.
+        offset: u64,
+    },
+}
+
+/// A page's words for a searchable copy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchablePage {
+    /// From 1.
+    pub number: u32,
+    /// Degrees clockwise by which the stored page is turned to stand upright: 0, 90, 180, 270.
+    pub rotation: u16,
+    /// Of the upright page, in the unit of the boxes.
+    pub width: f32,
+    /// Of the upright page.
+    pub height: f32,
+    /// Text and box, on the upright page.
+    pub words: Vec<(String, Rect)>,
+}
+
+/// A searchable copy that is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searchable {
+    /// Its bytes stand behind those of the original; otherwise they are the whole copy.
+    pub behind_original: bool,
+    /// How many bytes.
+    pub size: u64,
 }
 
 /// What the child answers.
@@ -138,14 +178,66 @@ pub enum Answer {
     Page(Box<PageRead>),
     /// To `RenderPage`.
     Picture(Picture),
+    /// To `PagePictures`.
+    PagePictures(PagePictures),
+    /// To `Sheet`.
+    Sheet(Box<SheetRead>),
     /// To `Parts`.
     Parts(Vec<Part>),
     /// To `Part`.
     Part(PartBytes),
+    /// To `Searchable` with a page.
+    Noted,
+    /// To `Searchable` with the last page known.
+    Searchable(Searchable),
     /// To `Check`.
     Checked(NativeVersions),
     /// To any.
     Failed(ReadError),
+}
+
+/// What reading a page found out about it, so that its pictures need no second reading.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Upright {
+    /// Degrees clockwise by which the stored page was turned to stand upright.
+    pub rotation: u16,
+    /// Boxes of its words on the upright page: what is no picture on a scan.
+    pub words: Vec<Rect>,
+}
+
+/// The pictures of a page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PagePictures {
+    /// Where they lie, in the order of the file: later ones above earlier ones. One that is placed twice stands twice.
+    pub pictures: Vec<PagePicture>,
+    /// The bytes of those that were not sent before since the file was opened.
+    pub bytes: Vec<PictureBytes>,
+}
+
+/// The bytes of a picture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureBytes {
+    /// Their BLAKE3 hash.
+    pub hash: BlobHash,
+    /// A JPEG or PNG file.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for PictureBytes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PictureBytes({}, {} bytes)", self.hash, self.bytes.len())
+    }
+}
+
+/// A sheet, read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetRead {
+    /// The sheet.
+    pub sheet: Sheet,
+    /// How many sheets the file has.
+    pub count: u32,
+    /// The bytes of its pictures that were not sent before since the file was opened.
+    pub bytes: Vec<PictureBytes>,
 }
 
 /// A file in an archive or a mail.

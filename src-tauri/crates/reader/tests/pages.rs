@@ -6,8 +6,8 @@ mod common;
 
 use common::{INVOICE, Story, content, pdf, pdf_with};
 use image::{DynamicImage, GrayImage, imageops};
-use papertray_model::{ErrorCode, PageSource, Unit};
-use papertray_reader::{FileKind, OpenOptions, PageOptions, TextLayer};
+use papertray_model::{ErrorCode, PageSource, ReadMode, Unit};
+use papertray_reader::{FileKind, OpenOptions, PageOptions};
 
 fn png(picture: &DynamicImage) -> Vec<u8> {
     let mut out = std::io::Cursor::new(vec![]);
@@ -109,7 +109,7 @@ async fn a_picture_on_its_side_or_head_is_turned() {
 async fn forced_recognition_ignores_the_text_layer() {
     let story = Story::new();
     let file = story.file("invoice.pdf", pdf(&[&INVOICE]));
-    let options = PageOptions { text_layer: TextLayer::Off, picture: Some(800) };
+    let options = PageOptions { mode: ReadMode::Force, picture: Some(800) };
     let read = story.open(&file).await.read_page(1, options).await.unwrap();
     assert_eq!((read.page.text(), read.page.source), (INVOICE.join("\n"), PageSource::Ocr));
     assert_eq!(read.page.unit, Unit::Pt);
@@ -151,7 +151,7 @@ async fn what_cannot_be_read_says_why() {
         ("broken.pdf", b"%PDF-1.4\nnothing of the kind", ErrorCode::Corrupt),
         ("cut.pdf", cut, ErrorCode::Corrupt),
         ("noise.txt", b"\x01\x02\x00\x03binary", ErrorCode::UnsupportedType),
-        ("book.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0xl/workbook.xml", ErrorCode::UnsupportedType),
+        ("book.xlsx", b"PK\x03\x04\x14\0\0\0\x08\0xl/workbook.xml", ErrorCode::Corrupt),
         ("noise.pdf", b"\x01\x02\x00\x03binary", ErrorCode::Corrupt),
     ];
     for (name, bytes, code) in cases {

@@ -252,6 +252,7 @@ impl Write<'_> {
         if let Some(first) = self.document_with_blob(hash)? {
             match self.duplicates_of(id)? {
                 Duplicates::Skip => {
+                    self.move_inputs(id, first)?;
                     self.run_one("drop duplicate", "DELETE FROM document WHERE id = ?1", [id.to_string()])?;
                     return Ok(Some(first));
                 }

@@ -1,6 +1,6 @@
 //! A job's run: claimed with a token, fenced by it, and finished, given back or recovered.
 
-use papertray_model::{DocumentId, JobId, JobKind, JobState, Timestamp, UserError, job::Lane};
+use papertray_model::{JobId, JobKind, JobState, OwnerId, Timestamp, UserError, job::Lane};
 use rusqlite::params;
 
 use crate::{
@@ -22,8 +22,8 @@ pub struct Claimed {
     pub id: JobId,
     /// What it does.
     pub kind: JobKind,
-    /// On which document.
-    pub owner: DocumentId,
+    /// On which document or collection.
+    pub owner: OwnerId,
     /// Which run this is, from 1.
     pub attempt: u32,
     /// How many there may be.
@@ -74,8 +74,10 @@ pub enum Finish {
 pub struct Recovered {
     /// Which.
     pub id: JobId,
-    /// On which document.
-    pub owner: DocumentId,
+    /// What it does.
+    pub kind: JobKind,
+    /// On which document or collection.
+    pub owner: OwnerId,
     /// Where it stands now: `Pending` goes on, `Failed` was parked, else what a person had asked for.
     pub state: JobState,
 }
@@ -282,7 +284,7 @@ impl Write<'_> {
             |row| {
                 Ok((
                     row.get::<_, u32>(0)?,
-                    parsed::<DocumentId>(row, 1)?,
+                    parsed::<OwnerId>(row, 1)?,
                     row.get::<_, u32>(2)?,
                     row.get::<_, u8>(3)?,
                     word(row, 4, JobKind::parse)?,
@@ -321,7 +323,7 @@ impl Write<'_> {
             self.ended(JobId(id), state, now)?;
             self.count_end(kind, state, "interrupted", error.map(|e| e.code), 0, now);
             if let Some(owner) = owner {
-                recovered.push(Recovered { id: JobId(id), owner, state });
+                recovered.push(Recovered { id: JobId(id), kind, owner, state });
             }
         }
         Ok(recovered)

@@ -2,7 +2,7 @@
 //! finished work in `job_history`.
 
 use papertray_model::{
-    DocumentId, Job, JobId, JobKind, JobQuery, JobState, Priority, Progress, Timestamp, job::Lane,
+    Job, JobId, JobKind, JobQuery, JobState, OwnerId, Priority, Progress, Timestamp, job::Lane,
     queue::JobList,
 };
 use rusqlite::{Row, params};
@@ -21,8 +21,8 @@ const MAX_ATTEMPTS: u32 = 4;
 pub struct NewJob {
     /// What it does.
     pub kind: JobKind,
-    /// On which document.
-    pub owner: DocumentId,
+    /// On which document or collection.
+    pub owner: OwnerId,
     /// Which goes first.
     pub priority: Priority,
     /// JSON for the job alone.
@@ -32,9 +32,9 @@ pub struct NewJob {
 }
 
 impl NewJob {
-    /// A job of the usual priority that needs nothing but its document.
-    pub fn new(kind: JobKind, owner: DocumentId) -> Self {
-        Self { kind, owner, priority: Priority::Normal, payload: None, waits_on: None }
+    /// A job of the usual priority that needs nothing but its owner.
+    pub fn new(kind: JobKind, owner: impl Into<OwnerId>) -> Self {
+        Self { kind, owner: owner.into(), priority: Priority::Normal, payload: None, waits_on: None }
     }
 }
 
@@ -73,7 +73,8 @@ const USUAL_LIMIT: u32 = 500;
 const JOB: &str =
     "SELECT j.id, j.kind, j.state, j.priority, j.owner, j.created_at, j.started_at, j.finished_at,
   j.result, j.error, j.attempt, j.max_attempts, p.stage, p.n, p.total, p.eta_ms, p.updated_at, j.run_at, j.stop_requested,
-  (SELECT coalesce(display_name, filename) FROM document WHERE id = j.owner)
+  coalesce((SELECT coalesce(display_name, filename) FROM document WHERE id = j.owner),
+    (SELECT name FROM collection WHERE id = j.owner))
   FROM job j LEFT JOIN job_progress p ON p.job_id = j.id";
 
 pub(crate) fn state_of(row: &Row<'_>, column: usize) -> rusqlite::Result<JobState> {
@@ -194,9 +195,13 @@ impl Read<'_> {
         Ok(jobs)
     }
 
-    /// The jobs of a document, newest first.
-    pub fn jobs_of(&self, owner: DocumentId) -> Result<Vec<Job>> {
-        self.rows(&format!("{JOB} WHERE j.owner = ?1 ORDER BY j.id DESC"), [owner.to_string()], row_to_job)
+    /// The jobs of a document or a collection, newest first.
+    pub fn jobs_of(&self, owner: impl Into<OwnerId>) -> Result<Vec<Job>> {
+        self.rows(
+            &format!("{JOB} WHERE j.owner = ?1 ORDER BY j.id DESC"),
+            [owner.into().to_string()],
+            row_to_job,
+        )
     }
 
     /// Every job that is not over.

@@ -15,13 +15,20 @@
 
 mod acts;
 mod blobs;
+mod buyer_columns;
+mod collection_inputs;
+mod collection_work;
+mod collections;
 mod connection;
+mod decks;
 mod documents;
 mod drop_folders;
 mod error;
 mod event_log;
+mod extractions;
 mod fields;
 mod fold;
+mod items;
 mod job_claims;
 mod job_history;
 mod job_steps;
@@ -38,6 +45,9 @@ mod pages;
 mod parts;
 #[cfg(test)]
 mod plans;
+mod products;
+mod purchase_orders;
+mod resolutions;
 mod rows;
 mod search;
 mod sendings;
@@ -53,11 +63,15 @@ mod writer;
 
 pub use acts::ActLimit;
 pub use blobs::{Blobs, Stored, page_uri};
+pub use collection_work::{StoredWork, Work};
+pub use collections::StoredCollection;
 pub use connection::{Durability, Read, Write};
+pub use decks::{KeptSlide, StoredDeck};
 pub use documents::{NewDocument, PendingCopy, Understanding};
 pub use error::StoreError;
 pub use event_log::LogLine;
 pub use fold::fold;
+pub use items::{StoredEdit, StoredItem};
 pub use job_claims::{Claimed, Finish, Recovered};
 pub use jobs::{Enqueued, NewJob, StopOutcome};
 pub use ledger::{Identity, KnownFile, LedgerLine};

@@ -28,6 +28,7 @@ impl Store {
         let copy = connection::open_copy(file)?;
         let read = Read::new(&copy);
         let mut originals: Vec<BlobHash> = read.document_blobs()?.into_iter().map(|(_, hash)| hash).collect();
+        originals.extend(read.extracted_blobs()?);
         originals.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         originals.dedup();
         let sql =

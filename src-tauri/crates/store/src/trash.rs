@@ -8,21 +8,22 @@ use crate::{
     rows::{damaged, parsed},
 };
 
-/// A document that is gone, and the stored file that no other document needs.
+/// A document that is gone, and the stored files that nothing else needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gone {
     /// Which.
     pub document: DocumentId,
-    /// Its file, where no other document has the same bytes.
-    pub blob: Option<BlobHash>,
+    /// Its file and the pictures taken out of it, where nothing else needs the same bytes.
+    pub blobs: Vec<BlobHash>,
 }
 
 impl Read<'_> {
     /// Documents that lie in the trash since before a time, oldest first, at most `limit`. What still has open work (it
-    /// is being cancelled) is left for later.
+    /// is being cancelled) is left for later, and what a collection is made from stays.
     fn in_trash(&self, before: Timestamp, limit: u32) -> Result<Vec<(DocumentId, Option<BlobHash>)>> {
         let sql = "SELECT d.id, d.blob_hash FROM document d WHERE d.removed_at < ?1
                    AND NOT EXISTS (SELECT 1 FROM job WHERE dedupe_key = d.id AND open = 1)
+                   AND NOT EXISTS (SELECT 1 FROM collection_input WHERE document_id = d.id)
                    ORDER BY d.removed_at LIMIT ?2";
         self.rows(sql, params![before.0, limit], |row| {
             let hash: Option<String> = row.get(1)?;
@@ -49,13 +50,17 @@ impl Write<'_> {
         for (document, hash) in self.in_trash(before, limit)? {
             let id = document.to_string();
             self.run("DELETE FROM job WHERE owner = ?1 AND open = 0", [&id])?;
+            let mut blobs = self.taken_out_of(document)?;
             self.run("DELETE FROM event_log WHERE document_id = ?1", [&id])?;
             self.run_one("purge document", "DELETE FROM document WHERE id = ?1", [&id])?;
-            let blob = match hash {
-                Some(hash) if self.document_with_blob(&hash)?.is_none() => Some(hash),
-                _ => None,
-            };
-            gone.push(Gone { document, blob });
+            blobs.extend(hash);
+            let mut unneeded = vec![];
+            for hash in blobs {
+                if !self.needs_blob(&hash)? {
+                    unneeded.push(hash);
+                }
+            }
+            gone.push(Gone { document, blobs: unneeded });
         }
         Ok(gone)
     }

@@ -349,7 +349,7 @@ fn failures_group_by_cause_and_the_latest_of_a_document_counts() {
     fail(ErrorCode::TimedOut);
     fail(ErrorCode::Encrypted);
     let (_, mended) = fail(ErrorCode::Corrupt);
-    queue.add(mended, Priority::High); // a later job of the same document
+    queue.add(mended.document(), Priority::High); // a later job of the same document
     let causes = queue.store.read(|r| r.failure_causes()).unwrap();
     let found: Vec<_> = causes.iter().map(|c| (c.code, c.count, c.retryable)).collect();
     assert_eq!(found, [(ErrorCode::TimedOut, 2, true), (ErrorCode::Encrypted, 1, false)]);

@@ -285,6 +285,8 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
         .codes
         .iter()
         .any(|(text, _)| text.split('/').next().is_some_and(|n| ids::eway_number(n).is_some()));
+    let data = layout.e_invoice.as_ref();
+    set("e_invoice", if data.is_some_and(|data| data.type_code != "381") { 1.0 } else { 0.0 });
     set("gstin", gstins as f32);
     set("rupee", f32::from(u8::from(rupee)));
     set("time_of_day", f32::from(u8::from(time)));

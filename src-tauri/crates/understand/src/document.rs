@@ -73,7 +73,11 @@ impl Knowledge {
     ) -> (Fields, Vec<LineItem>) {
         let scene = Scene::new(layout, spec, evidence, &self.types);
         let fields = fields::extract(&scene);
-        let lines = if spec.rows.is_empty() { vec![] } else { lines::extract(&scene, table) };
+        let lines = match &layout.e_invoice {
+            _ if spec.rows.is_empty() => vec![],
+            Some(invoice) => invoice.lines(&[layout]),
+            None => lines::extract(&scene, table),
+        };
         (fields, lines)
     }
 
@@ -152,12 +156,27 @@ impl Knowledge {
             (segment.first..=segment.last).filter(|at| of_it(*at)).map(|at| &layouts[at]).collect();
         let evidence = evidence::gather(&members);
         let mut table = None;
+        let mut certain = Fields::new();
         for (place, layout) in members.iter().enumerate() {
             let (found, mut rows) = self.read(layout, spec, &evidence, &mut table);
             part.lines.append(&mut rows);
+            if let Some(data) = &layout.e_invoice {
+                let said = found.iter().filter(|(name, _)| data.values.iter().any(|(n, _)| n == name));
+                certain.extend(said.map(|(name, field)| (name.clone(), field.clone())));
+            }
             for (name, field) in found {
                 join(&mut part.fields, name, field, place);
             }
+        }
+        // What another page prints does not overrule the data.
+        for (name, field) in certain {
+            if part.fields.get(&name).is_none_or(|known| known.value != field.value) {
+                part.fields.insert(name, field);
+            }
+        }
+        // Data says all rows at once; the printed ones say them again.
+        if let Some(data) = members.iter().find_map(|layout| layout.e_invoice.as_ref()) {
+            part.lines = data.lines(&members);
         }
         self.apply_lessons(&mut part.fields, spec, &members);
         if segment.doc_type.as_str() == "plan" {

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use papertray_model::{PageReading, Rect};
+use papertray_model::{Code, PageReading, Rect};
 
+use crate::einvoice::{self, EInvoice};
 use crate::text::{digits, letters, loose, squash};
 
 /// A gap wider than this many heights of the text starts a new cell.
@@ -50,6 +51,8 @@ pub(crate) struct Layout {
     pub(crate) em: f32,
     /// Texts of the page's codes.
     pub(crate) codes: Vec<(String, Rect)>,
+    /// The electronic invoice that the file carries.
+    pub(crate) e_invoice: Option<EInvoice>,
 }
 
 impl Layout {
@@ -64,7 +67,10 @@ impl Layout {
         let (tokens, rows) = into_rows(tokens, em);
         let extent = Rect::around(tokens.iter().map(|t| &t.bbox)).unwrap_or_default();
         let or = |given: f32, seen: f32| if given.is_finite() && given > 0.0 { given } else { seen.max(1.0) };
-        let codes = page.codes.iter().filter_map(|c| Some((c.text.clone(), sane(c.bbox)?))).collect();
+        let (data, codes): (Vec<&Code>, Vec<&Code>) =
+            page.codes.iter().partition(|code| code.kind == einvoice::KIND);
+        let e_invoice = data.into_iter().find_map(|code| einvoice::parse(&code.text));
+        let codes = codes.into_iter().filter_map(|c| Some((c.text.clone(), sane(c.bbox)?))).collect();
         Self {
             page: page.page_number,
             cells: rows.iter().map(|r| split_cells(&tokens, r.clone())).collect(),
@@ -75,6 +81,7 @@ impl Layout {
             height: or(page.height, extent.y1),
             em,
             codes,
+            e_invoice,
         }
     }
 

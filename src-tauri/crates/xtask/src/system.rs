@@ -25,6 +25,7 @@ const DEBIAN: &[(Need, &[&str])] = &[
         Need::Build,
         &[
             "build-essential",
+            "cmake",
             "file",
             "pkg-config",
             "libwebkit2gtk-4.1-dev",
@@ -59,13 +60,13 @@ const DEBIAN: &[(Need, &[&str])] = &[
 ];
 
 const ELSEWHERE: &str = if cfg!(target_os = "macos") {
-    "needed: the Xcode command-line tools (`xcode-select --install`), Node.js 20 or newer, Python 3 with pip."
+    "needed: the Xcode command-line tools (`xcode-select --install`), CMake, Node.js 20 or newer, Python 3 with pip."
 } else if cfg!(windows) {
-    "needed: the Visual Studio C++ build tools, the WebView2 runtime (part of Windows 11), Node.js 20 or newer, \
+    "needed: the Visual Studio C++ build tools, CMake, the WebView2 runtime (part of Windows 11), Node.js 20 or newer, \
      Python 3 with pip."
 } else {
     "needed, by your package manager's names: WebKitGTK 4.1, libayatana-appindicator 3, librsvg, libxdo and OpenSSL \
-     with their headers, a C compiler, pkg-config, Node.js 20 or newer, Python 3 with pip. For the tests also: \
+     with their headers, a C and a C++ compiler, CMake, pkg-config, Node.js 20 or newer, Python 3 with pip. For the tests also: \
      WebKitWebDriver, Xvfb, openbox, xdotool, wmctrl, D-Bus with dbus-run-session, ImageMagick, python-dbus, \
      python-gobject with GTK 3, Chromium."
 };

@@ -2,16 +2,18 @@
 
 import { getContext, setContext, tick } from "svelte";
 import { type Api, userError } from "../api";
+import type { CollectionId } from "../collections";
 import { errorText, sentence, t, tn, word } from "../messages";
 import {
   ADD, type AddOptions, type AddOutcome, type DocumentId, type DocType, type DocumentRow, type DropFolder, type Duplicates, type Job,
   type KnownFile, type NamedType, type QuitAsk, type Settings,
 } from "../model";
 import { type Place, Router } from "../router.svelte";
+import { Collections } from "./collections.svelte";
 import { Folders } from "./folders.svelte";
 import { Inbox } from "./inbox.svelte";
 import { Names } from "./names.svelte";
-import { rowName } from "./rowstate";
+import { OF_COLLECTIONS, rowName } from "./rowstate";
 import { Saving } from "./saving.svelte";
 import { Session } from "./session.svelte";
 import { Ticker } from "./ticker.svelte";
@@ -22,6 +24,7 @@ export type Prompt =
   | { kind: "unlock"; id: DocumentId; name: string; wrong: boolean }
   | { kind: "cancel"; name: string; run: () => Promise<void> }
   | { kind: "cancel_all"; count: number; run: () => Promise<void> }
+  | { kind: "cancel_work"; run: () => Promise<void> }
   | { kind: "empty_trash"; count: number; run: () => Promise<void> }
   | { kind: "tags"; ids: DocumentId[] }
   | { kind: "export"; ids: DocumentId[] }
@@ -36,6 +39,7 @@ export class App {
   readonly session: Session;
   readonly inbox: Inbox;
   readonly folders: Folders;
+  readonly collections: Collections;
   readonly names: Names;
   readonly ticker: Ticker;
   readonly saving = new Saving();
@@ -47,6 +51,9 @@ export class App {
   /** Narrow windows begin with the room for the documents. */
   railOpen = $state(typeof innerWidth === "undefined" || innerWidth >= 1000);
 
+  /** Where a view takes files that are let go over the window for itself. */
+  dropInto: ((documents: DocumentId[]) => void) | null = $state.raw(null);
+
   readonly #ended: Job[] = [];
   #types: Promise<DocType[]> | null = null;
 
@@ -55,14 +62,18 @@ export class App {
     this.session = new Session(api);
     this.inbox = new Inbox(this.session);
     this.folders = new Folders(this.session);
+    this.collections = new Collections(this.session);
     this.names = new Names(api);
     this.ticker = new Ticker(() => api.now());
-    this.session.onFilesAdded = (outcomes) => this.#added(outcomes);
+    this.session.onFilesAdded = (outcomes) => {
+      this.#added(outcomes);
+      this.dropInto?.(outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : [])));
+    };
     this.session.onJobEnd = (job) => this.#jobEnded(job);
     this.session.onQuitAsked = (ask) => (this.prompt = { kind: "quit", ...ask });
     this.session.onNavigate = ({ document_id, view }) => {
       if (document_id) this.go({ view: "review", id: document_id });
-      else if (view === "activity" || view === "settings" || view === "inbox") this.go({ view });
+      else if (view === "activity" || view === "collections" || view === "settings" || view === "inbox") this.go({ view });
     };
   }
 
@@ -73,6 +84,7 @@ export class App {
   async start(): Promise<void> {
     await this.session.start();
     if (this.session.phase !== "ready") return;
+    void this.collections.want();
     await this.inbox.reload();
     await tick();
     await this.api.windowReady().catch(() => {});
@@ -81,6 +93,7 @@ export class App {
   destroy(): void {
     this.inbox.destroy();
     this.folders.destroy();
+    this.collections.destroy();
     this.session.stop();
   }
 
@@ -197,6 +210,15 @@ export class App {
     this.toasts.show({ text, detail: t("toast_folder_kept"), actions: [{ label: t("act_undo"), run }] });
   }
 
+  /** To the trash at once, with the way back in the message. */
+  async removeCollection(id: CollectionId, name: string): Promise<void> {
+    if (!(await this.attempt(() => this.collections.remove(id)))) return;
+    const text = t("toast_collection_removed", { name });
+    this.announcer.say(text);
+    const run = () => void this.attempt(() => this.collections.restore(id));
+    this.toasts.show({ text, actions: [{ label: t("act_undo"), run }] });
+  }
+
   askEmptyTrash(count: number): void {
     const run = async () => {
       this.toasts.show({ text: tn("toast_emptied", await this.api.emptyTrash()) });
@@ -207,6 +229,7 @@ export class App {
 
   /** A burst (all cancelled at once) is told as one number. */
   #jobEnded(job: Job): void {
+    if (OF_COLLECTIONS.has(job.type)) this.#collectionEnded(job);
     if (job.type !== "read_document") return;
     if (this.#ended.push(job) > 1) return;
     queueMicrotask(() => {
@@ -214,6 +237,19 @@ export class App {
       if (jobs.length > 3) this.announcer.say(tn("announce_many", jobs.length));
       else for (const one of jobs) this.#announce(one);
     });
+  }
+
+  /** Said aloud, and shown where the person is elsewhere. */
+  #collectionEnded(job: Job): void {
+    const { place } = this.router;
+    const here = place.view === "collection" && place.id === job.owner;
+    const name = job.name || t("a_collection");
+    const done = { generate_items: t("done_items", { name }), generate_deck: t("done_deck", { name }) }[job.type as string] ?? t("done_processing", { name });
+    const text = job.status === "completed" ? done : job.status === "failed" ? t("failed_collection", { name }) : t("cancelled_collection", { name });
+    this.announcer.say(text);
+    if (here || job.status === "cancelled") return;
+    const detail = job.status === "failed" ? errorText(job.error) : undefined;
+    this.toasts.show({ text, detail, tone: job.status === "failed" ? "failed" : "plain", actions: [{ label: t("act_open"), run: () => this.go({ view: "collection", id: job.owner }) }] });
   }
 
   #announce(job: Job): void {

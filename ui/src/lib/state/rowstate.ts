@@ -26,6 +26,9 @@ export function helpFor(error: UserError | null): Help {
   return HOPELESS.has(error.code) ? "remove" : "retry";
 }
 
+/** Their stages are phases, with names of their own. */
+export const OF_COLLECTIONS = new Set<Job["type"]>(["process_collection", "generate_items", "generate_deck"]);
+
 /** "Reading page 5 of 14": the piece at work is the one after those that are done. */
 export function stageText(job: Job): string {
   const progress = job.progress;
@@ -41,6 +44,7 @@ export function stageText(job: Job): string {
     case "opening":
       return t("stage_opening");
     default:
+      if (OF_COLLECTIONS.has(job.type)) return progress?.stage || t("work_waiting");
       return job.type === "describe_document" ? t("stage_describing") : t("stage_reading");
   }
 }

@@ -17,6 +17,8 @@ export interface SessionListener {
   queueChanged?(): void;
   /** What became of files in these drop folders, or how they are watched. */
   foldersChanged?(ids: FolderId[]): void;
+  /** These collections changed, or came or went. */
+  collectionsChanged?(ids: string[]): void;
   /** All that was known may be out of date. */
   resynced?(): void;
 }
@@ -185,6 +187,9 @@ export class Session {
         break;
       case "folders_changed":
         for (const listener of this.#listeners) listener.foldersChanged?.(event.ids);
+        break;
+      case "collections_changed":
+        for (const listener of this.#listeners) listener.collectionsChanged?.(event.ids);
         break;
       case "metadata_step": {
         const { document_id: id, step, message, at } = event;

@@ -1,5 +1,6 @@
 //! Writes documents out: a table, JSON, or the originals. A file appears whole or not at all.
 
+mod searchable;
 mod sheet;
 mod table;
 
@@ -35,6 +36,9 @@ impl Engine {
         columns: Vec<String>,
         out: PathBuf,
     ) -> Result<Exported> {
+        if format == ExportFormat::Pdf {
+            return self.export_searchable(&ids, &out).await;
+        }
         let engine = self.clone();
         blocking(move || engine.write_export(&ids, format, &columns, &out)).await?
     }
@@ -65,6 +69,7 @@ impl Engine {
                 vec![whole(out, |file| sheet::write(&table, file))?]
             }
             ExportFormat::Original => self.export_originals(ids, out)?,
+            ExportFormat::Pdf => return Err(errors::internal(&"a searchable copy is made elsewhere")),
         };
         Ok(Exported { files, documents })
     }
@@ -95,13 +100,7 @@ impl Engine {
         let mut files = vec![];
         for id in ids {
             let (row, stored) = (self.document(*id)?, self.stored_file(*id)?);
-            let name = plain_name(&row.filename);
-            let mut to = folder.join(&name);
-            let mut n = 2;
-            while to.exists() {
-                to = folder.join(numbered(&name, n));
-                n += 1;
-            }
+            let to = free_name(folder, &plain_name(&row.filename));
             files.push(whole(&to, |file| fs_err::copy(&stored, file).map(drop))?);
         }
         Ok(files)
@@ -123,6 +122,17 @@ fn beside(out: &Path) -> PathBuf {
     let stem = out.file_stem().unwrap_or_default().to_string_lossy();
     let extension = out.extension().map_or_else(|| "csv".into(), |e| e.to_string_lossy());
     out.with_file_name(format!("{stem}-lines.{extension}"))
+}
+
+/// This name in the folder, or the first like it that nothing there has.
+fn free_name(folder: &Path, name: &str) -> PathBuf {
+    let mut to = folder.join(name);
+    let mut n = 2;
+    while to.exists() {
+        to = folder.join(numbered(name, n));
+        n += 1;
+    }
+    to
 }
 
 /// `a.pdf` → `a (2).pdf`.

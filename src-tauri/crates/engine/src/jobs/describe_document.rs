@@ -8,7 +8,7 @@ use super::Failure;
 use crate::Shared;
 
 pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
-    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
+    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner.document(), shared.clock.now());
     shared
         .store
         .write(move |w| {
@@ -94,7 +94,7 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
 impl Shared {
     fn tell_step(&self, job: &Claimed, step: &str, message: &str) {
         self.events.send(EngineEvent::MetadataStep {
-            document_id: job.owner,
+            document_id: job.owner.document(),
             step: step.to_owned(),
             message: message.to_owned(),
             at: self.clock.now(),

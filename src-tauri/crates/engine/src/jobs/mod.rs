@@ -1,6 +1,11 @@
 //! What jobs do, a file each, and how a run ends.
 
+mod collecting;
 mod describe_document;
+mod extract;
+mod generate_deck;
+mod generate_items;
+mod process_collection;
 pub(crate) mod read_document;
 mod tell_others;
 mod unpack;
@@ -12,9 +17,10 @@ use papertray_model::{
 use papertray_reader::ReadError;
 use papertray_store::{Claimed, Finish, LogLine, StoreError, Write};
 
+pub(crate) use collecting::{Source, hash_of, load_one};
 pub(crate) use read_document::Payload;
 
-use crate::{Shared, errors, retry};
+use crate::{Shared, collections, errors, retry};
 
 /// Why a run did not reach its end.
 #[derive(Debug)]
@@ -55,6 +61,9 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     match job.kind {
         JobKind::ReadDocument => read_document::run(shared, job).await,
         JobKind::DescribeDocument => describe_document::run(shared, job).await,
+        JobKind::ProcessCollection => process_collection::run(shared, job).await,
+        JobKind::GenerateItems => generate_items::run(shared, job).await,
+        JobKind::GenerateDeck => generate_deck::run(shared, job).await,
         JobKind::SendWebhook | JobKind::SendMail => tell_others::run(shared, job).await,
     }
 }
@@ -105,12 +114,12 @@ pub(crate) async fn settle(
         };
         w.log(&LogLine {
             at: now,
-            document_id: Some(claimed.owner),
+            document_id: (!claimed.kind.is_of_collection()).then(|| claimed.owner.document()),
             job_id: Some(claimed.id),
             level: if state == JobState::Failed { "error" } else { "info" }.to_owned(),
             message: end_message(&ended, state),
         })?;
-        mark_document(w, &claimed, &ended, state, now)?;
+        mark_owner(w, &claimed, &ended, state, now)?;
         Ok(Some(state))
     });
     match written.await {
@@ -125,31 +134,39 @@ pub(crate) async fn settle(
     None
 }
 
-/// What a run's end means for its document.
-fn mark_document(
+/// What a run's end means for its document or collection.
+fn mark_owner(
     w: &Write<'_>,
     job: &Claimed,
     finish: &Finish,
     state: JobState,
     now: Timestamp,
 ) -> papertray_store::Result<()> {
+    let document = job.owner.document();
     match (job.kind, state) {
+        (JobKind::ProcessCollection | JobKind::GenerateItems | JobKind::GenerateDeck, _) => {
+            let error = match finish {
+                Finish::Failed { error } => Some(error),
+                _ => None,
+            };
+            collections::mark(w, job.kind, job.owner.collection(), state, error, now)
+        }
         (JobKind::ReadDocument, JobState::Cancelled) => {
-            w.set_status(job.owner, DocumentStatus::Cancelled, None, now)
+            w.set_status(document, DocumentStatus::Cancelled, None, now)
         }
         (JobKind::ReadDocument, JobState::Failed) => {
             let error = match finish {
                 Finish::Failed { error } => Some(error),
                 _ => None,
             };
-            w.set_status(job.owner, DocumentStatus::Failed, error, now)
+            w.set_status(document, DocumentStatus::Failed, error, now)
         }
-        (JobKind::ReadDocument, _) => w.set_status(job.owner, DocumentStatus::Uploading, None, now),
+        (JobKind::ReadDocument, _) => w.set_status(document, DocumentStatus::Uploading, None, now),
         // The metadata's failure only: the document stays as it is.
         (JobKind::DescribeDocument, JobState::Failed) => {
-            w.set_metadata_state(job.owner, MetadataState::Failed, now)
+            w.set_metadata_state(document, MetadataState::Failed, now)
         }
-        (JobKind::DescribeDocument, _) => w.set_metadata_state(job.owner, MetadataState::Pending, now),
+        (JobKind::DescribeDocument, _) => w.set_metadata_state(document, MetadataState::Pending, now),
         (JobKind::SendWebhook | JobKind::SendMail, _) => Ok(()),
     }
 }
@@ -168,11 +185,11 @@ fn end_message(finish: &Finish, state: JobState) -> String {
 
 /// When the last work of a batch is over, its end is told: once.
 async fn tell_batch_end(shared: &Shared, job: &Claimed) {
-    if job.kind.lane() == Lane::Sending {
-        return; // that is the telling itself
+    if job.kind.lane() == Lane::Sending || job.kind.is_of_collection() {
+        return; // that is the telling itself, or no document's end
     }
     let summary = shared.store.read(|r| {
-        let Some(batch) = r.batch_of(job.owner)? else { return Ok(None) };
+        let Some(batch) = r.batch_of(job.owner.document())? else { return Ok(None) };
         if r.batch_is_open(batch)? {
             return Ok(None);
         }

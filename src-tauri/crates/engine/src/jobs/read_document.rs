@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, Unit, UserError,
-    queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, ReadMode, Unit,
+    UserError, WorkSettings, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
@@ -16,7 +16,7 @@ use papertray_understand::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Failure,
+    Failure, extract,
     unpack::{Unpacked, unpack},
 };
 use crate::{
@@ -37,6 +37,9 @@ const GROUP: usize = 16;
 pub(crate) struct Payload {
     /// Of an encrypted file. Forgotten when the job is over.
     pub(crate) password: Option<String>,
+    /// Only this page is read again, in this mode; what a person asked for once.
+    #[serde(default)]
+    pub(crate) page: Option<(u32, ReadMode)>,
 }
 
 pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed>, Failure> {
@@ -51,8 +54,13 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     let path = shared.store.blobs().path(&hash);
     let mut document = shared.pool.open(&path, options).await?;
     let total = document.page_count();
-    let (id, token, owner, mime, now) =
-        (job.id, job.token.clone(), job.owner, document.mime_type().to_owned(), shared.clock.now());
+    let (id, token, owner, mime, now) = (
+        job.id,
+        job.token.clone(),
+        job.owner.document(),
+        document.mime_type().to_owned(),
+        shared.clock.now(),
+    );
     shared
         .store
         .write(move |w| {
@@ -61,10 +69,13 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         })
         .await?;
 
-    let stop_at_bad_page = shared.work_settings()?.stop_at_bad_page;
+    let WorkSettings { stop_at_bad_page, read_mode, .. } = shared.work_settings()?;
     let pace = Pace(shared.store.read(|r| r.stage_times())?);
     let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
-    let done = pages_done(shared, job, &hash)?;
+    let mut done = pages_done(shared, job, &hash, read_mode)?;
+    if let Some((number, _)) = payload.page {
+        done.remove(&number);
+    }
     if document.kind() == FileKind::Picture {
         progress.expect(pace.of(PageSource::Ocr));
     }
@@ -77,7 +88,10 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         if !done.contains(&number) {
             shared.memory.wait_for_room(&*shared.surroundings).await;
             let began = Instant::now();
-            let page = read_page(shared, job, &mut document, &hash, number).await?;
+            let mode = payload.page.filter(|(n, _)| *n == number).map_or(read_mode, |(_, mode)| mode);
+            let mut page = read_page(shared, job, &mut document, number, mode).await?;
+            // A page read in a mode of its own stays as it is until it is refreshed.
+            page.cache_key = cache_key(&hash, number, read_mode);
             if let Some(error) = page.error.clone().filter(|_| stop_at_bad_page) {
                 pages.put(page, began.elapsed()).await?;
                 pages.flush().await?;
@@ -89,6 +103,14 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     }
     pages.flush().await?;
     progress.set("reading", total, total).await?;
+    let has_pictures = matches!(document.kind(), FileKind::Pdf | FileKind::Picture);
+    if has_pictures && !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
+        // While it is open: a password is not kept for later.
+        for number in 1..=total {
+            progress.set("reading", total, total).await?;
+            extract::page(shared, job, job.owner.document(), &mut document, &hash, number).await?;
+        }
+    }
     let kind = document.kind();
     let unpacked = unpack(shared, job, &mut document, &progress).await?;
     drop(document); // the child is free for the next document
@@ -106,7 +128,7 @@ fn stopped_at(number: u32, total: u32, error: &UserError) -> UserError {
 
 /// Marks the document as being read.
 async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Failure> {
-    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
+    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner.document(), shared.clock.now());
     let found = shared
         .store
         .write(move |w| {
@@ -116,7 +138,7 @@ async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Fai
             Ok((w.document_file(owner)?.and_then(|(hash, _)| hash), row.filename))
         })
         .await?;
-    shared.log(job.owner, Some(job.id), "info", "reading starts".to_owned()).await?;
+    shared.log(job.owner.document(), Some(job.id), "info", "reading starts".to_owned()).await?;
     match found {
         (Some(hash), filename) => Ok((hash, filename)),
         (None, _) => Err(Failure::Error(UserError::new(
@@ -127,17 +149,23 @@ async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Fai
     }
 }
 
-fn cache_key(hash: &BlobHash, number: u32) -> String {
-    let key = format!("{hash}/{number}/{}/{SCHEMA_VERSION}/{PICTURE_SIDE}", engine_key());
+fn cache_key(hash: &BlobHash, number: u32, mode: ReadMode) -> String {
+    let (engine, mode) = (engine_key(), mode.as_str());
+    let key = format!("{hash}/{number}/{engine}/{mode}/{SCHEMA_VERSION}/{PICTURE_SIDE}");
     blake3::hash(key.as_bytes()).to_hex()[..32].to_owned()
 }
 
 /// The pages that are stored already and would come out the same again.
-fn pages_done(shared: &Shared, job: &Claimed, hash: &BlobHash) -> Result<HashSet<u32>, Failure> {
-    let pages = shared.store.read(|r| r.pages(job.owner))?;
+fn pages_done(
+    shared: &Shared,
+    job: &Claimed,
+    hash: &BlobHash,
+    mode: ReadMode,
+) -> Result<HashSet<u32>, Failure> {
+    let pages = shared.store.read(|r| r.pages(job.owner.document()))?;
     let sound = pages.iter().filter(|page| {
         let number = page.summary.page_number;
-        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number)
+        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number, mode)
     });
     Ok(sound.map(|page| page.summary.page_number).collect())
 }
@@ -148,10 +176,10 @@ async fn read_page(
     shared: &Shared,
     job: &Claimed,
     document: &mut OpenDocument,
-    hash: &BlobHash,
     number: u32,
+    mode: ReadMode,
 ) -> Result<StoredPage, Failure> {
-    let options = PageOptions { picture: Some(PICTURE_SIDE), ..PageOptions::default() };
+    let options = PageOptions { mode, picture: Some(PICTURE_SIDE) };
     let read = match document.read_page(number, options.clone()).await {
         // A crash or a time-out may have been the moment's: once more, in a fresh child.
         Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => document.read_page(number, options).await,
@@ -165,12 +193,12 @@ async fn read_page(
         Err(e) => (PageReading::empty(number, Unit::Pt, 595.0, 842.0, PageSource::Failed), None, Some(e)),
     };
     let storage_uri = match picture {
-        Some(picture) => Some(shared.store.blobs().store_page(job.owner, number, &picture.png)?),
+        Some(picture) => Some(shared.store.blobs().store_page(job.owner.document(), number, &picture.png)?),
         None => None,
     };
     let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
-    let typed = shared.store.read(|r| r.described(job.owner))?.0.doc_type;
+    let typed = shared.store.read(|r| r.described(job.owner.document()))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {
         let (meaning, version) = if lists_files {
             (list_of_files(), 1)
@@ -184,7 +212,7 @@ async fn read_page(
         reading,
         meaning,
         schema_version,
-        cache_key: cache_key(hash, number),
+        cache_key: String::new(),
         storage_uri,
         error: error.map(|e: ReadError| e.into()),
     })
@@ -220,16 +248,16 @@ impl PageWriter<'_> {
         let group = std::mem::take(&mut self.group);
         self.since = Instant::now();
         let Some(message) = pages_message(&group) else { return Ok(()) };
-        tracing::info!("[{}] job {}: {message}", self.job.owner, self.job.id);
+        tracing::info!("[{}] job {}: {message}", self.job.owner.document(), self.job.id);
         let line = LogLine {
             at: self.shared.clock.now(),
-            document_id: Some(self.job.owner),
+            document_id: Some(self.job.owner.document()),
             job_id: Some(self.job.id),
             level: "info".to_owned(),
             message,
         };
         let (id, token, owner, now) =
-            (self.job.id, self.job.token.clone(), self.job.owner, self.shared.clock.now());
+            (self.job.id, self.job.token.clone(), self.job.owner.document(), self.shared.clock.now());
         self.shared
             .store
             .write(move |w| {
@@ -291,7 +319,7 @@ async fn complete(
     let incomplete = (!errors.is_empty()).then(|| partial_error(pages.iter().map(|(page, _)| page), &errors));
     let partial = incomplete.or(not_unpacked(&unpacked));
     let elapsed_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
-    let (knowledge, owner) = (shared.knowledge(), job.owner);
+    let (knowledge, owner) = (shared.knowledge(), job.owner.document());
     let splits = shared.store.read(|r| r.splits(owner))?;
     let known = knowledge.clone();
     let (understanding, result, pages) = crate::blocking(move || {
@@ -310,10 +338,10 @@ async fn complete(
     let understanding = shared.ask_for_fields(owner, &settings, &knowledge, pages, understanding).await;
     let (job, now) = (job.clone(), shared.clock.now());
     let next = super::complete(shared, &job.clone(), Some(format!("{{\"pages\":{total}}}")), move |w| {
-        w.put_understanding(job.owner, &understanding, now)?;
-        w.put_ocr_result(job.owner, &result, now)?;
+        w.put_understanding(job.owner.document(), &understanding, now)?;
+        w.put_ocr_result(job.owner.document(), &result, now)?;
         let status = if partial.is_some() { DocumentStatus::Partial } else { DocumentStatus::OcrComplete };
-        w.set_status(job.owner, status, partial.as_ref(), now)?;
+        w.set_status(job.owner.document(), status, partial.as_ref(), now)?;
         let message = format!("reading complete: {total} pages in {elapsed_ms} ms");
         log(w, &job, &message, now)?;
         enqueue_describe(w, &job, now).map(drop)
@@ -328,9 +356,9 @@ type PagesAndErrors = (Vec<(PageReading, PageMeaning)>, Vec<UserError>);
 fn load_pages(shared: &Shared, job: &Claimed) -> Result<PagesAndErrors, Failure> {
     let (pages, errors) = shared.store.read(|r| {
         let (mut pages, mut errors) = (vec![], vec![]);
-        for page in r.pages(job.owner)? {
-            if let Some(reading) = r.page_reading(job.owner, page.summary.page_number)? {
-                pages.push((reading, r.page_meaning(job.owner, &page)?));
+        for page in r.pages(job.owner.document())? {
+            if let Some(reading) = r.page_reading(job.owner.document(), page.summary.page_number)? {
+                pages.push((reading, r.page_meaning(job.owner.document(), &page)?));
             }
             errors.extend(page.summary.error);
         }
@@ -395,7 +423,7 @@ fn log(
 ) -> papertray_store::Result<()> {
     w.log(&LogLine {
         at: now,
-        document_id: Some(job.owner),
+        document_id: Some(job.owner.document()),
         job_id: Some(job.id),
         level: "info".to_owned(),
         message: message.to_owned(),
@@ -407,6 +435,6 @@ fn enqueue_describe(
     job: &Claimed,
     now: papertray_model::Timestamp,
 ) -> papertray_store::Result<Enqueued> {
-    w.set_metadata_state(job.owner, papertray_model::MetadataState::Pending, now)?;
-    w.enqueue(&NewJob::new(JobKind::DescribeDocument, job.owner), now)
+    w.set_metadata_state(job.owner.document(), papertray_model::MetadataState::Pending, now)?;
+    w.enqueue(&NewJob::new(JobKind::DescribeDocument, job.owner.document()), now)
 }

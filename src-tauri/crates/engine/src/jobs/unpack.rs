@@ -45,8 +45,8 @@ pub(crate) async fn unpack(
         return Ok(unpacked);
     }
     let (done, depth, before, mut bytes) = shared.store.read(|r| {
-        let (documents, bytes) = r.came_out_of_root(job.owner)?;
-        Ok((r.parts_taken(job.owner)?, r.depth(job.owner)?, documents, bytes))
+        let (documents, bytes) = r.came_out_of_root(job.owner.document())?;
+        Ok((r.parts_taken(job.owner.document())?, r.depth(job.owner.document())?, documents, bytes))
     })?;
     if depth >= DEEPEST {
         let why = format!("It lies {depth} archives deep, so what is in it was left in it.");
@@ -105,7 +105,7 @@ async fn take_out(
         note(shared, job, why).await?;
         return Ok(Ok(None));
     }
-    let (id, token, parent, now) = (job.id, job.token.clone(), job.owner, shared.clock.now());
+    let (id, token, parent, now) = (job.id, job.token.clone(), job.owner.document(), shared.clock.now());
     let (path, size) = (shared.store.blobs().path(&stored.hash), stored.size);
     let part_id = DocumentId::new();
     let inner = part.name.clone();
@@ -177,9 +177,8 @@ async fn fetch(
 /// What is stored and no document's goes again.
 async fn forget(shared: &Shared, stored: &Stored) -> Result<(), Failure> {
     let (blobs, hash) = (shared.store.blobs().clone(), stored.hash.clone());
-    let removed = shared
-        .store
-        .write(move |w| if w.document_with_blob(&hash)?.is_none() { blobs.remove(&hash) } else { Ok(()) });
+    let removed =
+        shared.store.write(move |w| if w.needs_blob(&hash)? { Ok(()) } else { blobs.remove(&hash) });
     Ok(removed.await?)
 }
 
@@ -195,7 +194,7 @@ fn too_much(what: &str) -> UserError {
 async fn note(shared: &Shared, job: &Claimed, message: String) -> Result<(), Failure> {
     let line = LogLine {
         at: shared.clock.now(),
-        document_id: Some(job.owner),
+        document_id: Some(job.owner.document()),
         job_id: Some(job.id),
         level: "info".to_owned(),
         message,

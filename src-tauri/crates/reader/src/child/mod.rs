@@ -4,21 +4,31 @@
 //! A panic is the answer `Corrupt` for that request; anything worse ends the process, which the parent notices.
 
 mod blank;
+mod codes;
 mod container;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod handed;
 mod input;
 mod layout;
 mod mail;
+mod number_format;
 mod ocr;
 mod open;
 mod paint;
 mod pdf;
 mod picture;
+mod pictures;
+mod regions;
 mod sandbox;
+mod searchable;
+mod separated;
+mod sheets;
 mod text;
 mod text_paint;
 mod walls;
+mod workbook;
 mod zip;
 
 use std::fs::File;
@@ -29,8 +39,8 @@ use std::process::ExitCode;
 
 use papertray_reader::ReadError;
 use papertray_reader::wire::{
-    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, path_from_bytes, read_frame,
-    write_frame,
+    ANSWER_CAP, Answer, NativeVersions, PageOptions, REQUEST_CAP, Request, SearchableStep, path_from_bytes,
+    read_frame, write_frame,
 };
 
 use self::fault::Fault;
@@ -38,6 +48,8 @@ use self::handed::Handed;
 use self::input::Input;
 use self::ocr::Ocr;
 use self::open::Document;
+use self::pictures::Sent;
+use self::searchable::Copy;
 
 /// What the command line says.
 pub(crate) struct Limits {
@@ -54,6 +66,9 @@ pub(crate) struct Child {
     pub(crate) limits: Limits,
     pub(crate) ocr: Ocr,
     document: Option<Document>,
+    /// Pictures of it that were sent.
+    sent: Sent,
+    copy: Copy,
     fault: Option<Fault>,
 }
 
@@ -71,7 +86,14 @@ pub(crate) fn run() -> ExitCode {
     };
     sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
     let ocr = Ocr::new(limits.native.clone());
-    let mut child = Child { limits, ocr, document: None, fault: Fault::from_environment() };
+    let mut child = Child {
+        limits,
+        ocr,
+        document: None,
+        sent: Sent::default(),
+        copy: Copy::default(),
+        fault: Fault::from_environment(),
+    };
     match serve(&mut child, &mut Input::new(input), &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -99,7 +121,7 @@ impl Child {
     fn answer(&mut self, request: Request, handed: Option<File>) -> Result<Answer, ReadError> {
         match request {
             Request::Open { path, options } => {
-                self.document = None;
+                (self.document, self.sent, self.copy) = (None, Sent::default(), Copy::default());
                 let path = path_from_bytes(path);
                 let file = handed.map_or_else(|| File::open(&path), Ok).and_then(Handed::new);
                 let file = file.map_err(|e| ReadError::io(&e))?;
@@ -108,7 +130,7 @@ impl Child {
                 Ok(Answer::Opened(opened))
             }
             Request::Close => {
-                self.document = None;
+                (self.document, self.copy) = (None, Copy::default());
                 Ok(Answer::Closed)
             }
             Request::ReadPage { number, options } => self.read_page(number, &options),
@@ -116,11 +138,25 @@ impl Child {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
             }
+            Request::PagePictures { number, upright } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::PagePictures(document.page_pictures(
+                    number,
+                    &upright,
+                    &self.limits,
+                    &mut self.sent,
+                )?))
+            }
+            Request::Sheet { index } => {
+                let document = self.document.as_ref().ok_or_else(nothing_open)?;
+                Ok(Answer::Sheet(Box::new(document.sheet(index, &self.limits, &mut self.sent)?)))
+            }
             Request::Parts => Ok(Answer::Parts(self.document.as_ref().ok_or_else(nothing_open)?.parts())),
             Request::Part { index, offset } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Part(document.part(index, offset)?))
             }
+            Request::Searchable(step) => self.searchable(step),
             Request::Check => Ok(Answer::Checked(self.check()?)),
         }
     }
@@ -134,6 +170,21 @@ impl Child {
         let mut read = document.read_page(number, options, &self.limits, &mut self.ocr)?;
         read.elapsed_ms = started.elapsed().as_millis() as u32;
         Ok(Answer::Page(Box::new(read)))
+    }
+
+    fn searchable(&mut self, step: SearchableStep) -> Result<Answer, ReadError> {
+        let document = self.document.as_mut().ok_or_else(nothing_open)?;
+        Ok(match step {
+            SearchableStep::Page(page) => {
+                self.copy.take(page);
+                Answer::Noted
+            }
+            SearchableStep::Finish => {
+                let made = document.searchable(&self.copy, &self.limits)?;
+                Answer::Searchable(self.copy.finish(made))
+            }
+            SearchableStep::Piece { offset } => Answer::Part(self.copy.piece(offset)),
+        })
     }
 
     fn check(&mut self) -> Result<NativeVersions, ReadError> {

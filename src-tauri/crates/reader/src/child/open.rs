@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use papertray_model::ErrorCode;
-use papertray_reader::wire::{Opened, Part, PartBytes};
+use papertray_model::{ErrorCode, PagePicture};
+use papertray_reader::wire::{Opened, PagePictures, Part, PartBytes, SheetRead, Upright};
 use papertray_reader::{FileKind, OpenOptions, PageOptions, PageRead, Picture, ReadError, sniff_bytes};
 
 use super::Limits;
@@ -12,6 +12,9 @@ use super::handed::Handed;
 use super::ocr::Ocr;
 use super::pdf::PdfFile;
 use super::picture::PictureFile;
+use super::pictures::{Found, Sent};
+use super::searchable::{Copy, Made};
+use super::sheets::{self, SheetsFile};
 use super::text::TextFile;
 
 /// How many of a file's first bytes tell what it is.
@@ -22,6 +25,7 @@ pub(crate) enum Document {
     Pdf(PdfFile),
     Picture(PictureFile),
     Text(TextFile),
+    Sheets(SheetsFile),
     Container(Container),
 }
 
@@ -68,6 +72,11 @@ impl Document {
                 let pages = file.page_count();
                 (Self::Text(file), pages)
             }
+            FileKind::Workbook => {
+                let file = SheetsFile::open(file, sniffed.what)?;
+                let pages = file.page_count();
+                (Self::Sheets(file), pages)
+            }
             FileKind::Archive | FileKind::Mail => {
                 let container = Container::open(file, kind, name, options.password.as_deref())?;
                 let pages = container.page.page_count();
@@ -89,7 +98,38 @@ impl Document {
             Self::Pdf(file) => file.read_page(number, options, limits, ocr),
             Self::Picture(file) => file.read_page(number, options, limits, ocr),
             Self::Text(file) => file.read_page(number, options),
+            Self::Sheets(file) => file.read_page(number, options),
             Self::Container(container) => container.page.read_page(number, options),
+        }
+    }
+
+    /// The pictures on a page; none in a file that has no pages of its own.
+    pub(crate) fn page_pictures(
+        &mut self,
+        number: u32,
+        upright: &Upright,
+        limits: &Limits,
+        sent: &mut Sent,
+    ) -> Result<PagePictures, ReadError> {
+        self.check_number(number)?;
+        let found = match self {
+            Self::Pdf(file) => file.pictures(number, upright, limits)?,
+            Self::Picture(file) => file.pictures(number, upright, limits)?,
+            _ => vec![],
+        };
+        let mut answer = PagePictures::default();
+        for Found { rect, pixels } in found {
+            let packed = sent.pack(pixels, &mut answer.bytes)?;
+            answer.pictures.extend(packed.map(|picture| PagePicture { page: number, rect, picture }));
+        }
+        Ok(answer)
+    }
+
+    pub(crate) fn sheet(&self, index: u32, limits: &Limits, sent: &mut Sent) -> Result<SheetRead, ReadError> {
+        match self {
+            Self::Sheets(file) => file.sheet(index, sent, limits),
+            Self::Text(file) if index == 0 => Ok(SheetRead { sheet: file.sheet()?, count: 1, bytes: vec![] }),
+            _ => Err(sheets::no_sheet(index)),
         }
     }
 
@@ -120,7 +160,21 @@ impl Document {
             Self::Pdf(file) => file.render_page(number, max_side, limits, ocr),
             Self::Picture(file) => file.render_page(number, max_side, limits, ocr),
             Self::Text(file) => file.render_page(number, max_side),
+            Self::Sheets(file) => file.render_page(number, max_side),
             Self::Container(container) => container.page.render_page(number, max_side),
+        }
+    }
+
+    /// A copy in which the words of these pages can be searched.
+    pub(crate) fn searchable(&self, copy: &Copy, limits: &Limits) -> Result<Made, ReadError> {
+        match self {
+            Self::Pdf(file) => file.searchable(copy),
+            Self::Picture(file) => file.searchable(copy, limits),
+            Self::Text(_) | Self::Sheets(_) | Self::Container(_) => Err(ReadError::new(
+                ErrorCode::UnsupportedType,
+                "Only PDFs and pictures have searchable copies; what this file says is text already.",
+                "Use the original.",
+            )),
         }
     }
 
@@ -129,6 +183,7 @@ impl Document {
             Self::Pdf(file) => file.page_count(),
             Self::Picture(file) => file.page_count(),
             Self::Text(file) => file.page_count(),
+            Self::Sheets(file) => file.page_count(),
             Self::Container(container) => container.page.page_count(),
         };
         if (1..=count).contains(&number) {

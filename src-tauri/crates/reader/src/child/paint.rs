@@ -139,20 +139,29 @@ impl Raster {
 
     fn to_png(&self) -> Result<Picture, ReadError> {
         let (width, height) = (self.width(), self.height());
+        Ok(Picture { png: self.png(png::Compression::Fast)?, width, height })
+    }
+
+    /// A PNG file as small as it gets in a moment.
+    pub(crate) fn to_png_packed(&self) -> Result<Vec<u8>, ReadError> {
+        self.png(png::Compression::Balanced)
+    }
+
+    fn png(&self, compression: png::Compression) -> Result<Vec<u8>, ReadError> {
         let (bytes, colour) = match self {
             Self::Gray(p) => (p.as_raw(), png::ColorType::Grayscale),
             Self::Rgb(p) => (p.as_raw(), png::ColorType::Rgb),
         };
         let mut out = vec![];
-        let mut encoder = png::Encoder::new(&mut out, width, height);
+        let mut encoder = png::Encoder::new(&mut out, self.width(), self.height());
         encoder.set_color(colour);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Fast);
+        encoder.set_compression(compression);
         encoder
             .write_header()
             .and_then(|mut writer| writer.write_image_data(bytes))
             .map_err(|e| ReadError::internal(format!("The page's picture could not be made: {e}.")))?;
-        Ok(Picture { png: out, width, height })
+        Ok(out)
     }
 }
 

@@ -8,18 +8,25 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
-use papertray_model::{PageReading, PageSource, Unit};
-use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
+use papertray_model::{PageReading, PageSource, ReadMode, Unit};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError, Upright};
 
 use super::Limits;
 use super::blank::is_blank;
+use super::codes;
 use super::handed::Handed;
-use super::layout::into_words;
+use super::layout::{LINES_SEEN, Rules, into_words, tables};
 use super::ocr::Ocr;
 use super::paint::Raster;
+use super::pictures::Found;
+use super::regions;
+use super::searchable::{Copy, Embedded, Made, Wrapped, dpi, wrap};
 
 mod fax;
 mod tiff_pages;
+
+/// Larger pictures are decoded and packed anew for a searchable copy.
+const MOST_WRAPPED: u64 = 256 << 20;
 
 /// An open picture.
 pub(crate) struct PictureFile {
@@ -55,19 +62,28 @@ impl PictureFile {
         ocr: &mut Ocr,
     ) -> Result<PageRead, ReadError> {
         let Decoded { mut raster, turned: stored_turn, incomplete } = self.decode(number, limits)?;
-        let mut turned = 0;
-        let mut words = None;
-        if !is_blank(&raster.gray_within(1000)?) {
+        let (mut turned, mut words, mut found, mut html) = (0, vec![], vec![], vec![]);
+        let source = if options.mode == ReadMode::Off {
+            // What a picture says is not asked for.
+            PageSource::TextLayer
+        } else if is_blank(&raster.gray_within(1000)?) {
+            PageSource::Blank
+        } else {
             let recognised = ocr.read(&mut raster)?;
             turned = recognised.turned;
-            words = Some(into_words(recognised.pieces, 0));
-        }
+            words = into_words(recognised.pieces, 0);
+            found = codes::find(&raster)?;
+            let small = raster.gray_within(LINES_SEEN)?;
+            let rules = Rules::on(&small, raster.width() as f32 / small.width().max(1) as f32);
+            html = tables(&words, &rules);
+            PageSource::Ocr
+        };
         self.turns.insert(number, turned);
-        let source = if words.is_some() { PageSource::Ocr } else { PageSource::Blank };
         let (w, h) = (raster.width() as f32, raster.height() as f32);
         let mut page = PageReading::empty(number, Unit::Px, w, h, source);
         page.rotation = (stored_turn + turned) % 360;
-        page.words = words.unwrap_or_default();
+        page.words = words;
+        (page.codes, page.tables) = (found, html);
         let picture = options.picture.map(|side| raster.to_picture(side)).transpose()?;
         Ok(PageRead { page, picture, incomplete, elapsed_ms: 0 })
     }
@@ -86,17 +102,40 @@ impl PictureFile {
         raster.turned(self.turns.get(&number).copied().unwrap_or(0)).to_picture(max_side.max(1))
     }
 
+    /// The regions of a page that are no text.
+    pub(crate) fn pictures(
+        &self,
+        number: u32,
+        upright: &Upright,
+        limits: &Limits,
+    ) -> Result<Vec<Found>, ReadError> {
+        let Decoded { raster, turned, .. } = self.decode(number, limits)?;
+        let raster = raster.turned((upright.rotation + 360 - turned % 360) % 360);
+        let size = (raster.width() as f32, raster.height() as f32);
+        regions::pictures(&raster, &upright.words, size)
+    }
+
+    /// A PDF of the pictures in which the words of these pages can be searched.
+    pub(crate) fn searchable(&self, copy: &Copy, limits: &Limits) -> Result<Made, ReadError> {
+        wrap(self.pages, copy, |number| {
+            let whole = || self.file.bytes(MOST_WRAPPED).map_err(|e| ReadError::io(&e));
+            let known = match self.format {
+                _ if self.file.length() > MOST_WRAPPED => None,
+                ImageFormat::Jpeg => Embedded::jpeg(whole()?),
+                ImageFormat::Png => Embedded::png(&whole()?),
+                _ => None,
+            };
+            let picture = match known {
+                Some(picture) => picture,
+                None => Embedded::pixels(&Raster::of(self.stored(number, limits)?.0))?,
+            };
+            Ok(Wrapped { picture, dpi: dpi(self.file.reader()) })
+        })
+    }
+
     /// The page's pixels, turned as its metadata says.
     fn decode(&self, number: u32, limits: &Limits) -> Result<Decoded, ReadError> {
-        let (mut picture, orientation, whole) = if self.format == ImageFormat::Tiff {
-            let (picture, orientation) = tiff_pages::decode(&self.file, number, limits.pixel_budget)?;
-            (picture, orientation, true)
-        } else {
-            let mut decoder = self.decoder(limits)?;
-            let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-            let (picture, decoded) = pixels(decoder)?;
-            (picture, orientation, decoded && !self.lacks_its_end())
-        };
+        let (mut picture, orientation, whole) = self.stored(number, limits)?;
         picture.apply_orientation(orientation);
         let incomplete = (!whole).then(|| {
             ReadError::new(
@@ -106,6 +145,18 @@ impl PictureFile {
             )
         });
         Ok(Decoded { raster: Raster::of(picture), turned: degrees(orientation), incomplete })
+    }
+
+    /// The page's pixels as they are stored, how its metadata turns them, and whether all of them are there.
+    fn stored(&self, number: u32, limits: &Limits) -> Result<(DynamicImage, Orientation, bool), ReadError> {
+        if self.format == ImageFormat::Tiff {
+            let (picture, orientation) = tiff_pages::decode(&self.file, number, limits.pixel_budget)?;
+            return Ok((picture, orientation, true));
+        }
+        let mut decoder = self.decoder(limits)?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        let (picture, decoded) = pixels(decoder)?;
+        Ok((picture, orientation, decoded && !self.lacks_its_end()))
     }
 
     /// Whether a JPEG has no end marker near its end: decoders fill up what is missing without a word.

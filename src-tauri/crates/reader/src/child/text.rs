@@ -1,10 +1,10 @@
 //! Text files: text, Markdown, CSV as text, laid out on virtual A4 pages so that they have pages and boxes too.
 
-use papertray_model::{PageReading, PageSource, Rect, Unit, Word};
+use papertray_model::{PageReading, PageSource, Rect, Sheet, Unit, Word};
 use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
 
 use super::handed::Handed;
-use super::text_paint;
+use super::{separated, text_paint};
 
 /// A4 in points.
 pub(crate) const WIDTH: f32 = 595.3;
@@ -23,6 +23,8 @@ const MOST_BYTES: u64 = 64 << 20;
 /// An open text file, cut into lines that fit the page.
 pub(crate) struct TextFile {
     lines: Vec<String>,
+    /// Where its text can be had whole again; absent for text that never was a file.
+    file: Option<Handed>,
 }
 
 impl TextFile {
@@ -35,17 +37,22 @@ impl TextFile {
                 "Split it and add the parts.",
             ));
         }
-        let bytes = file.bytes(MOST_BYTES).map_err(|e| ReadError::io(&e))?;
-        let text = decoded(&bytes);
+        let text = text_in(file)?;
         if text.contains('\0') {
             return Err(ReadError::unsupported("of an unknown binary kind"));
         }
-        Ok(Self::of(&text))
+        Ok(Self { file: Some(file.clone()), ..Self::of(&text) })
+    }
+
+    /// Its content as a table.
+    pub(crate) fn sheet(&self) -> Result<Sheet, ReadError> {
+        let file = self.file.as_ref().ok_or_else(|| ReadError::internal("The text is no file."))?;
+        separated::sheet(&text_in(file)?)
     }
 
     /// Text in hand, laid out the same way.
     pub(crate) fn of(text: &str) -> Self {
-        Self { lines: text.lines().flat_map(wrapped).collect() }
+        Self { lines: text.lines().flat_map(wrapped).collect(), file: None }
     }
 
     pub(crate) fn page_count(&self) -> u32 {
@@ -68,8 +75,13 @@ impl TextFile {
     }
 
     pub(crate) fn render_page(&self, number: u32, max_side: u32) -> Result<Picture, ReadError> {
-        text_paint::draw(&words_of(self.page_lines(number))).to_picture(max_side.max(1))
+        text_paint::draw(&words_of(self.page_lines(number)), (WIDTH, HEIGHT)).to_picture(max_side.max(1))
     }
+}
+
+fn text_in(file: &Handed) -> Result<String, ReadError> {
+    let bytes = file.bytes(MOST_BYTES).map_err(|e| ReadError::io(&e))?;
+    Ok(decoded(&bytes))
 }
 
 /// The text of a file in whatever encoding: a byte order mark decides, else UTF-8 where it is valid, else a guess.

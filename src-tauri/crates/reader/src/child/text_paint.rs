@@ -2,17 +2,18 @@
 //! letter, which shows the page's shape; its words are laid over it where it is shown.
 
 use image::{GrayImage, Luma};
-use papertray_model::Word;
+use papertray_model::{Rect, Word};
 
 use super::paint::Raster;
-use super::text::{HEIGHT, WIDTH};
-
-/// Pixels a point.
+/// Pixels a point, and how many pixels a page has at most.
 const SCALE: f32 = 2.0;
+const MOST: f32 = 9_000_000.0;
 
-/// The page.
-pub(crate) fn draw(words: &[Word]) -> Raster {
-    let mut page = GrayImage::from_pixel((WIDTH * SCALE) as u32, (HEIGHT * SCALE) as u32, Luma([255]));
+/// The page; its size in points.
+pub(crate) fn draw(words: &[Word], (width, height): (f32, f32)) -> Raster {
+    let scale = SCALE.min((MOST / (width * height).max(1.0)).sqrt());
+    let side = |points: f32| ((points * scale) as u32).max(1);
+    let mut page = GrayImage::from_pixel(side(width), side(height), Luma([255]));
     for word in words {
         let letters = word.text.chars().count().max(1) as f32;
         let advance = word.bbox.width() / letters;
@@ -20,7 +21,8 @@ pub(crate) fn draw(words: &[Word]) -> Raster {
             let (top, bottom) = extent(c);
             let x = word.bbox.x0 + i as f32 * advance;
             let y = |share: f32| word.bbox.y0 + share * word.bbox.height();
-            fill(&mut page, x + 0.12 * advance, y(top), x + 0.88 * advance, y(bottom));
+            let block = Rect::new(x + 0.12 * advance, y(top), x + 0.88 * advance, y(bottom));
+            fill(&mut page, &block.scaled(scale));
         }
     }
     Raster::Gray(page)
@@ -38,10 +40,10 @@ fn extent(c: char) -> (f32, f32) {
     }
 }
 
-fn fill(page: &mut GrayImage, x0: f32, y0: f32, x1: f32, y1: f32) {
-    let pixel = |v: f32, most: u32| ((v * SCALE).round().max(0.0) as u32).min(most);
-    for y in pixel(y0, page.height())..pixel(y1, page.height()) {
-        for x in pixel(x0, page.width())..pixel(x1, page.width()) {
+fn fill(page: &mut GrayImage, block: &Rect) {
+    let pixel = |v: f32, most: u32| (v.round().max(0.0) as u32).min(most);
+    for y in pixel(block.y0, page.height())..pixel(block.y1, page.height()) {
+        for x in pixel(block.x0, page.width())..pixel(block.x1, page.width()) {
             page.put_pixel(x, y, Luma([120]));
         }
     }

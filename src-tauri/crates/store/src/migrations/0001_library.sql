@@ -180,7 +180,7 @@ CREATE TABLE ocr_result (
 CREATE TABLE job (
   id               INTEGER PRIMARY KEY AUTOINCREMENT,
   kind             TEXT NOT NULL,
-  lane             INTEGER NOT NULL,              -- 0 reading, 1 short work
+  lane             INTEGER NOT NULL,              -- 0 reading, 1 short work, 2 sending, 3 collections
   owner            TEXT NOT NULL,
   open             INTEGER NOT NULL DEFAULT 1 CHECK (open = (state NOT IN (3, 4, 5))),
   state            INTEGER NOT NULL,              -- 0 scheduled 1 pending 2 processing 3 completed 4 failed 5 cancelled 6 paused 7 waiting
@@ -362,3 +362,150 @@ CREATE TABLE staged (
   document_id TEXT PRIMARY KEY REFERENCES document(id) ON DELETE CASCADE,
   at          INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What was taken out of a document for collections: a page's pictures, or a sheet.
+CREATE TABLE extraction (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  kind        TEXT NOT NULL,                      -- 'page' or 'sheet'
+  number      INTEGER NOT NULL,                   -- pages from 1, sheets from 0
+  cache_key   TEXT NOT NULL,                      -- file × how it is taken out: equal means nothing to redo
+  content     TEXT NOT NULL,                      -- JSON: the page's pictures, or the sheet
+  PRIMARY KEY (document_id, kind, number)
+) STRICT;
+CREATE TABLE extracted_blob (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  blob_hash   TEXT NOT NULL,
+  PRIMARY KEY (document_id, blob_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX extracted_blob_hash ON extracted_blob(blob_hash);
+
+CREATE TABLE collection (
+  id             TEXT PRIMARY KEY,                -- UUID v7: sorts by the time it was made
+  name           TEXT NOT NULL,
+  brand          TEXT,
+  season         TEXT,
+  currency       TEXT,
+  linesheet_only INTEGER NOT NULL DEFAULT 0,
+  found          TEXT NOT NULL DEFAULT '{}',      -- JSON: brand, season, currency as the linesheets say
+  categories     TEXT NOT NULL DEFAULT '[]',      -- JSON, as found
+  renamed        TEXT NOT NULL DEFAULT '{}',      -- JSON: a person's names of categories, by the name found
+  category_order TEXT NOT NULL DEFAULT '[]',      -- JSON: a person's order of them
+  arranged       INTEGER NOT NULL DEFAULT 0,      -- a person moved items: their order stays
+  created_at     INTEGER NOT NULL,
+  updated_at     INTEGER NOT NULL,
+  removed_at     INTEGER
+) STRICT;
+CREATE INDEX collection_removed ON collection(removed_at) WHERE removed_at IS NOT NULL;
+
+CREATE TABLE collection_input (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  document_id   TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  role          TEXT NOT NULL,
+  position      INTEGER NOT NULL,
+  PRIMARY KEY (collection_id, document_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX collection_input_document ON collection_input(document_id);
+
+-- Where each of a collection's works stands, and what each phase of it gave: going on after a crash skips what is here.
+CREATE TABLE collection_work (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  work          TEXT NOT NULL,                    -- 'process', 'items', 'deck'
+  job_id        INTEGER,
+  state         TEXT NOT NULL,
+  phase         INTEGER NOT NULL DEFAULT 0,
+  restarting    INTEGER NOT NULL DEFAULT 0,
+  tries         INTEGER NOT NULL DEFAULT 0,       -- runs that failed since the last that did not
+  error         TEXT,
+  made_from     TEXT,                             -- hash of what the last whole run was made from
+  completed_at  INTEGER,
+  PRIMARY KEY (collection_id, work)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE phase_result (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  work          TEXT NOT NULL,
+  phase         INTEGER NOT NULL,
+  input_hash    TEXT NOT NULL,
+  result        TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, work, phase)
+) STRICT;
+
+CREATE TABLE product (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  product       TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, position)
+) STRICT;
+
+CREATE TABLE purchase_order (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  document_id   TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  content       TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, document_id)
+) STRICT;
+
+-- What a person said of an order's columns; and what was said of a buyer's columns, for the next order of theirs.
+CREATE TABLE order_column (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  document_id   TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  heading       TEXT NOT NULL,
+  meaning       TEXT,
+  PRIMARY KEY (collection_id, document_id, heading)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE buyer_column (
+  buyer   TEXT NOT NULL,                          -- folded name
+  heading TEXT NOT NULL,
+  meaning TEXT,
+  at      INTEGER NOT NULL,
+  PRIMARY KEY (buyer, heading)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE item (
+  id            TEXT PRIMARY KEY,
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  key           TEXT NOT NULL,                    -- style and colour: the same item when items are made again
+  position      INTEGER,                          -- NULL: the last run made no such item; kept for what a person set
+  included      INTEGER NOT NULL,                 -- as a person or the machine says
+  item          TEXT NOT NULL                     -- JSON, as the machine made it
+) STRICT;
+CREATE INDEX item_collection ON item(collection_id, position);
+CREATE TABLE item_edit (
+  item_id TEXT NOT NULL REFERENCES item(id) ON DELETE CASCADE,
+  key     TEXT NOT NULL,
+  before  TEXT,                                   -- what the machine said when the person set it
+  mine    TEXT NOT NULL,
+  PRIMARY KEY (item_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- Lines of orders that no product answers, and what a person said of them.
+CREATE TABLE unmatched_line (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  position      INTEGER NOT NULL,
+  line          TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, position)
+) STRICT;
+CREATE TABLE resolution (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  line_key      TEXT NOT NULL,
+  resolution    TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, line_key)
+) STRICT, WITHOUT ROWID;
+
+-- What is set about a collection's deck, and the decks that were made.
+CREATE TABLE deck (
+  collection_id TEXT PRIMARY KEY REFERENCES collection(id) ON DELETE CASCADE,
+  settings      TEXT NOT NULL                     -- JSON
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deck_version (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  version       INTEGER NOT NULL,                 -- from 1
+  made_from     TEXT NOT NULL,                    -- hash of settings and items
+  slides        TEXT NOT NULL,                    -- JSON: key, title and hash of each, to compare
+  record        TEXT NOT NULL,                    -- JSON
+  PRIMARY KEY (collection_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deck_blob (
+  collection_id TEXT NOT NULL REFERENCES collection(id) ON DELETE CASCADE,
+  blob_hash     TEXT NOT NULL,
+  PRIMARY KEY (blob_hash, collection_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deck_blob_of_collection ON deck_blob(collection_id);

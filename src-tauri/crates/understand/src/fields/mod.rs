@@ -14,6 +14,7 @@ use papertray_model::{Field, Fields};
 
 use crate::SCHEMA_VERSION;
 use crate::doctype::Kind;
+use crate::einvoice;
 use crate::plan;
 use crate::scene::{Candidate, Scene};
 
@@ -26,6 +27,7 @@ pub(crate) fn extract(scene: &Scene<'_>) -> Fields {
     found.extend(amounts::all(scene));
     found.extend(party::all(scene));
     found.extend(coded::all(scene));
+    found.extend(einvoice::all(scene));
     if let Some(candidate) = currency(scene) {
         found.push(("currency".into(), candidate));
     }

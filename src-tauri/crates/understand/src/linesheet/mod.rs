@@ -4,10 +4,27 @@
 //! something that can be kept: [`picture_kinds`], [`categories`], [`products`], [`match_pictures`]; [`read`] runs
 //! them all. Layouts are told by geometry, by words and by what values look like, never by whose linesheet it is.
 
+mod blocks;
+mod caption;
+mod category;
+mod columns;
+mod head;
+mod merge;
+mod pairing;
+mod pictures;
+mod scan;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
 use papertray_model::collection::{Category, PictureKind, Place, Product};
 use papertray_model::sheet::{PagePicture, Sheet};
 use papertray_model::{DocumentId, PageReading, Rect};
 use serde::{Deserialize, Serialize};
+
+use crate::goods::style;
 
 /// One linesheet as it was read: pages, or sheets, or both.
 #[derive(Clone, Copy, Debug)]
@@ -131,39 +148,109 @@ pub struct Products {
     pub currency: Option<String>,
 }
 
+/// What the phases share: all of a linesheet but its pictures' kinds and owners.
+struct Draft {
+    scans: Vec<scan::Scan>,
+    headings: Vec<Heading>,
+    products: Products,
+}
+
+/// `kinds`: what pictures show, where that is known; only photos part captions.
+fn draft(input: &LinesheetInput<'_>, kinds: &[PictureFinding], vocabulary: Vocabulary) -> Draft {
+    let scans = scan::pages(input.pages);
+    let page_texts = scans.iter().flat_map(|s| &s.pieces).map(|p| p.text.as_str());
+    let sheet_texts = input.sheets.iter().flat_map(|s| &s.cells).take(20_000).map(|c| c.text.as_str());
+    let (mark, currency) = head::money_of(page_texts.chain(sheet_texts));
+    let mut context = caption::Context { mark, currency, shapes: HashSet::new() };
+    let marked = category::headings(&scans, vocabulary);
+    let headings_at: HashSet<(u32, usize)> = marked
+        .iter()
+        .filter_map(|(h, n)| if let Place::Page { page, .. } = h.place { Some((page, *n)) } else { None })
+        .collect();
+    let (mut products, mut taken) = table::on_pages(&scans, &headings_at, input.document, &context);
+    taken.extend(&headings_at);
+    let of_tables: HashSet<String> = products.iter().map(|p| style::shape(&p.product.style_number)).collect();
+    let other = |index: usize| {
+        kinds.iter().any(|k| k.picture == PictureRef::Page { index } && k.kind != PictureKind::Product)
+    };
+    let photos: Vec<&PagePicture> =
+        input.pictures.iter().enumerate().filter(|(i, _)| !other(*i)).map(|(_, p)| p).collect();
+    let (captions, shapes) = blocks::captions(&scans, &photos, &taken, &of_tables);
+    context.shapes = shapes;
+    let rows = products.len();
+    for (n, product) in products.iter_mut().enumerate() {
+        product.caption = n + 1;
+    }
+    for (n, caption) in captions.iter().enumerate() {
+        let area = Rect::around(caption.pieces.iter().map(|p| &p.rect));
+        let place = Place::Page { page: caption.page, rect: caption.style_rect };
+        for mut found in caption::read(caption, &context).products(input.document, place, &context) {
+            found.area = area;
+            found.caption = rows + n + 1;
+            products.push(found);
+        }
+    }
+    let (mut of_sheets, sheet_headings) = table::on_sheets(input.sheets, input.document, &context);
+    let before = rows + captions.len();
+    for (n, product) in of_sheets.iter_mut().enumerate() {
+        product.caption = before + n + 1;
+    }
+    products.extend(of_sheets);
+    products = merge::same(products);
+    products.sort_by(|a, b| merge::order(a).total_cmp(&merge::order(b)));
+    let mut headings: Vec<Heading> = marked.into_iter().map(|(h, _)| h).collect();
+    if vocabulary != Vocabulary::Names {
+        headings.extend(sheet_headings);
+    }
+    category::assign(&mut products, &headings, vocabulary);
+    let found = Products {
+        products,
+        brand: head::brand_of(&scans, input.sheets),
+        season: head::season_of(&scans, input.sheets),
+        currency: context.currency,
+    };
+    Draft { scans, headings, products: found }
+}
+
 /// Tells product pictures from logos, swatches, lifestyle and decoration. One finding a picture.
-pub fn picture_kinds(_input: &LinesheetInput<'_>) -> Vec<PictureFinding> {
-    vec![]
+pub fn picture_kinds(input: &LinesheetInput<'_>) -> Vec<PictureFinding> {
+    pictures::kinds(input, &draft(input, &[], Vocabulary::Usual).products.products)
 }
 
 /// Finds the categories in headings and names.
 pub fn categories(
-    _input: &LinesheetInput<'_>,
-    _kinds: &[PictureFinding],
+    input: &LinesheetInput<'_>,
+    kinds: &[PictureFinding],
     vocabulary: Vocabulary,
 ) -> CategoryPlan {
-    CategoryPlan { vocabulary, ..CategoryPlan::default() }
+    plan(&draft(input, kinds, vocabulary), vocabulary)
+}
+
+fn plan(draft: &Draft, vocabulary: Vocabulary) -> CategoryPlan {
+    CategoryPlan {
+        categories: category::list(&draft.products.products),
+        headings: draft.headings.clone(),
+        vocabulary,
+    }
 }
 
 /// Reads the products, each with its category.
-pub fn products(_input: &LinesheetInput<'_>, _kinds: &[PictureFinding], _plan: &CategoryPlan) -> Products {
-    Products::default()
+pub fn products(input: &LinesheetInput<'_>, kinds: &[PictureFinding], plan: &CategoryPlan) -> Products {
+    draft(input, kinds, plan.vocabulary).products
 }
 
 /// Gives each product its picture. Changes `photo`, `photo_reason` and `more_photos` only.
-pub fn match_pictures(
-    _input: &LinesheetInput<'_>,
-    _kinds: &[PictureFinding],
-    _products: &mut [FoundProduct],
-) {
+pub fn match_pictures(input: &LinesheetInput<'_>, kinds: &[PictureFinding], products: &mut [FoundProduct]) {
+    pairing::pair(input, kinds, &scan::pages(input.pages), products);
 }
 
 /// All phases.
 pub fn read(input: &LinesheetInput<'_>, vocabulary: Vocabulary) -> Linesheet {
     let kinds = picture_kinds(input);
-    let plan = categories(input, &kinds, vocabulary);
-    let mut found = products(input, &kinds, &plan);
-    match_pictures(input, &kinds, &mut found.products);
+    let mut draft = draft(input, &kinds, vocabulary);
+    let plan = plan(&draft, vocabulary);
+    pairing::pair(input, &kinds, &draft.scans, &mut draft.products.products);
+    let found = draft.products;
     Linesheet {
         categories: plan.categories,
         products: found.products.into_iter().map(|p| p.product).collect(),

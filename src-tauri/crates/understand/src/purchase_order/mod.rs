@@ -1,8 +1,22 @@
 //! Purchase orders: what a buyer ordered, out of sheets or pages.
+//!
+//! [`read`] in four steps: the table's head is found and its columns are given meanings (`columns`), rows become lines
+//! (`rows`), what stands around the table gives number, dates and buyer (`header`), and every printed sum is proved
+//! (`proof`).
 
-use papertray_model::collection::{Order, Product};
+mod columns;
+mod header;
+mod proof;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use papertray_model::collection::{Order, OrderCheck, Product};
 use papertray_model::sheet::Sheet;
 use papertray_model::{DocumentId, PageReading};
+
+use crate::goods::style::Known;
+use crate::grid::{self, Grid};
 
 /// What a column of this buyer's orders means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,5 +46,25 @@ pub struct OrderInput<'a> {
 
 /// Reads the order. Never fails: what is no order gives no lines, and a check that says so.
 pub fn read(input: &OrderInput<'_>) -> Order {
-    Order { document_id: Some(input.document), ..Order::default() }
+    let pairs = input.products.iter().map(|p| (p.style_number.as_str(), p.colour_code.as_deref()));
+    let known = Known::new(pairs);
+    let mut grids: Vec<Grid> = input.sheets.iter().map(grid::of_sheet).collect();
+    if !input.pages.is_empty() {
+        grids.push(grid::of_pages(input.pages));
+    }
+    let mut order = Order { document_id: Some(input.document), ..Order::default() };
+    let tables: Vec<columns::Table> = grids.iter().filter_map(|g| columns::table(g, input, &known)).collect();
+    header::read(&grids, &tables, &mut order);
+    // A workbook may repeat its order on a sheet of another layout: sheets after the first count only with the same head.
+    let Some(first) = tables.iter().max_by(|a, b| a.strength.total_cmp(&b.strength)) else {
+        order.checks.push(OrderCheck { what: "No table of ordered goods was found.".into(), row: None });
+        return order;
+    };
+    order.columns = first.described();
+    let mut printed = proof::Printed::default();
+    for table in tables.iter().filter(|t| t.same_head(first)) {
+        rows::read(table, input, &known, &mut order, &mut printed);
+    }
+    proof::prove(&mut order, &printed);
+    order
 }

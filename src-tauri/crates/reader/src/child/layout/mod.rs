@@ -1,10 +1,15 @@
 //! Words in reading order, from pieces of lines wherever they came from: a text layer, recognition, a text file.
 
+mod grid;
 mod order;
+mod rules;
+mod table;
 
 use papertray_model::{Rect, Word};
 
 pub(crate) use self::order::{reading_order, rows};
+pub(crate) use self::rules::{LINES_SEEN, Rules};
+pub(crate) use self::table::tables;
 
 /// A word that does not yet know its line.
 #[derive(Clone, Debug, PartialEq)]

@@ -35,6 +35,32 @@ impl Geometry {
         }
     }
 
+    /// The same page turned by other degrees instead.
+    pub(crate) fn turned_to(mut self, rotate: u16) -> Self {
+        self.rotate = rotate;
+        self
+    }
+
+    /// Where a point of the page after /Rotate lies in the file's coordinates.
+    pub(crate) fn stored_point(&self, x: f32, y: f32) -> (f32, f32) {
+        match self.rotate {
+            90 => (self.left + y, self.bottom + x),
+            180 => (self.right - x, self.bottom + y),
+            270 => (self.right - y, self.top - x),
+            _ => (self.left + x, self.top - y),
+        }
+    }
+
+    /// Where right and up of the page after /Rotate point in the file's coordinates: x and y of each.
+    pub(crate) fn upright_axes(&self) -> [i8; 4] {
+        match self.rotate {
+            90 => [0, 1, -1, 0],
+            180 => [-1, 0, 0, -1],
+            270 => [0, -1, 1, 0],
+            _ => [1, 0, 0, 1],
+        }
+    }
+
     /// A box on the page after /Rotate.
     pub(crate) fn rect(&self, left: f32, bottom: f32, right: f32, top: f32) -> Rect {
         let (a, b) = (self.point(left, bottom), self.point(right, top));
@@ -86,6 +112,18 @@ mod tests {
         assert_eq!(corner(90), (200.0, 0.0));
         assert_eq!(corner(180), (100.0, 200.0));
         assert_eq!(corner(270), (0.0, 100.0));
+    }
+
+    #[test]
+    fn a_point_finds_its_way_back_into_the_file() {
+        for rotate in [0, 90, 180, 270] {
+            let page = Geometry::new(10.0, 20.0, 110.0, 220.0, rotate);
+            let (x, y) = page.point(30.0, 50.0);
+            assert_eq!(page.stored_point(x, y), (30.0, 50.0), "{rotate}");
+            let (right, up) = (page.stored_point(x + 1.0, y), page.stored_point(x, y - 1.0));
+            let axes = [right.0 - 30.0, right.1 - 50.0, up.0 - 30.0, up.1 - 50.0];
+            assert_eq!(axes.map(|v| v as i8), page.upright_axes(), "{rotate}");
+        }
     }
 
     #[test]

@@ -194,6 +194,29 @@ impl OpenWord {
     }
 }
 
+/// The words of a page of any characters.
+#[cfg(test)]
+pub(crate) fn fuzz_layer(
+    geometry: super::geometry::Geometry,
+    random: &mut crate::child::fuzz::Random,
+) -> Vec<papertray_model::Word> {
+    let size = geometry.size();
+    let (mut layer, mut open) = (Layer::default(), OpenWord::default());
+    for _ in 0..random.below(300) {
+        let (x, y) = (random.length(), random.length());
+        let code = if random.below(4) == 0 { random.next() as u32 } else { 32 + random.below(96) as u32 };
+        let bbox = Rect::new(x, y, x + random.below(9) as f32, y + random.below(14) as f32);
+        let origin = if random.below(9) == 0 { (f32::NAN, random.length()) } else { (x, y) };
+        let rises = [0.0, 90.0, 180.0, -90.0, 30.0, f32::NAN][random.below(6) as usize];
+        let (generated, invisible) = (random.below(9) == 0, random.below(3) == 0);
+        layer.add(&Char { code, generated, bbox, origin, rises, invisible }, &mut open, size);
+    }
+    layer.close(&mut open);
+    let turn = layer.main_turn();
+    let pieces = layer.into_pieces(turn, size).into_iter().flatten().collect();
+    crate::child::layout::into_words(pieces, 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

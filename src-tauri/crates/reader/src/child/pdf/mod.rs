@@ -10,15 +10,17 @@ mod ink;
 mod layer;
 mod merge;
 mod pdfium;
+mod pictures;
 mod quality;
 mod render;
 mod source;
 
 use std::collections::HashMap;
 
-use papertray_model::{ErrorCode, PageReading, PageSource, Rect, Unit};
-use papertray_reader::{PageOptions, PageRead, Picture, ReadError, TextLayer};
+use papertray_model::{Code, ErrorCode, PageReading, PageSource, ReadMode, Rect, Unit};
+use papertray_reader::{PageOptions, PageRead, Picture, ReadError, Upright};
 
+pub(crate) use self::geometry::Geometry;
 use self::geometry::Turn;
 use self::layer::Layer;
 use self::quality::{Verdict, judge};
@@ -26,11 +28,17 @@ use self::render::Drawing;
 use self::source::{Document, Page};
 use super::Limits;
 use super::blank::is_blank;
+use super::codes;
 use super::handed::Handed;
-use super::layout::{Piece, into_words};
+use super::layout::{LINES_SEEN, Piece, Rules, into_words, tables};
 use super::ocr::Ocr;
 use super::paint::Raster;
+use super::pictures::Found;
+use super::regions;
+use super::searchable::{Copy, Made, PageFrame, append};
 
+#[cfg(test)]
+pub(crate) use self::layer::fuzz_layer;
 pub(crate) use self::pdfium::version as library_version;
 
 /// A page with fewer characters than this may be a scan with a stamp, so its pictures are looked at.
@@ -41,6 +49,8 @@ const SCAN: f32 = 0.5;
 /// An open PDF.
 pub(crate) struct PdfFile {
     document: Box<dyn Document>,
+    file: Handed,
+    password: Option<String>,
     /// How pages were turned when they were read, beyond /Rotate: their pictures are turned alike.
     turns: HashMap<u32, Turn>,
 }
@@ -55,7 +65,8 @@ impl PdfFile {
                 "Open it in another program; if that shows pages, save a fresh copy.",
             ));
         }
-        Ok(Self { document, turns: HashMap::new() })
+        let (file, password) = (file.clone(), password.map(str::to_owned));
+        Ok(Self { document, file, password, turns: HashMap::new() })
     }
 
     pub(crate) fn page_count(&self) -> u32 {
@@ -79,7 +90,18 @@ impl PdfFile {
             wants_picture: options.picture.is_some(),
             raster: None,
         };
-        let (page_reading, turn) = reading.read(options.text_layer, ocr)?;
+        let (mut page_reading, turn) = reading.read(options.mode, ocr)?;
+        let seen = ink::look(page.as_ref());
+        page_reading.codes = reading.codes(turn, seen.coded)?;
+        page_reading.tables = tables(&page_reading.words, &reading.rules(turn, seen.rules)?);
+        if number == 1 {
+            // It speaks for the whole file, and stands nowhere on the page.
+            page_reading.codes.extend(self.document.e_invoice().map(|text| Code {
+                kind: "e_invoice".to_owned(),
+                text,
+                bbox: Rect::default(),
+            }));
+        }
         let picture = match (options.picture, reading.raster.take()) {
             (None, _) => None,
             (Some(side), Some(raster)) => Some(raster.to_picture(side)?),
@@ -111,6 +133,47 @@ impl PdfFile {
     }
 }
 
+impl PdfFile {
+    /// The pictures that lie on a page. A scan is its page: there the regions that are no text are its pictures.
+    pub(crate) fn pictures(
+        &mut self,
+        number: u32,
+        upright: &Upright,
+        limits: &Limits,
+    ) -> Result<Vec<Found>, ReadError> {
+        let page = self.document.page(number)?;
+        let rotate = page.geometry().rotate;
+        let turn = Turn((upright.rotation + 360 - rotate % 360) % 360);
+        if ink::scan_share(page.as_ref()) >= pictures::SCAN && !upright.words.is_empty() {
+            let size = page.geometry().size();
+            let drawing = Drawing::to_recognise(size, limits.pixel_budget, true);
+            let raster = drawing.draw(page.as_ref())?.turned(turn.0);
+            let found = regions::pictures(&raster, &upright.words, turn.size(size))?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        pictures::of_page(page.as_ref(), turn, limits)
+    }
+
+    /// What has to stand behind the file so that the words of these pages can be searched.
+    pub(crate) fn searchable(&self, copy: &Copy) -> Result<Made, ReadError> {
+        append(&self.file, self.password.as_deref(), copy, |number, rotation| {
+            let page = self.document.page(number)?;
+            let geometry = page.geometry();
+            let layer = Layer::of(page.as_ref());
+            let mut said = vec![];
+            // Words that mean nothing are not in the way of those that were recognised.
+            if judge(layer.texts(), layer.counts) == Verdict::Good {
+                let turn = Turn((360 + rotation - geometry.rotate) % 360);
+                let pieces = layer.into_pieces(turn, geometry.size()).into_iter().flatten();
+                said.extend(pieces.flat_map(|piece| piece.words).map(|word| word.bbox));
+            }
+            Ok(PageFrame { frame: geometry.turned_to(rotation), said })
+        })
+    }
+}
+
 /// One page being read.
 struct Reading<'a> {
     page: &'a dyn Page,
@@ -125,15 +188,19 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// The page, and how it had to be turned beyond /Rotate.
-    fn read(&mut self, wanted: TextLayer, ocr: &mut Ocr) -> Result<(PageReading, Turn), ReadError> {
-        if wanted == TextLayer::Off {
+    fn read(&mut self, mode: ReadMode, ocr: &mut Ocr) -> Result<(PageReading, Turn), ReadError> {
+        if mode == ReadMode::Force {
             return self.recognise(ocr);
         }
         let layer = Layer::of(self.page);
-        if wanted == TextLayer::Force {
+        if mode == ReadMode::Off {
             return Ok(self.take_layer(layer));
         }
-        let verdict = judge(layer.texts(), layer.counts);
+        let hidden = layer.counts.invisible * 2 > layer.counts.characters;
+        let verdict = match judge(layer.texts(), layer.counts) {
+            Verdict::Good if mode == ReadMode::Redo && hidden => Verdict::Bad,
+            verdict => verdict,
+        };
         let few = layer.counts.characters < FEW_CHARACTERS;
         match verdict {
             Verdict::Absent => self.recognise(ocr),
@@ -159,7 +226,8 @@ impl Reading<'_> {
         if self.raster.is_some() {
             self.raster = None; // It may stand otherwise.
         }
-        let source = if layer.counts.characters == 0 { PageSource::Blank } else { PageSource::TextLayer };
+        let says_nothing = layer.counts.characters == 0 && self.page.is_empty();
+        let source = if says_nothing { PageSource::Blank } else { PageSource::TextLayer };
         let mut reading = self.empty(turn, source);
         let mut line = 0;
         for pieces in layer.into_pieces(turn, self.size) {
@@ -228,6 +296,39 @@ impl Reading<'_> {
         }
         self.raster = Some(raster);
         Ok(Some((pieces, turn)))
+    }
+
+    /// The codes on the page, in points. A page that is not drawn yet is drawn where something `coded` is on it.
+    fn codes(&self, turn: Turn, coded: bool) -> Result<Vec<Code>, ReadError> {
+        let drawn;
+        let raster = match &self.raster {
+            Some(raster) => raster,
+            None if coded => {
+                drawn = Drawing::to_decode(self.size, self.budget, turn).draw(self.page)?;
+                &drawn
+            }
+            None => return Ok(vec![]),
+        };
+        let mut codes = codes::find(raster)?;
+        let (w, h) = turn.size(self.size);
+        let (sx, sy) = (w / raster.width() as f32, h / raster.height() as f32);
+        for code in &mut codes {
+            let b = code.bbox;
+            code.bbox = Rect::new(b.x0 * sx, b.y0 * sy, b.x1 * sx, b.y1 * sy);
+        }
+        Ok(codes)
+    }
+
+    /// The ruled lines on the upright page, in points: those of the drawn page, else `shapes`.
+    fn rules(&self, turn: Turn, shapes: Rules) -> Result<Rules, ReadError> {
+        match &self.raster {
+            Some(raster) => {
+                let (w, _) = turn.size(self.size);
+                let small = raster.gray_within(LINES_SEEN)?;
+                Ok(Rules::on(&small, w / small.width().max(1) as f32))
+            }
+            None => Ok(shapes.placed(|bbox| turn.rect(bbox, self.size))),
+        }
     }
 
     fn empty(&self, turn: Turn, source: PageSource) -> PageReading {

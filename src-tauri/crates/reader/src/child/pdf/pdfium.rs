@@ -1,4 +1,6 @@
-//! PDFium behind [`super::source`]. The one file that knows the library.
+//! PDFium behind [`super::source`]. With [`placed`] the one place that knows the library.
+
+mod placed;
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -7,12 +9,12 @@ use papertray_model::{ErrorCode, Rect};
 use papertray_reader::{ReadError, native};
 use pdfium_render::prelude::{
     PdfBitmapFormat, PdfDocument, PdfFormField, PdfPage, PdfPageAnnotationCommon, PdfPageObject,
-    PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation, PdfPageTextRenderMode, PdfRenderConfig,
-    Pdfium, PdfiumError, PdfiumInternalError,
+    PdfPageObjectCommon, PdfPageObjectsCommon, PdfPageRenderRotation, PdfPageTextRenderMode, PdfPathSegments,
+    PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 
 use super::geometry::Geometry;
-use super::source::{Char, Document, Page};
+use super::source::{Char, Document, Drawn, Page, VisitPlaced};
 use crate::child::handed::Handed;
 
 /// Files up to this many bytes are read into memory; PDFium seeks about in larger ones.
@@ -21,6 +23,9 @@ const IN_MEMORY: u64 = 64 << 20;
 const MOST_CHARACTERS: usize = 400_000;
 /// Objects looked at; pages of maps and drawings have hundreds of thousands.
 const MOST_OBJECTS: usize = 3000;
+/// Attachments looked at, and the most bytes of one.
+const MOST_ATTACHMENTS: usize = 50;
+const MOST_ATTACHED: usize = 2 << 20;
 /// Forms within forms are followed this deep.
 const DEPTH: u32 = 4;
 
@@ -74,6 +79,25 @@ pub(super) fn open(
 impl Document for OpenDocument {
     fn page_count(&self) -> u32 {
         u32::try_from(self.0.pages().len()).unwrap_or(0)
+    }
+
+    fn e_invoice(&self) -> Option<String> {
+        let attachments = self.0.attachments();
+        let mut seen = 0;
+        attachments.iter().take(MOST_ATTACHMENTS).find_map(|attachment| {
+            let name = attachment.name().to_lowercase();
+            let is_xml = std::path::Path::new(&name).extension().is_some_and(|ending| ending == "xml");
+            let length = attachment.len();
+            seen += length;
+            if !is_xml || length == 0 || length > MOST_ATTACHED || seen > 4 * MOST_ATTACHED {
+                return None;
+            }
+            let xml = String::from_utf8(attachment.save_to_bytes().ok()?).ok()?;
+            let xml = xml.trim_start_matches('\u{feff}');
+            let head = &xml[..xml.floor_char_boundary(2000)];
+            let known = ["CrossIndustryInvoice", "CrossIndustryDocument"];
+            known.iter().any(|name| head.contains(name)).then(|| xml.to_owned())
+        })
     }
 
     fn page(&self, number: u32) -> Result<Box<dyn Page>, ReadError> {
@@ -145,7 +169,7 @@ impl Page for OpenPage {
         }
     }
 
-    fn each_picture(&self, visit: &mut dyn FnMut(Rect)) {
+    fn each_drawn(&self, visit: &mut dyn FnMut(Drawn)) {
         let mut left = MOST_OBJECTS;
         for object in self.page.objects().iter() {
             look(&self.geometry, &object, &mut left, DEPTH, visit);
@@ -153,6 +177,14 @@ impl Page for OpenPage {
                 break;
             }
         }
+    }
+
+    fn each_placed(&self, visit: &mut VisitPlaced<'_>) {
+        placed::each(&self.page, &self.geometry, visit);
+    }
+
+    fn draw_placed(&self, pictures: &[usize], area: &Rect, width: i32, height: i32) -> Option<Vec<u8>> {
+        placed::draw(&self.page, pictures, area, width, height)
     }
 
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>> {
@@ -170,21 +202,30 @@ impl Page for OpenPage {
     }
 }
 
-/// Tells the boxes of the pictures in this object.
+/// Tells the pictures and shapes in this object.
 fn look(
     geometry: &Geometry,
     object: &PdfPageObject,
     left: &mut usize,
     depth: u32,
-    visit: &mut dyn FnMut(Rect),
+    visit: &mut dyn FnMut(Drawn),
 ) {
     *left = left.saturating_sub(1);
+    let place = || {
+        let bounds = object.bounds().ok()?;
+        let (left, bottom) = (bounds.left().value, bounds.bottom().value);
+        let (right, top) = (bounds.right().value, bounds.top().value);
+        Some(geometry.rect(left, bottom, right, top))
+    };
     match object {
         PdfPageObject::Image(_) => {
-            if let Ok(bounds) = object.bounds() {
-                let (left, bottom) = (bounds.left().value, bounds.bottom().value);
-                let (right, top) = (bounds.right().value, bounds.top().value);
-                visit(geometry.rect(left, bottom, right, top));
+            if let Some(bbox) = place() {
+                visit(Drawn::Picture(bbox));
+            }
+        }
+        PdfPageObject::Path(path) => {
+            if let Some(bbox) = place() {
+                visit(Drawn::Shape(bbox, path.segments().len(), path.is_stroked().unwrap_or(false)));
             }
         }
         PdfPageObject::XObjectForm(form) if depth > 0 => {

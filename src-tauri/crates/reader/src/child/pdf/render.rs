@@ -9,6 +9,8 @@ use crate::child::paint::Raster;
 
 /// Pixels per point at which a page is recognised: 200 dpi.
 const RECOGNISED: f32 = 200.0 / 72.0;
+/// Pixels per point at which codes are looked for: 300 dpi.
+const DECODED: f32 = 300.0 / 72.0;
 /// Pixels per point above which a page's picture shows nothing more.
 const FINEST: f32 = 4.0;
 /// Recognition gains nothing from more pixels than this: an A3 sheet at 200 dpi. (Larger pages are mostly scans of
@@ -30,6 +32,12 @@ impl Drawing {
     pub(crate) fn to_recognise(size: (f32, f32), budget: u64, colour: bool) -> Self {
         let most = MOST_RECOGNISED.min(budget as f32);
         Self { scale: RECOGNISED.min(bounded(size, most)), colour, turn: Turn(0) }
+    }
+
+    /// To look for codes, whose finest cells are about 0.3 mm: 300 dpi.
+    pub(crate) fn to_decode(size: (f32, f32), budget: u64, turn: Turn) -> Self {
+        let most = (2.0 * MOST_RECOGNISED).min(budget as f32);
+        Self { scale: DECODED.min(bounded(size, most)), colour: false, turn }
     }
 
     /// As a picture whose longer side is at most `side`.
@@ -63,7 +71,7 @@ fn bounded((w, h): (f32, f32), most: f32) -> f32 {
 }
 
 /// Rows without the bytes that fill them up to a multiple of four.
-fn unpadded(mut bytes: Vec<u8>, row: usize, rows: usize) -> Option<Vec<u8>> {
+pub(super) fn unpadded(mut bytes: Vec<u8>, row: usize, rows: usize) -> Option<Vec<u8>> {
     let stride = bytes.len() / rows;
     if stride < row {
         return None;

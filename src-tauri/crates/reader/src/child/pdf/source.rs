@@ -11,6 +11,9 @@ pub(super) trait Document {
     /// How many pages it has; 0 is possible.
     fn page_count(&self) -> u32;
 
+    /// The XML of the electronic invoice that is attached to it (ZUGFeRD, Factur-X).
+    fn e_invoice(&self) -> Option<String>;
+
     /// A page, from 1.
     fn page(&self, number: u32) -> Result<Box<dyn Page>, ReadError>;
 }
@@ -29,11 +32,44 @@ pub(super) trait Page {
     /// Tells what people typed onto it, into form fields or as notes in the page, and the box it stands in.
     fn each_entry(&self, visit: &mut dyn FnMut(&str, Rect));
 
-    /// Tells the boxes of its pictures.
-    fn each_picture(&self, visit: &mut dyn FnMut(Rect));
+    /// Tells its pictures and shapes, as many as are looked at.
+    fn each_drawn(&self, visit: &mut dyn FnMut(Drawn));
+
+    /// Tells its pictures in the order they are painted, and hands out the JPEG file that one is stored as, where it is.
+    fn each_placed(&self, visit: &mut VisitPlaced<'_>);
+
+    /// Draws these of its pictures (by their numbers in [`Page::each_placed`]) and nothing else, on white: `area` of the
+    /// page in this size, RGB; rows may be filled up to a multiple of four bytes.
+    fn draw_placed(&self, pictures: &[usize], area: &Rect, width: i32, height: i32) -> Option<Vec<u8>>;
 
     /// Draws it on white in this size, RGB or gray; rows may be filled up to a multiple of four bytes.
     fn draw(&self, width: i32, height: i32, colour: bool) -> Option<Vec<u8>>;
+}
+
+/// Hears of a placed picture, with what hands out its JPEG file.
+pub(super) type VisitPlaced<'a> = dyn FnMut(Placed, &dyn Fn() -> Option<Vec<u8>>) + 'a;
+
+/// A picture as it is placed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    /// Its number on the page, from 0.
+    pub(super) number: usize,
+    /// Where it lies.
+    pub(super) whole: Rect,
+    /// What of it is seen: cut to the clip and to the page; may be inside out where nothing is.
+    pub(super) rect: Rect,
+    /// Pixels of the stored picture.
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// Something drawn that is no text.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Drawn {
+    /// A picture.
+    Picture(Rect),
+    /// A path of so many segments, and whether its outline is drawn.
+    Shape(Rect, u32, bool),
 }
 
 /// A character.

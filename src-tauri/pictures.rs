@@ -1,0 +1,103 @@
+//! Pictures for the window's `<img>`: `papertray://localhost/photo/HASH/WIDTH`, a collection's photo, and
+//! `papertray://localhost/slide/COLLECTION/HASH/WIDTH`, a slide of its deck's preview. Nothing else of the disk.
+
+use papertray_model::{BlobHash, CollectionId};
+use tauri::{
+    AppHandle, Manager as _, UriSchemeContext, UriSchemeResponder,
+    http::{Request, Response, StatusCode, header},
+};
+
+use crate::state::AppState;
+
+/// The scheme's name.
+pub(crate) const SCHEME: &str = "papertray";
+
+/// What is asked for.
+#[derive(Debug, PartialEq)]
+enum Wanted {
+    Photo(BlobHash),
+    Slide { collection: CollectionId, hash: String, width: u32 },
+}
+
+/// Answers one request.
+pub(crate) fn answer(
+    context: UriSchemeContext<'_, tauri::Wry>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
+    let app = context.app_handle().clone();
+    tauri::async_runtime::spawn(async move {
+        let picture = match wanted(request.uri().path()) {
+            Some(wanted) => picture(&app, wanted).await,
+            None => None,
+        };
+        responder.respond(response(picture));
+    });
+}
+
+async fn picture(app: &AppHandle, wanted: Wanted) -> Option<Vec<u8>> {
+    let engine = app.state::<AppState>().engine(app).await.ok()?;
+    let found = match wanted {
+        Wanted::Photo(hash) => engine.photo(&hash).await,
+        Wanted::Slide { collection, hash, width } => engine.slide_picture(collection, &hash, width).await,
+    };
+    found.inspect_err(|e| tracing::debug!("a picture is not shown: {e}")).ok()
+}
+
+fn wanted(path: &str) -> Option<Wanted> {
+    // The window's helper writes the path as one encoded part; nothing in it but the strokes needs that.
+    let path = path.replace("%2F", "/");
+    match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
+        ["photo", hash, _] => BlobHash::parse(hash).map(Wanted::Photo),
+        ["slide", collection, hash, width] => Some(Wanted::Slide {
+            collection: collection.parse().ok()?,
+            hash: hash.to_owned(),
+            width: width.parse().ok()?,
+        }),
+        _ => None,
+    }
+}
+
+fn response(picture: Option<Vec<u8>>) -> Response<Vec<u8>> {
+    let kind = match picture.as_deref() {
+        Some([0xff, 0xd8, ..]) => Some("image/jpeg"),
+        Some([0x89, b'P', b'N', b'G', ..]) => Some("image/png"),
+        _ => None,
+    };
+    let mut response = Response::new(vec![]);
+    if let (Some(kind), Some(picture)) = (kind, picture) {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(kind));
+        // A hash names one picture for ever.
+        headers
+            .insert(header::CACHE_CONTROL, header::HeaderValue::from_static("max-age=31536000, immutable"));
+        *response.body_mut() = picture;
+    } else {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_photos_and_slides_have_an_address() {
+        let hash = "a".repeat(64);
+        let id = CollectionId::new();
+        assert_eq!(wanted(&format!("/photo%2F{hash}%2F160")), BlobHash::parse(&hash).map(Wanted::Photo));
+        let slide = Wanted::Slide { collection: id, hash: "1f".to_owned(), width: 480 };
+        assert_eq!(wanted(&format!("/slide/{id}/1f/480")), Some(slide));
+        for other in ["/", "/photo/../../etc/passwd/1", "/photo/abc/1", "/slide/x/y/z", "/etc/passwd"] {
+            assert_eq!(wanted(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_picture_is_not_handed_out() {
+        assert_eq!(response(Some(b"%PDF-1.7".to_vec())).status(), StatusCode::NOT_FOUND);
+        assert_eq!(response(Some(vec![0xff, 0xd8, 0xff])).headers()[header::CONTENT_TYPE], "image/jpeg");
+        assert_eq!(response(None).status(), StatusCode::NOT_FOUND);
+    }
+}

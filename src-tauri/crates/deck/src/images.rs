@@ -29,7 +29,7 @@ pub fn zip(items: &[Item], photos: Photos<'_>) -> Result<Vec<u8>, Error> {
         for (index, photo) in item.photo.iter().chain(&item.more_photos).enumerate() {
             let Some(bytes) = photos(&photo.blob) else { continue };
             let extension = if bytes.starts_with(b"\x89PNG") { "png" } else { "jpg" };
-            let name = (1u32..)
+            let name = (1..=u32::MAX)
                 .map(|again| match again {
                     1 => format!("{stem}_{}.{extension}", index + 1),
                     _ => format!("{stem}_{}_{again}.{extension}", index + 1),

@@ -155,7 +155,7 @@ pub(crate) fn most(per_slide: PerSlide) -> usize {
 }
 
 /// Slides of at most `most`; one that would stand alone on the last one gets company from the slide before.
-fn pages<'b, T>(items: &'b [T], most: usize) -> Vec<&'b [T]> {
+fn pages<T>(items: &[T], most: usize) -> Vec<&[T]> {
     let alone = most > 2 && items.len() > most && items.len() % most == 1;
     if !alone {
         return items.chunks(most.max(1)).collect();

@@ -50,7 +50,9 @@ pub(crate) fn fit(
     smallest: f32,
 ) -> (Paragraph, Fitted) {
     let width = width * USED;
-    let text = clean(text);
+    // No sign is narrower than a fifth of its size: what lies beyond cannot be seen, and need not be measured.
+    let room = (most as f32 * width / (smallest.max(1.0) * 0.2)) as usize;
+    let text: String = clean(text).chars().take(room.max(1)).collect();
     let mut size = style.size;
     loop {
         let set = style.sized(size);
@@ -58,19 +60,19 @@ pub(crate) fn fit(
         let last = size <= smallest;
         if (lines.len() <= most && !broken) || (last && lines.len() <= most) {
             let fitted = if size < style.size { Fitted::Smaller } else { Fitted::Whole };
-            return (paragraph(shaper, lines, &set), fitted);
+            return (paragraph(shaper, &lines, &set), fitted);
         }
         if last {
             let mut kept: Vec<String> = lines.iter().take(most.saturating_sub(1)).cloned().collect();
             let rest = lines.get(kept.len()..).unwrap_or_default().join(" ");
             kept.push(cut(shaper, &rest, &set, width));
-            return (paragraph(shaper, kept, &set), Fitted::Cut);
+            return (paragraph(shaper, &kept, &set), Fitted::Cut);
         }
         size = (size - 0.5).max(smallest);
     }
 }
 
-fn paragraph(shaper: &Shaper<'_>, lines: Vec<String>, style: &Style) -> Paragraph {
+fn paragraph(shaper: &Shaper<'_>, lines: &[String], style: &Style) -> Paragraph {
     let lines = lines.iter().map(|text| line(shaper, &[(text, style.clone())])).collect();
     Paragraph { lines, before: 0.0 }
 }
@@ -91,7 +93,7 @@ fn lines(shaper: &Shaper<'_>, text: &str, style: &Style, width: f32) -> (Vec<Str
             if !current.trim().is_empty() {
                 lines.push(current.trim_end().to_owned());
             }
-            current = word.to_owned();
+            word.clone_into(&mut current);
             while shaper.width(style, current.trim_end()) > width {
                 let (head, tail) = split(shaper, current.trim_end(), style, width);
                 broken = true;

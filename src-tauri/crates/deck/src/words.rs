@@ -204,7 +204,7 @@ fn grouped(whole: &str, mark: &str, indian: bool) -> String {
     let count = whole.len();
     for (i, digit) in whole.chars().enumerate() {
         let left = count - i;
-        let here = if indian { left == 3 || (left > 3 && left % 2 == 1) } else { left % 3 == 0 };
+        let here = if indian { left == 3 || (left > 3 && left % 2 == 1) } else { left.is_multiple_of(3) };
         if i > 0 && here {
             text.push_str(mark);
         }

@@ -1,7 +1,8 @@
 //! Decks of a made-up collection: what their files hold, and that both look the same.
 //!
 //! The product's fonts are part of its native parts; where those are absent the tests say so and pass.
-#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::format_push_string)]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "names of a package that we wrote")]
 
 mod support;
 
@@ -145,7 +146,7 @@ fn odd(settings: DeckSettings) -> Sample {
         match index % 7 {
             0 => {
                 item.name =
-                    Some("Extraordinarily Long-Named Double-Breasted Reversible Travelling Coat ".repeat(3))
+                    Some("Extraordinarily Long-Named Double-Breasted Reversible Travelling Coat ".repeat(3));
             }
             1 => item.photo = None,
             2 => {

@@ -85,7 +85,7 @@ fn draw(cx: &Cx<'_>, planned: &Planned<'_>, at: usize, palette: &Palette) -> Sli
         Planned::Cover => pages::cover(&mut pen),
         Planned::Index => pages::index(&mut pen),
         Planned::Text { title, text, .. } => {
-            pages::text(&mut pen, word(cx.input.settings.language, *title), text)
+            pages::text(&mut pen, word(cx.input.settings.language, *title), text);
         }
         Planned::Divider { group } => pages::divider(&mut pen, *group),
         Planned::Products { group, subcategory, items, layout } => {
@@ -185,13 +185,10 @@ impl<'a> Cx<'a> {
 
     /// A photo to lead with: a highlighted item's, else the first.
     pub(crate) fn lead<'b>(
-        items: impl IntoIterator<Item = &'b Item> + Clone,
+        mut items: impl Iterator<Item = &'b Item> + Clone,
     ) -> Option<(&'b Item, &'b Photo)> {
-        let with = |highlighted: bool| {
-            let mut items = items.clone().into_iter().filter(move |i| i.highlighted || !highlighted);
-            items.find_map(|i| i.photo.as_ref().map(|p| (i, p)))
-        };
-        with(true).or_else(|| with(false))
+        let found = items.clone().filter(|i| i.highlighted).find_map(|i| i.photo.as_ref().map(|p| (i, p)));
+        found.or_else(|| items.find_map(|i| i.photo.as_ref().map(|p| (i, p))))
     }
 
     pub(crate) fn items(&self) -> impl Iterator<Item = &'a Item> + Clone {
@@ -305,6 +302,7 @@ impl<'c, 'a> Pen<'c, 'a> {
     }
 
     /// Draws a text at `(x, y)`; returns where it ends.
+    #[allow(clippy::too_many_arguments, reason = "where, what, how: each is needed at every call")]
     pub(crate) fn text(
         &mut self,
         (x, y): (f32, f32),

@@ -166,7 +166,7 @@ impl Sample {
             let (colour, code, rgb) = COLOURS[(index * 3 + index / names.len()) % COLOURS.len()];
             let photo = sample.draw(index, shape, rgb);
             let more = (index % 4 == 0).then(|| sample.draw(index + 10_000, shape, rgb.map(|c| c / 2 + 60)));
-            let wholesale = 4100 + (index as i64 * 1370) % 29_000;
+            let wholesale = 4100 + (i64::try_from(index).unwrap() * 1370) % 29_000;
             let sizes = ["XS", "S", "M", "L", "XL"];
             let quantities = [2, 4, 6, 4, 2].map(|q| q + index as u32 % 3);
             sample.items.push(Item {

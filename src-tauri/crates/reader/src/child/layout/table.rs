@@ -210,7 +210,8 @@ pub(super) fn rows(lines: &[Line], columns: &[(f32, f32)]) -> Table {
             if let Some(cell) = cells.last_mut().filter(|c| c.column + c.columns > first) {
                 cell.text.push(' ');
                 cell.text.push_str(&piece.text);
-                cell.columns = cell.columns.max(last + 1 - cell.column);
+                // Boxes may lie in any order: one further left widens nothing.
+                cell.columns = cell.columns.max((last + 1).saturating_sub(cell.column));
             } else {
                 let text = piece.text.clone();
                 cells.push(Cell { column: first, columns: last + 1 - first, rows: 1, text });

@@ -111,6 +111,52 @@ export const commands = {
 	/**  Asks a service one small question, without anything of anybody's; answers how many milliseconds it took. */
 	testService: (service: string) => typedError<number, UserError>(__TAURI_INVOKE("test_service", { service })),
 	listSendings: (before: number | null, limit: number) => typedError<Sendings, UserError>(__TAURI_INVOKE("list_sendings", { before, limit })),
+	listCollections: () => typedError<CollectionRow[], UserError>(__TAURI_INVOKE("list_collections")),
+	createCollection: (info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("create_collection", { info })),
+	collection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("collection", { id })),
+	setCollectionInfo: (id: CollectionId, info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_collection_info", { id, info })),
+	/**  To the trash. */
+	removeCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("remove_collection", { id })),
+	restoreCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("restore_collection", { id })),
+	/**  Opens the system's file picker. No files where the person closes it. */
+	chooseCollectionFiles: (id: CollectionId, role: InputRole) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("choose_collection_files", { id, role })),
+	addCollectionFiles: (id: CollectionId, role: InputRole, paths: string[]) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_collection_files", { id, role, paths })),
+	/**  From the Inbox. */
+	addCollectionDocuments: (id: CollectionId, role: InputRole, documents: DocumentId[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("add_collection_documents", { id, role, documents })),
+	removeCollectionInput: (id: CollectionId, document: DocumentId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("remove_collection_input", { id, document })),
+	setInputRole: (id: CollectionId, document: DocumentId, role: InputRole) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_input_role", { id, document, role })),
+	processCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("process_collection", { id })),
+	generateItems: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("generate_items", { id })),
+	/**  Whatever of it is at work. */
+	cancelCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("cancel_collection", { id })),
+	collectionItems: (id: CollectionId) => typedError<ItemList, UserError>(__TAURI_INVOKE("collection_items", { id })),
+	collectionProducts: (id: CollectionId) => typedError<Product[], UserError>(__TAURI_INVOKE("collection_products", { id })),
+	/**  All pictures of its linesheets that show products. */
+	collectionPhotos: (id: CollectionId) => typedError<Photo[], UserError>(__TAURI_INVOKE("collection_photos", { id })),
+	/**  A person's value for one or many. */
+	setItems: (id: CollectionId, items: ItemId[], key: ItemKey, value: string) => typedError<Item[], UserError>(__TAURI_INVOKE("set_items", { id, items, key, value })),
+	/**  The machine's value again. */
+	resetItem: (id: CollectionId, item: ItemId, key: ItemKey) => typedError<Item, UserError>(__TAURI_INVOKE("reset_item", { id, item, key })),
+	/**  Before another item; to the end without one. */
+	moveItems: (id: CollectionId, items: ItemId[], before: ItemId | null) => typedError<null, UserError>(__TAURI_INVOKE("move_items", { id, items, before })),
+	/**  Without a resolution, what was said is taken back. */
+	resolveLine: (id: CollectionId, key: string, resolution: Resolution | null) => typedError<ItemList, UserError>(__TAURI_INVOKE("resolve_line", { id, key, resolution })),
+	/**  What a column of an order means; without a meaning it is not used. */
+	setOrderColumn: (id: CollectionId, document: DocumentId, column: number, meaning: string | null) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_order_column", { id, document, column, meaning })),
+	renameCategory: (id: CollectionId, from: string, to: string) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("rename_category", { id, from, to })),
+	orderCategories: (id: CollectionId, names: string[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("order_categories", { id, names })),
+	deckSettings: (id: CollectionId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("deck_settings", { id })),
+	setDeckSettings: (id: CollectionId, settings: DeckSettings) => typedError<null, UserError>(__TAURI_INVOKE("set_deck_settings", { id, settings })),
+	deckPreview: (id: CollectionId) => typedError<DeckPreview, UserError>(__TAURI_INVOKE("deck_preview", { id })),
+	generateDeck: (id: CollectionId, formats: DeckFormat[]) => typedError<JobId, UserError>(__TAURI_INVOKE("generate_deck", { id, formats })),
+	/**  Newest first. */
+	deckVersions: (id: CollectionId) => typedError<DeckVersion[], UserError>(__TAURI_INVOKE("deck_versions", { id })),
+	/**  Opens the system's dialog for a place; nothing is written where the person closes it. */
+	saveDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("save_deck", { id, version, format })),
+	/**  Opens it with the system's program for its kind. */
+	openDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("open_deck", { id, version, format })),
+	/**  Shows it in the system's file manager. */
+	showDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("show_deck", { id, version, format })),
 	health: () => typedError<Health, UserError>(__TAURI_INVOKE("health")),
 	getSettings: () => typedError<Settings, UserError>(__TAURI_INVOKE("get_settings")),
 	setSettings: (settings: Settings) => typedError<Settings, UserError>(__TAURI_INVOKE("set_settings", { settings })),
@@ -136,38 +182,6 @@ export const commands = {
 	/**  The window shows its first view and can be used. */
 	windowReady: () => __TAURI_INVOKE<void>("window_ready"),
 	quit: (how: QuitHow) => __TAURI_INVOKE<void>("quit", { how }),
-	listCollections: () => typedError<CollectionRow[], UserError>(__TAURI_INVOKE("list_collections")),
-	createCollection: (info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("create_collection", { info })),
-	collection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("collection", { id })),
-	setCollectionInfo: (id: CollectionId, info: CollectionInfo) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_collection_info", { id, info })),
-	removeCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("remove_collection", { id })),
-	restoreCollection: (id: CollectionId) => typedError<null, UserError>(__TAURI_INVOKE("restore_collection", { id })),
-	chooseCollectionFiles: (id: CollectionId, role: InputRole) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("choose_collection_files", { id, role })),
-	addCollectionFiles: (id: CollectionId, role: InputRole, paths: string[]) => typedError<AddOutcome[], UserError>(__TAURI_INVOKE("add_collection_files", { id, role, paths })),
-	addCollectionDocuments: (id: CollectionId, role: InputRole, documents: DocumentId[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("add_collection_documents", { id, role, documents })),
-	removeCollectionInput: (id: CollectionId, document: DocumentId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("remove_collection_input", { id, document })),
-	setInputRole: (id: CollectionId, document: DocumentId, role: InputRole) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_input_role", { id, document, role })),
-	processCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("process_collection", { id })),
-	generateItems: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("generate_items", { id })),
-	cancelCollection: (id: CollectionId) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("cancel_collection", { id })),
-	collectionItems: (id: CollectionId) => typedError<ItemList, UserError>(__TAURI_INVOKE("collection_items", { id })),
-	collectionProducts: (id: CollectionId) => typedError<Product[], UserError>(__TAURI_INVOKE("collection_products", { id })),
-	collectionPhotos: (id: CollectionId) => typedError<Photo[], UserError>(__TAURI_INVOKE("collection_photos", { id })),
-	setItems: (id: CollectionId, items: ItemId[], key: ItemKey, value: string) => typedError<Item[], UserError>(__TAURI_INVOKE("set_items", { id, items, key, value })),
-	resetItem: (id: CollectionId, item: ItemId, key: ItemKey) => typedError<Item, UserError>(__TAURI_INVOKE("reset_item", { id, item, key })),
-	moveItems: (id: CollectionId, items: ItemId[], before: ItemId | null) => typedError<null, UserError>(__TAURI_INVOKE("move_items", { id, items, before })),
-	resolveLine: (id: CollectionId, key: string, resolution: Resolution | null) => typedError<ItemList, UserError>(__TAURI_INVOKE("resolve_line", { id, key, resolution })),
-	setOrderColumn: (id: CollectionId, document: DocumentId, column: number, meaning: string | null) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("set_order_column", { id, document, column, meaning })),
-	renameCategory: (id: CollectionId, from: string, to: string) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("rename_category", { id, from, to })),
-	orderCategories: (id: CollectionId, names: string[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("order_categories", { id, names })),
-	deckSettings: (id: CollectionId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("deck_settings", { id })),
-	setDeckSettings: (id: CollectionId, settings: DeckSettings) => typedError<null, UserError>(__TAURI_INVOKE("set_deck_settings", { id, settings })),
-	deckPreview: (id: CollectionId) => typedError<DeckPreview, UserError>(__TAURI_INVOKE("deck_preview", { id })),
-	generateDeck: (id: CollectionId, formats: DeckFormat[]) => typedError<JobId, UserError>(__TAURI_INVOKE("generate_deck", { id, formats })),
-	deckVersions: (id: CollectionId) => typedError<DeckVersion[], UserError>(__TAURI_INVOKE("deck_versions", { id })),
-	saveDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("save_deck", { id, version, format })),
-	openDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("open_deck", { id, version, format })),
-	showDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("show_deck", { id, version, format })),
 };
 
 /** Events */
@@ -179,7 +193,6 @@ export const events = {
 };
 
 /* Types */
-
 /**  How files are added. */
 export type AddOptions = {
 	/**  Only stored: nothing is read until a person says so. */
@@ -194,7 +207,6 @@ export type AddOutcome =
 ({ 
 /**  The new document. */
 document_id: DocumentId; 
-
 /**  The path as given. */
 file: string; 
 /**  The file's name. */
@@ -297,7 +309,7 @@ export type Candidate = {
 	/**  Its photo. */
 	photo: Photo | null,
 	/**  0 to 1. */
-	score: (number | null),
+	score: number | null,
 };
 
 /**  A category of products. */
@@ -397,7 +409,7 @@ export type CollectionInput = {
 	/**  Pages or sheets, once that is known. */
 	page_count: number | null,
 	/**  In bytes. */
-	size: number,
+	size: number | null,
 	/**  Why it cannot be used. */
 	error: UserError | null,
 };
@@ -470,7 +482,7 @@ export type DeckFile = {
 	/**  As it is saved. */
 	file_name: string,
 	/**  In bytes. */
-	size: number,
+	size: number | null,
 	/**  The stored bytes. */
 	blob: BlobHash,
 };
@@ -517,9 +529,9 @@ export type DeckPreset =
 /**  A deck as its preview shows it. */
 export type DeckPreview = {
 	/**  A slide's width in points. */
-	width: (number | null),
+	width: number | null,
 	/**  A slide's height in points. */
-	height: (number | null),
+	height: number | null,
 	/**  In order. */
 	slides: SlidePreview[],
 	/**  What to know before it is sent, worst first. */
@@ -941,7 +953,6 @@ export type EndCount = {
 export type EngineEvent = 
 /**  These documents changed (or came, or went): ask for them again. */
 { kind: "documents_changed"; 
-
 /**  Which. */
 ids: DocumentId[] } | 
 /**  A job moved. Only the latest of several in one batch counts. */
@@ -1060,7 +1071,9 @@ export type ExportFormat =
 /**  A sheet of documents and one of rows of goods. */
 "xlsx" | 
 /**  The stored files as they came, into a folder. */
-"original";
+"original" | 
+/**  Searchable copies as PDF: one into a file, several into a folder. */
+"pdf";
 
 /**  A choice of format and columns that a person keeps. */
 export type ExportPreset = {
@@ -1374,9 +1387,9 @@ export type Job = {
 	status: JobState,
 	/**  Which goes first. */
 	priority: Priority,
-	/**  The document it works on. */
-	owner: DocumentId,
-	/**  What that document is called; empty where it is gone. */
+	/**  The document or collection it works on. */
+	owner: OwnerId,
+	/**  What that is called; empty where it is gone. */
 	name: string,
 	/**  When it was queued. */
 	created_at: Timestamp,
@@ -1437,7 +1450,7 @@ export type JobKind =
 "process_collection" | 
 /**  Make a collection's items of its products and orders. */
 "generate_items" | 
-/**  Make a collection's deck. */
+/**  Make a collection's deck of its items. */
 "generate_deck" | 
 /**  Tell another program that a batch is ready. */
 "send_webhook" | 
@@ -1466,8 +1479,8 @@ export type JobLogLine = {
 export type JobQuery = {
 	/**  Only in these states; none means all. */
 	states?: JobState[],
-	/**  Only of this document. */
-	owner?: DocumentId | null,
+	/**  Only of this document or collection. */
+	owner?: OwnerId | null,
 	/**  Only failures of this cause that stand: a later job of the same document is not there. */
 	code?: ErrorCode | null,
 	/**  Only jobs older than this one: the next page of a list. */
@@ -1620,7 +1633,7 @@ export type MetadataState =
 "failed";
 
 /**  An amount in the currency's smallest unit, such as cents; which currency stands beside it. */
-export type Minor = number;
+export type Minor = number | null;
 
 /**  How amounts are written. */
 export type MoneyFormat = {
@@ -1783,7 +1796,7 @@ export type OrderColumn = {
 	 */
 	meaning: string | null,
 	/**  0 to 1. */
-	confidence: (number | null),
+	confidence: number | null,
 	/**  A person said so; remembered for this buyer. */
 	locked: boolean,
 	/**  The first few values under it. */
@@ -1821,6 +1834,9 @@ export type OrderLine = {
 	/**  Where it stands. */
 	source?: Source | null,
 };
+
+/**  What a job works on: a document or a collection. The job's kind says which. */
+export type OwnerId = string;
 
 /**  One page with everything on it, for the review view. */
 export type PageDetail = {
@@ -2014,7 +2030,7 @@ export type Product = {
 	/**  ISO 4217, of both prices. */
 	currency?: string | null,
 	/**  European or universal article numbers by size; the size is empty where one number stands for all. */
-	upcs?: [string, string][],
+	upcs?: ([string, string])[],
 	/**  Where its style number stands. */
 	source?: Source | null,
 	/**  Its picture. */
@@ -2024,7 +2040,7 @@ export type Product = {
 	/**  Other pictures of it. */
 	more_photos?: Photo[],
 	/**  0 to 1. */
-	confidence?: (number | null),
+	confidence?: number | null,
 };
 
 /**  How far a running job is. */

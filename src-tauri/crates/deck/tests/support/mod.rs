@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex};
 
 use image::{Rgb, RgbImage};
 use papertray_deck::{Fonts, Input};
@@ -222,9 +223,16 @@ impl Sample {
     /// A drawn picture of a garment, each another one.
     fn draw(&mut self, index: usize, shape: &str, colour: [u8; 3]) -> Photo {
         let (width, height) = [(600, 800), (640, 800), (600, 750)][index % 3];
-        let picture = garment(width, height, shape, colour, index as u32);
-        let mut bytes = Vec::new();
-        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88).encode_image(&picture).unwrap();
+        let key = (index, shape.to_owned(), colour);
+        let bytes = DRAWN.lock().unwrap().entry(key).or_insert_with(|| {
+            let picture = garment(width, height, shape, colour, index as u32);
+            let mut bytes = Vec::new();
+            image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88)
+                .encode_image(&picture)
+                .unwrap();
+            bytes
+        });
+        let bytes = bytes.clone();
         let hash = BlobHash::parse(&format!("{:064x}", 0x1000 + index)).unwrap();
         self.pictures.insert(hash.clone(), bytes);
         Photo { blob: hash, sha256: String::new(), width, height, source: None }
@@ -244,6 +252,12 @@ impl Sample {
         self
     }
 }
+
+/// A picture's number, its shape and its colour.
+type Garment = (usize, String, [u8; 3]);
+
+/// Drawing takes most of a test's time, and many samples show the same garments.
+static DRAWN: LazyLock<Mutex<HashMap<Garment, Vec<u8>>>> = LazyLock::new(Mutex::default);
 
 /// A garment before a light ground, by the corners of its outline.
 pub fn garment(width: u32, height: u32, shape: &str, colour: [u8; 3], seed: u32) -> RgbImage {

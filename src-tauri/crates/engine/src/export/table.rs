@@ -196,9 +196,8 @@ fn line_row(row: &DocumentRow, fields: &Fields, n: usize, line: &LineItem, cells
 fn plain(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Number(text) | Cell::Date(text) => text.clone(),
         Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => format!("'{text}"),
-        Cell::Text(text) => text.clone(),
+        Cell::Number(text) | Cell::Date(text) | Cell::Text(text) => text.clone(),
     }
 }
 

@@ -224,7 +224,8 @@ impl Sample {
     fn draw(&mut self, index: usize, shape: &str, colour: [u8; 3]) -> Photo {
         let (width, height) = [(600, 800), (640, 800), (600, 750)][index % 3];
         let key = (index, shape.to_owned(), colour);
-        let bytes = DRAWN.lock().unwrap().entry(key).or_insert_with(|| {
+        let mut drawn = DRAWN.lock().unwrap();
+        let bytes = drawn.entry(key).or_insert_with(|| {
             let picture = garment(width, height, shape, colour, index as u32);
             let mut bytes = Vec::new();
             image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88)
@@ -233,6 +234,7 @@ impl Sample {
             bytes
         });
         let bytes = bytes.clone();
+        drop(drawn);
         let hash = BlobHash::parse(&format!("{:064x}", 0x1000 + index)).unwrap();
         self.pictures.insert(hash.clone(), bytes);
         Photo { blob: hash, sha256: String::new(), width, height, source: None }

@@ -24,11 +24,14 @@ const SLIDES_KEPT: usize = 256;
 /// The widest picture of a slide, in pixels.
 const WIDEST: u32 = 3200;
 
+/// PNGs of slides, by hash and width in pixels.
+type Drawn = HashMap<(String, u32), Arc<Vec<u8>>>;
+
 /// What decks are drawn with, and the pictures of slides that were drawn.
 pub(crate) struct Decks {
     folder: PathBuf,
     fonts: OnceLock<Arc<Fonts>>,
-    drawn: Mutex<HashMap<(String, u32), Arc<Vec<u8>>>>,
+    drawn: Mutex<Drawn>,
 }
 
 impl Decks {
@@ -61,7 +64,7 @@ impl Decks {
         }))
     }
 
-    fn drawn(&self) -> std::sync::MutexGuard<'_, HashMap<(String, u32), Arc<Vec<u8>>>> {
+    fn drawn(&self) -> std::sync::MutexGuard<'_, Drawn> {
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

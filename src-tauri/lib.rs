@@ -51,7 +51,9 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .manage(AppState::default())
-        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, |context, request, responder| {
+            pictures::answer(context.app_handle().clone(), request, responder);
+        })
         .invoke_handler(handler)
         .setup(move |app| {
             bindings.mount_events(app);

@@ -3,7 +3,7 @@
 
 use papertray_model::{BlobHash, CollectionId};
 use tauri::{
-    AppHandle, Manager as _, UriSchemeContext, UriSchemeResponder,
+    AppHandle, Manager as _, UriSchemeResponder,
     http::{Request, Response, StatusCode, header},
 };
 
@@ -20,12 +20,7 @@ enum Wanted {
 }
 
 /// Answers one request.
-pub(crate) fn answer(
-    context: UriSchemeContext<'_, tauri::Wry>,
-    request: Request<Vec<u8>>,
-    responder: UriSchemeResponder,
-) {
-    let app = context.app_handle().clone();
+pub(crate) fn answer(app: AppHandle, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     tauri::async_runtime::spawn(async move {
         let picture = match wanted(request.uri().path()) {
             Some(wanted) => picture(&app, wanted).await,

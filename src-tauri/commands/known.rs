@@ -9,7 +9,7 @@ use super::{Result, engine, folders::open_path, on_disk};
 
 /// The types in use and the files of types that are not.
 #[derive(Clone, Debug, Serialize, Type)]
-pub(crate) struct Types {
+pub(crate) struct KnownTypes {
     /// Where a person's own lie.
     folder: String,
     types: Vec<TypeInfo>,
@@ -18,10 +18,10 @@ pub(crate) struct Types {
 
 #[tauri::command]
 #[specta::specta]
-pub(crate) async fn list_types(app: AppHandle) -> Result<Types> {
+pub(crate) async fn list_types(app: AppHandle) -> Result<KnownTypes> {
     let report = engine(&app).await?.types();
     let folder = report.folder.to_string_lossy().into_owned();
-    Ok(Types { folder, types: report.types, problems: report.problems })
+    Ok(KnownTypes { folder, types: report.types, problems: report.problems })
 }
 
 /// Opens the folder of a person's own types; makes it where it is missing.

@@ -222,7 +222,8 @@ async fn deck(
     engine.generate_deck(id, formats).await?;
     let status = follow(engine, id, MAKING_DECK, output).await?;
     if status.state != WorkState::Completed {
-        return end(id, &status, output);
+        end(id, &status, output);
+        return Ok(());
     }
     let mut files = vec![];
     if let Some(made) = engine.deck_versions(id)?.into_iter().next() {
@@ -268,7 +269,8 @@ async fn watch(
         return Ok(());
     }
     let status = follow(engine, id, work, output).await?;
-    end(id, &status, output)
+    end(id, &status, output);
+    Ok(())
 }
 
 /// Tells the phases of a work as they end; answers where it stands when it is over.
@@ -300,7 +302,7 @@ fn phase_line(phases: &[&str], phase: u32, start: Instant) -> Value {
         "elapsed_ms": start.elapsed().as_millis() as u64})
 }
 
-fn end(id: CollectionId, status: &WorkStatus, output: &Output) -> Result<()> {
+fn end(id: CollectionId, status: &WorkStatus, output: &Output) {
     let word = json!(status.state).as_str().unwrap_or_default().to_owned();
     if status.state != WorkState::Completed {
         output.note_failure();
@@ -309,7 +311,6 @@ fn end(id: CollectionId, status: &WorkStatus, output: &Output) -> Result<()> {
         &json!({"collection_id": id, "status": word, "phase": status.phase, "error": status.error}),
         || status.error.as_ref().map_or_else(|| word.clone(), |error| format!("{word}: {error}")),
     );
-    Ok(())
 }
 
 fn listed(row: &CollectionRow) -> Value {

@@ -94,7 +94,7 @@ export const commands = {
 	/**  Opens a drop folder in the system's file manager. */
 	openFolder: (id: FolderId) => typedError<null, UserError>(__TAURI_INVOKE("open_folder", { id })),
 	ledger: (query: LedgerQuery) => typedError<LedgerPage, UserError>(__TAURI_INVOKE("ledger", { query })),
-	listTypes: () => typedError<Types, UserError>(__TAURI_INVOKE("list_types")),
+	listTypes: () => typedError<KnownTypes, UserError>(__TAURI_INVOKE("list_types")),
 	/**  Opens the folder of a person's own types; makes it where it is missing. */
 	openTypesFolder: () => typedError<null, UserError>(__TAURI_INVOKE("open_types_folder")),
 	/**  The documents of a type that were read, oldest first: those that a replay is about. */
@@ -1508,6 +1508,14 @@ export type JobState =
 /**  Waits for another job or for the surroundings; the reason is in `error`. */
 "waiting";
 
+/**  The types in use and the files of types that are not. */
+export type KnownTypes = {
+	/**  Where a person's own lie. */
+	folder: string,
+	types: TypeInfo[],
+	problems: TypeProblem[],
+};
+
 /**  The ledger in numbers: `seen` is the sum of the others. */
 export type LedgerCounts = {
 	/**  All. */
@@ -2490,14 +2498,6 @@ export type TypeProblem = {
 	line: number | null,
 	/**  What is wrong with it. */
 	message: string,
-};
-
-/**  The types in use and the files of types that are not. */
-export type Types = {
-	/**  Where a person's own lie. */
-	folder: string,
-	types: TypeInfo[],
-	problems: TypeProblem[],
 };
 
 /**  What a page's lengths are measured in. */

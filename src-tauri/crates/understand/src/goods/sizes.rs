@@ -5,7 +5,7 @@ use crate::text::squash;
 /// A scale's kind and a size's place on it. Half steps are kept in hundredths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
-    /// XXXS is -4, M is 0.
+    /// M is 0, S -1, L 1; XS and XL are 3 away, and so on along the run.
     Alpha(i32),
     /// 36, 7.5 as 3600, 750.
     Number(i32),

@@ -124,6 +124,9 @@ impl Store {
         let lock = lock::LibraryLock::take(&root)?;
         let blobs = Blobs::open(&root)?;
         let database = root.join("library.sqlite");
+        // SQLite gives its other files the rights of the first one.
+        blobs::private(&mut fs_err::OpenOptions::new()).create(true).append(true).open(&database)?;
+        [root.as_path(), &database].into_iter().for_each(blobs::make_private);
         let connection = connection::open_for_writing(&database, durability)?;
         let writer = writer::Writer::start(connection)?;
         Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), blobs, root, _lock: lock }) })

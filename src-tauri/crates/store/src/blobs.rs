@@ -43,6 +43,7 @@ impl Blobs {
         // What a crash left half copied is of no use to anyone.
         let _ = fs_err::remove_dir_all(blobs.incoming());
         create_private_dir(&blobs.incoming())?;
+        sync_dir(root)?;
         Ok(blobs)
     }
 
@@ -101,15 +102,18 @@ impl Blobs {
         let hex = hasher.finalize().to_hex();
         let hash = BlobHash::parse(&hex).ok_or_else(|| StoreError::Damaged(hex.to_string()))?;
         let path = self.path(&hash);
-        if fs_err::metadata(&path).is_ok_and(|m| m.len() == size) {
-            return Ok(Stored { hash, size, new: false });
-        }
-        to.sync_all()?;
         let folder = path.parent().unwrap_or(&self.root);
-        create_private_dir(folder)?;
-        fs_err::rename(&temporary.path, &path)?;
+        let new = !fs_err::metadata(&path).is_ok_and(|m| m.len() == size);
+        if new {
+            to.sync_all()?;
+            create_private_dir(folder)?;
+            fs_err::rename(&temporary.path, &path)?;
+        }
+        // The file's name is in its folder and the folder's in `blobs`; either may have been written just now, by another
+        // thread too. Where nothing is to be flushed this costs nothing.
         sync_dir(folder)?;
-        Ok(Stored { hash, size, new: true })
+        sync_dir(&self.root.join("blobs"))?;
+        Ok(Stored { hash, size, new })
     }
 
     /// Removes the file with this hash; nothing to do where it is gone.
@@ -199,6 +203,14 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.path);
     }
+}
+
+/// [`create_private_dir`], with the names of all that it made on the disk.
+pub(crate) fn create_lasting_dir(path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    create_private_dir(&path)?;
+    missing.into_iter().filter_map(Path::parent).try_for_each(sync_dir)
 }
 
 /// A folder that only its owner may enter.

@@ -119,7 +119,7 @@ impl Store {
     /// [`Store::open`] with less durability, for measurements.
     pub fn open_with(root: impl AsRef<Path>, durability: Durability) -> Result<Self> {
         let root = root.as_ref();
-        blobs::create_private_dir(root)?;
+        blobs::create_lasting_dir(root)?;
         let root = fs_err::canonicalize(root)?;
         let lock = lock::LibraryLock::take(&root)?;
         let blobs = Blobs::open(&root)?;

@@ -94,7 +94,10 @@ fn use_it(package: &Path, binaries: &Path, debian: &Path) -> Outcome {
     };
     let as_person = |script: &str| within(&format!("su person -c '{script}'"));
     fs_err::copy(package, debian.join("tmp/papertray.deb"))?;
-    within("apt-get install -qq -y --no-install-recommends /tmp/papertray.deb >/dev/null")?;
+    // The fresh system came without its lists of packages.
+    within(
+        "apt-get update -qq && apt-get install -qq -y --no-install-recommends /tmp/papertray.deb >/dev/null",
+    )?;
     say(format_args!("installed: {}", within("dpkg-query -W papertray")?.trim()));
     within(&format!(
         "apt-get install -qq -y --no-install-recommends {SCREEN} >/dev/null && useradd -m person"

@@ -116,8 +116,7 @@ fn shows(window: &Window, address: &str) -> bool {
          i.src = arguments[0];",
         &json!([address]),
     );
-    let tried = window.until(address, |w| w.script("return window.tried", &json!([])).as_bool());
-    tried
+    window.until(address, |w| w.script("return window.tried", &json!([])).as_bool())
 }
 
 #[test]

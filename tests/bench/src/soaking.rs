@@ -36,7 +36,10 @@ pub(crate) fn command(words: &[String]) -> Option<ExitCode> {
                 .and_then(|program| {
                     soak::run(&program, Path::new(folder), plan, small_disk == "yes", sabotage)
                 })
-                .and_then(|report| Ok(println!("{}", serde_json::to_string(&report)?)))
+                .and_then(|report| {
+                    println!("{}", serde_json::to_string(&report)?);
+                    Ok(())
+                })
         }
         _ => return None,
     };

@@ -226,14 +226,18 @@ impl Disk {
             }
             !flush
         });
-        flushed.iter().for_each(|change| change.apply(&mut self.flushed_names));
+        for change in flushed {
+            change.apply(&mut self.flushed_names);
+        }
     }
 
     /// Writes into `to` what is left when the power goes now. `luck`: of a hundred pending changes so many were made.
     pub(super) fn power_cut(&self, to: &Path, luck: u64, random: &mut Random) -> Result<(), Error> {
         let mut names = self.flushed_names.clone();
         let kept = self.pending_names.len() * luck as usize / 100;
-        self.pending_names[..kept].iter().for_each(|(_, change)| change.apply(&mut names));
+        for (_, change) in &self.pending_names[..kept] {
+            change.apply(&mut names);
+        }
         fs_err::create_dir_all(to)?;
         for (path, node) in &names {
             let Ok(relative) = path.strip_prefix(&self.root) else { continue };

@@ -95,7 +95,7 @@ fn write(store: &Store, writer: u64, seed: u64) -> Result<(), Error> {
         let key = format!("{writer}-{n}");
         if n % FILES == 0 {
             let bytes: Vec<u8> =
-                (0..random.between(1, 200_000)).map(|i| (i * (writer + n + 1) >> 3) as u8).collect();
+                (0..random.between(1, 200_000)).map(|i| ((i * (writer + n + 1)) >> 3) as u8).collect();
             let stored = store.blobs().store_reader(bytes.as_slice(), |_| Ok(()), |_| Ok(()))?;
             let hash = stored.hash.as_str().to_owned();
             store.write_blocking(move |w| w.set_setting(&format!("file-{key}"), &hash))?;

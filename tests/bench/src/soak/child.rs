@@ -183,7 +183,7 @@ async fn act(engine: &Engine, clock: &Jumpy, random: &mut Random) -> Result<(), 
         }
         12 => {
             // Up to ten minutes, forward and back.
-            let by = random.between(0, 1_200_000) as i64 - 600_000;
+            let by = random.between(0, 1_200_000).cast_signed() - 600_000;
             clock.0.store(by, Ordering::Relaxed);
         }
         _ => {

@@ -120,7 +120,7 @@ impl Desk<'_> {
             self.start()?;
         }
         match self.random.between(0, 99) {
-            0..=59 if self.report.files < plan.files => self.put_file()?,
+            0..=59 if self.report.files < plan.files => self.put_file(),
             60..=66 => self.kill()?,
             67..=76 => self.signal_reader("-KILL")?,
             77..=81 => self.sleep(None)?,
@@ -148,7 +148,7 @@ impl Desk<'_> {
     }
 
     /// A file of its own content, a copy of an earlier one, or text; now and then one that is written slowly.
-    fn put_file(&mut self) -> Result<(), Error> {
+    fn put_file(&mut self) {
         let number = if self.put > 3 && self.random.between(0, 9) == 0 {
             self.random.between(0, self.put - 1)
         } else {
@@ -169,7 +169,6 @@ impl Desk<'_> {
         if written.is_ok() {
             self.report.files += 1;
         }
-        Ok(())
     }
 
     fn kill(&mut self) -> Result<(), Error> {

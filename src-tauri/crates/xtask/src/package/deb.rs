@@ -91,7 +91,8 @@ fn needs(tree: &Path, folder: &Path) -> Outcome<String> {
     tool.arg(format!("-l{}", tree.join("usr/lib/papertray/openvino").display()));
     for file in below(&tree.join("usr"))? {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if file.starts_with(tree.join("usr/bin")) || name.ends_with(".so") || name.contains(".so.") {
+        let is_library = file.extension().is_some_and(|ending| ending == "so") || name.contains(".so.");
+        if file.starts_with(tree.join("usr/bin")) || is_library {
             tool.arg(format!("-e{}", file.display()));
         }
     }

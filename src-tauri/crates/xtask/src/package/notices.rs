@@ -58,17 +58,15 @@ pub(super) fn write(folder: &Path) -> Outcome {
     fs_err::create_dir_all(folder)?;
     fs_err::write(folder.join("THIRD-PARTY.txt"), text(&libraries))?;
     let own = fs_err::read_to_string(root().join("LICENSE-MIT"))?;
-    let indented: String = own
-        .lines()
-        .map(|line| if line.trim().is_empty() { " .\n".to_owned() } else { format!(" {line}\n") })
-        .collect();
+    let line = |line: &str| if line.trim().is_empty() { " .".to_owned() } else { format!(" {line}") };
+    let indented = own.lines().map(line).collect::<Vec<_>>().join("\n");
     fs_err::write(
         folder.join("copyright"),
         format!(
             "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: Papertray\n\
              Comment: The libraries inside, each with its licence, are listed in THIRD-PARTY.txt; the licences of\n \
              PDFium, OpenVINO, the models and the fonts lie in the folder licenses.\n\nFiles: *\n\
-             Copyright: Papertray contributors\nLicense: Expat or Apache-2.0\n\nLicense: Expat\n{indented}\n\
+             Copyright: Papertray contributors\nLicense: Expat or Apache-2.0\n\nLicense: Expat\n{indented}\n\n\
              License: Apache-2.0\n See /usr/share/common-licenses/Apache-2.0\n"
         ),
     )?;
@@ -84,11 +82,11 @@ fn crates() -> Outcome<Vec<Library>> {
     let said = read(cargo.current_dir(root()))?;
     let said: Value =
         serde_json::from_str(&said).map_err(|e| Trouble::new(format!("cargo's answer: {e}")))?;
-    linked(&said)
+    Ok(linked(&said))
 }
 
 /// What is reached from the programs by ordinary dependencies; what only a build or a test uses is not inside.
-fn linked(metadata: &Value) -> Outcome<Vec<Library>> {
+fn linked(metadata: &Value) -> Vec<Library> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let packages: BTreeMap<String, Value> =
@@ -121,7 +119,7 @@ fn linked(metadata: &Value) -> Outcome<Vec<Library>> {
         home: word(&package["repository"]),
         folder: Path::new(&word(&package["manifest_path"])).parent().unwrap_or(Path::new("")).to_owned(),
     });
-    Ok(libraries.collect())
+    libraries.collect()
 }
 
 /// The npm packages that the window's page is built from.
@@ -162,7 +160,9 @@ fn texts(library: &Library) -> Vec<String> {
     let named = files.into_iter().filter(|file| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().to_ascii_uppercase();
         let begins = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE", "COPYRIGHT"];
-        file.is_file() && begins.iter().any(|begin| name.starts_with(begin)) && !name.ends_with(".RS")
+        // A module of that name is no licence.
+        let is_source = file.extension().is_some_and(|ending| ending == "rs");
+        file.is_file() && begins.iter().any(|begin| name.starts_with(begin)) && !is_source
     });
     named
         .filter_map(|file| fs_err::read(file).ok())

@@ -80,13 +80,11 @@ fn page(program: &Path, name: &str, folder: &Path) -> Outcome {
 }
 
 fn manual(name: &str, what: &str, text: &str) -> String {
-    let escaped: String = text
-        .lines()
-        // A line that begins with a point or a stroke is a command of the page's language.
-        .map(|line| format!("\\&{}\n", line.replace('\\', "\\e").replace('-', "\\-")))
-        .collect();
+    // A line that begins with a point or a stroke is a command of the page's language.
+    let line = |line: &str| format!("\\&{}", line.replace('\\', "\\e").replace('-', "\\-"));
+    let escaped = text.lines().map(line).collect::<Vec<_>>().join("\n");
     format!(
-        ".TH {} 1\n.SH NAME\n{} \\- {what}\n.SH DESCRIPTION\n.nf\n{escaped}.fi\n",
+        ".TH {} 1\n.SH NAME\n{} \\- {what}\n.SH DESCRIPTION\n.nf\n{escaped}\n.fi\n",
         name.to_uppercase(),
         name.replace('-', "\\-")
     )

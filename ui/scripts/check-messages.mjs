@@ -24,6 +24,13 @@ function files(folder) {
   });
 }
 
+function sources(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? (entry.name === "tests" || entry.name === "target" ? [] : sources(path)) : path.endsWith(".rs") ? [path] : [];
+  });
+}
+
 function walk(node, visit) {
   if (!node || typeof node !== "object") return;
   if (Array.isArray(node)) return node.forEach((child) => walk(child, visit));
@@ -78,6 +85,16 @@ for (const name of readdirSync(types)) {
   const fields = [...source.matchAll(/^name = "([a-z]\w*)"/gm)].slice(1).map(([, field]) => field);
   const rows = [.../^\[rows\]\n((?:\w+ = .*\n)*)/m.exec(source)?.[1]?.matchAll(/= "(\w+)"/g) ?? []].map(([, column]) => column);
   for (const field of [...fields, ...rows]) if (!(`field_${field}` in messages)) problems.push(`doctypes/${name}: there is no message "field_${field}"`);
+}
+/** What the engine says, as its source writes it: a translation of what it no longer says is never shown. */
+const engine = sources("../src-tauri").map((path) => readFileSync(join(root, path), "utf8").replace(/\\\n\s*/g, "")).join("\n");
+for (const name of readdirSync(join(root, "messages/engine"))) {
+  const phrases = JSON.parse(readFileSync(join(root, "messages/engine", name), "utf8"));
+  for (const [from, into] of Object.entries(phrases)) {
+    if (!engine.includes(JSON.stringify(from))) problems.push(`messages/engine/${name}: the engine does not say ${JSON.stringify(from)}`);
+    const filled = (from.match(/\{[^{}]*\}/g) ?? []).length;
+    for (const [, n] of into.matchAll(/\{(\d+)[!,]?\}/g)) if (Number(n) > filled) problems.push(`messages/engine/${name}: ${JSON.stringify(into)} fills in {${n}} of ${filled}`);
+  }
 }
 for (const problem of problems) console.error(problem);
 console.log(`${Object.keys(messages).length} messages, ${problems.length} problems`);

@@ -4,6 +4,7 @@
 import de from "../../messages/de.json";
 import en from "../../messages/en.json";
 import { locale, type Spoken } from "./locale.svelte";
+import { phrase } from "./phrases";
 
 export type Key = keyof typeof en;
 type Params = Record<string, string | number>;
@@ -44,12 +45,21 @@ function readable(value: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A sentence of the engine for a person: literals stand in backticks there, in quotes here. */
+/** A sentence of the engine for a person, in the window's language where it is known there: literals stand in backticks
+ * there, in quotes here. */
 export function sentence(text: string): string {
-  return text.replace(/`([^`]+)`/g, locale.spoken === "de" ? "„$1“" : "“$1”");
+  const said = phrase(text, locale.spoken) ?? text;
+  return said.replace(/`([^`]+)`/g, locale.spoken === "de" ? "„$1“" : "“$1”");
 }
 
 /** What happened and what to do, in one line. */
-export function errorText(error: { message: string; hint: string } | null | undefined): string {
-  return error ? sentence([error.message, error.hint].filter(Boolean).join(" ")) : "";
+export function errorText(error: { code?: string; message: string; hint: string } | null | undefined): string {
+  return error ? [errorMessage(error), sentence(error.hint)].filter(Boolean).join(" ") : "";
+}
+
+/** What happened. Where the engine's sentence is not known in the window's language, its cause leads it in. */
+export function errorMessage(error: { code?: string; message: string }): string {
+  const cause = MESSAGES[locale.spoken][`cause_${error.code}`];
+  const known = phrase(error.message, locale.spoken) !== null;
+  return known || !cause ? sentence(error.message) : `${cause}: ${sentence(error.message)}`;
 }

@@ -62,3 +62,39 @@ export const idOf = (page, filename) =>
   page.evaluate((name) => [...window.mock.world.docs.values()].find((doc) => doc.row.filename === name)?.row.document_id, filename);
 
 export const row = (page, text) => page.locator("[role=row]", { hasText: text });
+
+/** What of the page's words a person cannot read or reach: cut off without a sign, or outside the window with no way to scroll there. */
+export function cut() {
+  const found = [];
+  const said = (element) => `${element.tagName.toLowerCase()}${element.id ? `#${element.id}` : ""} “${(element.innerText || element.getAttribute("aria-label") || "").trim().slice(0, 50)}”`;
+  const hidden = (element) => element.closest(".sr-only, [hidden], [inert], svg") !== null || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the window scrolls sideways");
+  for (const element of document.querySelectorAll("body *")) {
+    if (!(element instanceof HTMLElement) || hidden(element)) continue;
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
+    const control = element.matches("button, a, input:not([type=checkbox], [type=radio]), select, textarea, [role=tab], [role=switch]");
+    if (!own && !control) continue;
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0 || box.width < 3) continue;
+    const style = getComputedStyle(element);
+    const clips = (value) => value === "hidden" || value === "clip";
+    if (clips(style.overflowX) && style.textOverflow !== "ellipsis" && element.scrollWidth > element.clientWidth + 1 && !element.matches("input, textarea, select")) found.push(`cut at its right: ${said(element)}`);
+    if (clips(style.overflowY) && style.webkitLineClamp === "none" && element.scrollHeight > element.clientHeight + 2 && !element.matches("input, textarea, select")) found.push(`cut at its foot: ${said(element)}`);
+    // The part of it that its frames let through, and whether they scroll.
+    let [x, y] = [false, false];
+    for (let frame = element.parentElement; frame; frame = frame.parentElement) {
+      const frameStyle = getComputedStyle(frame);
+      if (frameStyle.overflowX !== "visible" || frameStyle.overflowY !== "visible") {
+        const edge = frame.getBoundingClientRect();
+        x ||= /auto|scroll/.test(frameStyle.overflowX);
+        y ||= /auto|scroll/.test(frameStyle.overflowY);
+        if (!x && clips(frameStyle.overflowX) && frameStyle.textOverflow !== "ellipsis" && (box.right > edge.right + 2 || box.left < edge.left - 2)) { found.push(`outside of its frame sideways: ${said(element)}`); break; }
+        if (!y && clips(frameStyle.overflowY) && (box.bottom > edge.bottom + 2 || box.top < edge.top - 2)) { found.push(`outside of its frame: ${said(element)}`); break; }
+      }
+      if (frameStyle.position === "fixed") break;
+    }
+    if (!x && (box.right > innerWidth + 1 || box.left < -1)) found.push(`outside of the window sideways: ${said(element)}`);
+    if (!y && (box.bottom > innerHeight + 1 || box.top < -1)) found.push(`outside of the window: ${said(element)}`);
+  }
+  return [...new Set(found)];
+}

@@ -1,9 +1,11 @@
 // Serves the mock build and drives it in Chromium. The page gets the content security policy of the real window, so
 // whatever would be refused there is refused here.
 
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 
 const root = new URL("../dist-mock", import.meta.url).pathname;
@@ -37,9 +39,9 @@ export function launch() {
 }
 
 /** A page whose faults (errors, refused resources) are collected in `faults`. */
-export async function openPage(browser, url, { width = 1280, height = 800, scheme = "light", reducedMotion = "reduce" } = {}) {
+export async function openPage(browser, url, { width = 1280, height = 800, scheme = "light", reducedMotion = "reduce", forcedColors = "none" } = {}) {
   const context = await browser.newContext({
-    viewport: { width, height }, colorScheme: scheme, reducedMotion, locale: "en-GB", timezoneId: "Europe/Berlin",
+    viewport: { width, height }, colorScheme: scheme, reducedMotion, forcedColors, locale: "en-GB", timezoneId: "Europe/Berlin",
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
@@ -53,6 +55,35 @@ export async function openPage(browser, url, { width = 1280, height = 800, schem
   await page.waitForFunction(() => "mock" in window);
   return { page, faults, close: () => context.close() };
 }
+
+/**
+ * Serves and launches once for the tests of a file, and answers how to run one of them: `on(query, act, options)` runs
+ * `act` on a fresh page whose pretended clock stands still, and fails where the page reported anything. `hash` is the
+ * place it opens at; the rest of the options as for `openPage`.
+ */
+export function opened() {
+  let host, browser;
+  before(async () => {
+    host = await serve();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await host?.close();
+  });
+  return async (query, act, { hash = "", ...options } = {}) => {
+    const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}${hash}`, options);
+    try {
+      await act(page);
+      assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
+    } finally {
+      await close();
+    }
+  };
+}
+
+/** Waits until `fn` holds in the page. */
+export const until = (page, fn, arg) => page.waitForFunction(fn, arg);
 
 /** Lets pretended time pass. */
 export const advance = (page, ms) => page.evaluate((span) => window.mock.advance(span), ms);

@@ -117,9 +117,9 @@ export function cut() {
       const frameStyle = getComputedStyle(frame);
       if (frameStyle.overflowX !== "visible" || frameStyle.overflowY !== "visible") {
         const edge = frame.getBoundingClientRect();
-        x ||= /auto|scroll/.test(frameStyle.overflowX);
+        x ||= /auto|scroll/.test(frameStyle.overflowX) || frameStyle.textOverflow === "ellipsis";
         y ||= /auto|scroll/.test(frameStyle.overflowY);
-        if (!x && clips(frameStyle.overflowX) && frameStyle.textOverflow !== "ellipsis" && (box.right > edge.right + 2 || box.left < edge.left - 2)) { found.push(`outside of its frame sideways: ${said(element)}`); break; }
+        if (!x && clips(frameStyle.overflowX) && (box.right > edge.right + 2 || box.left < edge.left - 2)) { found.push(`outside of its frame sideways: ${said(element)}`); break; }
         if (!y && clips(frameStyle.overflowY) && (box.bottom > edge.bottom + 2 || box.top < edge.top - 2)) { found.push(`outside of its frame: ${said(element)}`); break; }
       }
       if (frameStyle.position === "fixed") break;

@@ -35,7 +35,7 @@ describe("a collection", () => {
     await page.locator("[data-role=linesheet]").getByRole("button", { name: "Choose files…" }).click();
     await page.getByText("casa_lume_R27.pdf").waitFor();
     await page.locator("[data-role=purchase_order]").getByRole("button", { name: "From the Inbox…" }).click();
-    await page.getByRole("dialog").getByRole("textbox").fill("corner");
+    await page.getByRole("dialog").getByRole("searchbox").fill("corner");
     await page.getByRole("dialog").getByText("Corner Wardrobe order").click();
     await page.getByRole("dialog").getByRole("button", { name: "Add 1 document" }).click();
     await page.getByText("po_b2833.pdf").waitFor();

@@ -14,6 +14,7 @@ mod start;
 mod state;
 mod tray;
 mod window;
+mod words;
 
 use std::process::ExitCode;
 

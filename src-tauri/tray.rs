@@ -11,7 +11,7 @@ use tauri::{
 
 use tauri_plugin_opener::OpenerExt as _;
 
-use crate::{commands, state::AppState, window};
+use crate::{commands, state::AppState, window, words::Words};
 
 const ID: &str = "papertray";
 /// The menu names so many results.
@@ -21,7 +21,7 @@ const NAME_LENGTH: usize = 48;
 
 /// Creates the icon. A system without a tray is fine: closing the window then quits.
 pub(crate) fn create(app: &AppHandle) {
-    let built = menu(app, false, &[]).and_then(|menu| {
+    let built = menu(app, Words::of(app), false, &[]).and_then(|menu| {
         TrayIconBuilder::with_id(ID)
             .icon(icon(State::Idle)?)
             .tooltip("Papertray")
@@ -84,6 +84,7 @@ fn icon(state: State) -> tauri::Result<Image<'static>> {
 struct Look {
     state: State,
     tooltip: String,
+    words: &'static Words,
     paused: bool,
     recent: Vec<(DocumentId, String)>,
 }
@@ -104,14 +105,15 @@ pub(crate) fn refresh(app: &AppHandle, engine: &Engine) {
 
 fn look(engine: &Engine) -> papertray_engine::Result<Look> {
     let snapshot = engine.snapshot()?;
+    let words = Words::by(&snapshot.settings);
     let open = snapshot.counts.working;
     let paused = snapshot.pause.is_some();
     let (state, tooltip) = if paused {
-        (State::Paused, format!("Papertray: paused, {open} waiting"))
+        (State::Paused, (words.paused)(open))
     } else if open > 0 {
-        (State::Working, format!("Papertray: reading, {open} to go"))
+        (State::Working, (words.reading)(open))
     } else if snapshot.counts.failed > 0 {
-        (State::Attention, format!("Papertray: {} need attention", snapshot.counts.failed))
+        (State::Attention, (words.attention)(snapshot.counts.failed))
     } else {
         (State::Idle, "Papertray".to_owned())
     };
@@ -126,7 +128,7 @@ fn look(engine: &Engine) -> papertray_engine::Result<Look> {
         .into_iter()
         .map(|row| (row.document_id, shorten(row.display_name.as_deref().unwrap_or(&row.filename))))
         .collect();
-    Ok(Look { state, tooltip, paused, recent })
+    Ok(Look { state, tooltip, words, paused, recent })
 }
 
 /// On the main thread.
@@ -135,30 +137,35 @@ fn show(app: &AppHandle, look: Look) {
     let shown = icon(look.state)
         .and_then(|icon| tray.set_icon(Some(icon)))
         .and_then(|()| tray.set_tooltip(Some(look.tooltip)))
-        .and_then(|()| menu(app, look.paused, &look.recent))
+        .and_then(|()| menu(app, look.words, look.paused, &look.recent))
         .and_then(|menu| tray.set_menu(Some(menu)));
     if let Err(e) = shown {
         tracing::warn!("the tray could not be refreshed: {e}");
     }
 }
 
-fn menu(app: &AppHandle, paused: bool, recent: &[(DocumentId, String)]) -> tauri::Result<Menu<tauri::Wry>> {
+fn menu(
+    app: &AppHandle,
+    words: &Words,
+    paused: bool,
+    recent: &[(DocumentId, String)],
+) -> tauri::Result<Menu<tauri::Wry>> {
     let mut menu = MenuBuilder::new(app)
-        .text("open", "Open Papertray")
-        .text("add", "Add files…")
-        .text("folder", "Open drop folder")
+        .text("open", words.open_papertray)
+        .text("add", words.add_files_menu)
+        .text("folder", words.open_drop_folder)
         .separator()
         .text(
             if paused { "resume" } else { "pause" },
-            if paused { "Resume reading" } else { "Pause reading" },
+            if paused { words.resume_reading } else { words.pause_reading },
         );
     if !recent.is_empty() {
-        menu = menu.separator().item(&MenuItemBuilder::new("Latest").enabled(false).build(app)?);
+        menu = menu.separator().item(&MenuItemBuilder::new(words.latest).enabled(false).build(app)?);
         for (id, name) in recent {
             menu = menu.text(format!("document:{id}"), name);
         }
     }
-    menu.separator().text("quit", "Quit").build()
+    menu.separator().text("quit", words.quit).build()
 }
 
 fn on_menu(app: &AppHandle, id: &str) {

@@ -9,6 +9,7 @@ use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 use super::{Result, documents::cannot_open, engine, internal};
+use crate::words::Words;
 
 #[tauri::command]
 #[specta::specta]
@@ -61,9 +62,11 @@ pub(crate) async fn save_deck(
     let engine = engine(&app).await?;
     let (_, file) = engine.deck_file(id, version, format)?;
     let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title("Save the deck").set_file_name(file.file_name).save_file(move |place| {
-        let _ = answer.send(place);
-    });
+    app.dialog().file().set_title(Words::of(&app).save_deck).set_file_name(file.file_name).save_file(
+        move |place| {
+            let _ = answer.send(place);
+        },
+    );
     match chosen.await.ok().flatten().and_then(|place| place.into_path().ok()) {
         Some(place) => engine.save_deck(id, version, format, place).await,
         None => Ok(()),

@@ -14,6 +14,7 @@ use tauri_plugin_opener::OpenerExt as _;
 
 use super::{Result, engine, internal};
 use crate::clipboard::{self, Pasted};
+use crate::words::Words;
 
 /// What the window needs when it opens; events after `seq` bring it up to date.
 #[derive(Clone, Debug, Serialize, Type)]
@@ -84,7 +85,7 @@ pub(crate) async fn choose_files(app: AppHandle, options: AddOptions) -> Result<
 /// The files a person picks; none where they close the picker.
 pub(super) async fn pick_files(app: &AppHandle) -> Vec<PathBuf> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title("Add files").pick_files(move |files| {
+    app.dialog().file().set_title(Words::of(app).add_files).pick_files(move |files| {
         let _ = answer.send(files);
     });
     let chosen = chosen.await.ok().flatten().unwrap_or_default();

@@ -11,6 +11,7 @@ use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 use super::{Result, documents::cannot_open, engine, on_disk};
+use crate::words::Words;
 
 /// Where the words of a search stand in these documents, at most `most` places each.
 #[tauri::command]
@@ -51,16 +52,17 @@ pub(crate) async fn export_documents(
     columns: Vec<String>,
 ) -> Result<Vec<String>> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
-    let dialog = app.dialog().file();
+    let (dialog, words) = (app.dialog().file(), Words::of(&app));
     if format == ExportFormat::Original || (format == ExportFormat::Pdf && ids.len() > 1) {
-        let title = if format == ExportFormat::Pdf { "Export searchable copies" } else { "Export originals" };
+        let searchable = format == ExportFormat::Pdf;
+        let title = if searchable { words.export_searchable } else { words.export_originals };
         dialog.set_title(title).pick_folder(move |folder| {
             let _ = answer.send(folder);
         });
     } else {
         let kind = format.as_str();
-        let dialog = dialog.set_title("Export").add_filter(kind.to_uppercase(), &[kind]);
-        dialog.set_file_name(format!("documents.{kind}")).save_file(move |file| {
+        let dialog = dialog.set_title(words.export).add_filter(kind.to_uppercase(), &[kind]);
+        dialog.set_file_name(format!("{}.{kind}", words.export_name)).save_file(move |file| {
             let _ = answer.send(file);
         });
     }
@@ -103,9 +105,11 @@ pub(crate) struct BackupMade {
 #[specta::specta]
 pub(crate) async fn backup_library(app: AppHandle) -> Result<Option<BackupMade>> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title("Back up").set_file_name("papertray-backup.zip").save_file(move |file| {
-        let _ = answer.send(file);
-    });
+    app.dialog().file().set_title(Words::of(&app).back_up).set_file_name("papertray-backup.zip").save_file(
+        move |file| {
+            let _ = answer.send(file);
+        },
+    );
     let Some(file) = chosen.await.ok().flatten().and_then(|path| path.into_path().ok()) else {
         return Ok(None);
     };

@@ -10,6 +10,7 @@ use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
 use super::{Result, documents::cannot_open, engine};
+use crate::words::Words;
 
 /// The folder that is suggested to a new person, in their home.
 const SUGGESTED: &str = "Papertray Drop";
@@ -40,7 +41,7 @@ pub(crate) async fn suggested_folder(app: AppHandle) -> Result<String> {
 #[specta::specta]
 pub(crate) async fn choose_folder(app: AppHandle) -> Result<Option<String>> {
     let (answer, chosen) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title("Choose a folder to watch").pick_folder(move |folder| {
+    app.dialog().file().set_title(Words::of(&app).choose_watched).pick_folder(move |folder| {
         let _ = answer.send(folder);
     });
     let chosen = chosen.await.ok().flatten().and_then(|folder| folder.into_path().ok());

@@ -5,7 +5,10 @@ use tauri::AppHandle;
 use tauri_plugin_autostart::ManagerExt as _;
 
 use super::{Result, engine, folders::open_path, on_disk};
-use crate::window::{self, QuitHow};
+use crate::{
+    tray,
+    window::{self, QuitHow},
+};
 
 #[tauri::command]
 #[specta::specta]
@@ -22,7 +25,10 @@ pub(crate) async fn get_settings(app: AppHandle) -> Result<Settings> {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_settings(app: AppHandle, settings: Settings) -> Result<Settings> {
-    engine(&app).await?.set_settings(settings).await
+    let engine = engine(&app).await?;
+    let kept = engine.set_settings(settings).await?;
+    tray::refresh(&app, &engine); // it speaks the language that is set
+    Ok(kept)
 }
 
 /// Where the library lies and what it takes of the disk.

@@ -1,32 +1,16 @@
 // Activity by pointer and keyboard: every button of it is used, over the mock build in Chromium.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { advance, idOf, launch, openPage, row, serve } from "./host.mjs";
+import { describe, test } from "node:test";
+import { advance, opened, row, until } from "./host.mjs";
 
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
+const inWindow = opened();
+/** In the Activity. */
+const on = (query, act, { part = "", ...options } = {}) => inWindow(query, async (page) => {
+  await page.getByRole("heading", { name: "Activity" }).waitFor();
+  await act(page);
+}, { hash: `#/activity${part && `/${part}`}`, ...options });
 
-/** Runs `act` on a fresh page in the Activity and fails where the page reported anything. */
-async function on(query, act, { part = "", ...options } = {}) {
-  const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}#/activity${part && `/${part}`}`, options);
-  try {
-    await page.getByRole("heading", { name: "Activity" }).waitFor();
-    await act(page);
-    assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
-  } finally {
-    await close();
-  }
-}
-
-const until = (page, fn, arg) => page.waitForFunction(fn, arg);
 const group = (page, name) => page.getByRole("region", { name: new RegExp(`^${name}`) });
 const line = (page, name, text) => group(page, name).locator("[role=row]", { hasText: text });
 const button = (page, name) => page.getByRole("button", { name, exact: true });

@@ -1,61 +1,44 @@
-// axe on every scene in both themes, colour contrast included.
+// Every scene, as each person may have it: axe in the light theme, contrast in the dark one, German in a narrow window, and
+// a scene of each view at 200 % zoom with forced colours. One page a scene: it is arranged once and looked at in all of these.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { launch, openPage, serve } from "./host.mjs";
-import { SCENES, sceneUrl } from "./scenes.mjs";
+import { test } from "node:test";
+import { cut, opened } from "./host.mjs";
+import { SCENES } from "./scenes.mjs";
 
 const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
+const on = opened();
+const ZOOMED = new Set([
+  "inbox", "inbox-sorted", "inbox-chosen", "review", "activity-busy", "activity-detail", "finished", "charts", "settings", "settings-options", "settings-services",
+  "settings-storage", "settings-types", "settings-appearance", "ledger", "privacy", "welcome", "collections", "info-staged", "info-processing", "items",
+  "items-unmatched", "items-all-values", "items-photo", "deck-settings", "deck", "deck-preflight", "deck-versions", "dialog-export", "dialog-cancel",
+]);
 
-/** The rules that colours decide: all others say the same of both themes. */
-const OF_COLOURS = ["color-contrast", "link-in-text-block"];
-
-/** What axe finds wrong in a theme. */
-async function look(page, theme, rules) {
-  const { violations } = await page.evaluate(([scheme, only]) => {
-    document.documentElement.style.colorScheme = scheme;
-    const some = only === null ? {} : { runOnly: { type: "rule", values: only } };
-    return window.axe.run(document, { resultTypes: ["violations"], ...some });
-  }, [theme, rules]);
-  return violations.map(({ id, nodes }) => `${theme}: ${id}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? node.failureSummary}`).slice(0, 3).join(" | ")}`);
+async function violations(page, options) {
+  const { violations: found } = await page.evaluate((how) => window.axe.run(document, { resultTypes: ["violations"], ...how }), options);
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? node.failureSummary}`).slice(0, 3).join(" | ")}`);
 }
 
-// Each scene has a page of its own, so two are looked at at a time.
-describe("axe", { concurrency: 2 }, () => {
-  for (const scene of SCENES) {
-    test(scene.name, async () => {
-      const { page, faults, close } = await openPage(browser, sceneUrl(host.url, scene, "light"));
-      try {
-        await scene.act(page);
-        await page.waitForTimeout(120);
-        await page.evaluate(source);
-        const found = [...(await look(page, "light", null)), ...(await look(page, "dark", OF_COLOURS))];
-        assert.deepEqual(found, []);
-        assert.deepEqual(faults, []);
-      } finally {
-        await close();
-      }
-    });
-  }
-});
+for (const scene of SCENES) {
+  test(scene.name, () => on(`theme=light${scene.query ? `&${scene.query}` : ""}`, async (page) => {
+    await scene.act(page);
+    await page.waitForTimeout(120);
+    await page.evaluate(source);
+    assert.deepEqual(await violations(page, {}), [], "in the light theme");
+    await page.evaluate(() => (document.documentElement.style.colorScheme = "dark"));
+    assert.deepEqual(await violations(page, { runOnly: ["color-contrast"] }), [], "in the dark theme");
 
-test("a colour that is hard to read is found in the dark theme too", async () => {
-  const { page, close } = await openPage(browser, sceneUrl(host.url, SCENES[0], "light"));
-  await SCENES[0].act(page);
-  await page.evaluate(source);
-  await page.evaluate(() => (document.querySelector("h1").style.color = "light-dark(black, #222)"));
-  assert.deepEqual(await look(page, "light", OF_COLOURS), []);
-  assert.match((await look(page, "dark", OF_COLOURS)).join(), /color-contrast/);
-  await close();
-});
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await page.evaluate(() => window.mock.speak("de"));
+    await page.waitForTimeout(60);
+    assert.deepEqual(await page.evaluate(cut), [], "in German, in a window of 1024 × 700");
+
+    if (!ZOOMED.has(scene.name)) return;
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.setViewportSize({ width: 640, height: 400 });
+    await page.waitForTimeout(60);
+    assert.deepEqual(await page.evaluate(cut), [], "in German, at 200 % zoom with forced colours");
+  }));
+}

@@ -1,30 +1,11 @@
 // A collection from its first file to its deck, by keyboard and pointer, over the mock build in Chromium.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { card, casa, openCollection } from "./collectionscenes.mjs";
-import { advance, launch, openPage, row, serve } from "./host.mjs";
+import { advance, opened, row } from "./host.mjs";
 
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
-
-/** Runs `act` on a fresh page and fails where the page reported anything. */
-async function on(query, act) {
-  const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}`);
-  try {
-    await act(page);
-    assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
-  } finally {
-    await close();
-  }
-}
+const on = opened();
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const tab = (page, name) => page.getByRole("tab", { name, exact: true });
@@ -54,7 +35,7 @@ describe("a collection", () => {
     await page.locator("[data-role=linesheet]").getByRole("button", { name: "Choose files…" }).click();
     await page.getByText("casa_lume_R27.pdf").waitFor();
     await page.locator("[data-role=purchase_order]").getByRole("button", { name: "From the Inbox…" }).click();
-    await page.getByRole("dialog").getByRole("textbox").fill("corner");
+    await page.getByRole("dialog").getByRole("searchbox").fill("corner");
     await page.getByRole("dialog").getByText("Corner Wardrobe order").click();
     await page.getByRole("dialog").getByRole("button", { name: "Add 1 document" }).click();
     await page.getByText("po_b2833.pdf").waitFor();

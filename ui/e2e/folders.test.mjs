@@ -1,30 +1,11 @@
 // Drop folders, the ledger, first run, duplicates, staging and trash, by keyboard and pointer, over the mock build.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { idOf, launch, openPage, row, serve } from "./host.mjs";
+import { describe, test } from "node:test";
+import { idOf, opened, row, until } from "./host.mjs";
 
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
+const on = opened();
 
-async function on(query, act, { hash = "", ...options } = {}) {
-  const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}${hash}`, options);
-  try {
-    await act(page);
-    assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
-  } finally {
-    await close();
-  }
-}
-
-const until = (page, fn, arg) => page.waitForFunction(fn, arg);
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const folder = (page, path) => page.getByRole("article", { name: path });
 const gone = { state: "detached" };

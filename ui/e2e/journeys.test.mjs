@@ -1,32 +1,12 @@
 // What people do, by keyboard and pointer, over the mock build in Chromium.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { advance, idOf, launch, openPage, row, serve } from "./host.mjs";
+import { describe, test } from "node:test";
+import { advance, idOf, opened, row, until } from "./host.mjs";
 
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
-
-/** Runs `act` on a fresh page and fails where the page reported anything. */
-async function on(query, act, options) {
-  const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}`, options);
-  try {
-    await act(page);
-    assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
-  } finally {
-    await close();
-  }
-}
+const on = opened();
 
 const focused = (page) => page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute("data-id"));
-const until = (page, fn, arg) => page.waitForFunction(fn, arg);
 
 describe("by keyboard", () => {
   test("filter, open, accept, edit, accept all, back", () => on("", async (page) => {

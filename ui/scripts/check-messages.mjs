@@ -1,5 +1,5 @@
-// Fails where a view has text of its own, a message is asked for that does not exist or lacks its values, or a message
-// is never shown.
+// Fails where a view has text of its own, a message is asked for that does not exist or lacks its values, a message is
+// never shown, or a language lacks a message, has one too many or fills in other values than English does.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { parse } from "svelte/compiler";
 
 const root = new URL("..", import.meta.url).pathname;
 const messages = JSON.parse(readFileSync(join(root, "messages/en.json"), "utf8"));
+const others = readdirSync(join(root, "messages")).filter((name) => name.endsWith(".json") && name !== "en.json");
 const problems = [];
 const used = new Set();
 
@@ -20,6 +21,13 @@ function files(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     return entry.isDirectory() ? files(path) : /\.(svelte|ts)$/.test(entry.name) && !/\.test\.ts$/.test(path) ? [path] : [];
+  });
+}
+
+function sources(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? (entry.name === "tests" || entry.name === "target" ? [] : sources(path)) : path.endsWith(".rs") ? [path] : [];
   });
 }
 
@@ -58,6 +66,35 @@ for (const path of files("src")) {
 
 for (const key of Object.keys(messages)) {
   if (!used.has(key) && !OPEN.test(key)) problems.push(`messages/en.json: nobody shows "${key}"`);
+}
+const values = (text) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort().join(", ");
+for (const file of others) {
+  const other = JSON.parse(readFileSync(join(root, "messages", file), "utf8"));
+  for (const [key, text] of Object.entries(messages)) {
+    if (!(key in other)) problems.push(`messages/${file} lacks "${key}": ${JSON.stringify(text)}`);
+    else if (!other[key].trim()) problems.push(`messages/${file}: "${key}" is empty`);
+    else if (values(other[key]) !== values(text)) problems.push(`messages/${file}: "${key}" fills in {${values(other[key])}}, English {${values(text)}}`);
+  }
+  for (const key of Object.keys(other)) if (!(key in messages)) problems.push(`messages/${file}: English has no "${key}"`);
+}
+
+/** What documents of the built-in types say, in the words of each language. */
+const types = join(root, "../src-tauri/crates/understand/doctypes");
+for (const name of readdirSync(types)) {
+  const source = readFileSync(join(types, name), "utf8");
+  const fields = [...source.matchAll(/^name = "([a-z]\w*)"/gm)].slice(1).map(([, field]) => field);
+  const rows = [.../^\[rows\]\n((?:\w+ = .*\n)*)/m.exec(source)?.[1]?.matchAll(/= "(\w+)"/g) ?? []].map(([, column]) => column);
+  for (const field of [...fields, ...rows]) if (!(`field_${field}` in messages)) problems.push(`doctypes/${name}: there is no message "field_${field}"`);
+}
+/** What the engine says, as its source writes it: a translation of what it no longer says is never shown. */
+const engine = sources("../src-tauri").map((path) => readFileSync(join(root, path), "utf8").replace(/\\\n\s*/g, "")).join("\n");
+for (const name of readdirSync(join(root, "messages/engine"))) {
+  const phrases = JSON.parse(readFileSync(join(root, "messages/engine", name), "utf8"));
+  for (const [from, into] of Object.entries(phrases)) {
+    if (!engine.includes(JSON.stringify(from))) problems.push(`messages/engine/${name}: the engine does not say ${JSON.stringify(from)}`);
+    const filled = (from.match(/\{[^{}]*\}/g) ?? []).length;
+    for (const [, n] of into.matchAll(/\{(\d+)[!,]?\}/g)) if (Number(n) > filled) problems.push(`messages/engine/${name}: ${JSON.stringify(into)} fills in {${n}} of ${filled}`);
+  }
 }
 for (const problem of problems) console.error(problem);
 console.log(`${Object.keys(messages).length} messages, ${problems.length} problems`);

@@ -42,6 +42,9 @@ impl Window {
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("PAPERTRAY_SEVERAL", "1")
+            // Tests name what they look for in English, whatever the person at this computer speaks.
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("LANGUAGE")
             .env("PAPERTRAY_LIBRARY", folder.path().join("library"))
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CONFIG_HOME", folder.path().join("config"))

@@ -1516,6 +1516,15 @@ export type KnownTypes = {
 	problems: TypeProblem[],
 };
 
+/**  What Papertray speaks, in the window and outside. */
+export type Language = 
+/**  As the system, where Papertray speaks it; else English. */
+"system" | 
+/**  English. */
+"en" | 
+/**  German. */
+"de";
+
 /**  The ledger in numbers: `seen` is the sum of the others. */
 export type LedgerCounts = {
 	/**  All. */
@@ -2245,6 +2254,8 @@ export type ServicePause = {
 export type Settings = {
 	/**  Light or dark. */
 	theme?: Theme,
+	/**  What Papertray speaks. */
+	language?: Language,
 	/**  Tell through the system when a batch is ready and the window is not in front. */
 	notify?: boolean,
 	/**  Closing the window keeps Papertray at work in the tray. */

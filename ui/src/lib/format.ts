@@ -1,6 +1,8 @@
 // Numbers, money, dates and durations, each written in one place. A civil date (`YYYY-MM-DD`, an invoice's date) is a
 // day without a time zone and never becomes an instant; an instant (RFC 3339) is shown in the person's own zone.
 
+import { locale as chosen } from "./locale.svelte";
+
 const DASH = "–";
 
 export type Formats = ReturnType<typeof formatsFor>;
@@ -94,8 +96,9 @@ export function formatsFor(name: string | undefined) {
   function spelled(ms: number): string {
     const seconds = Math.max(0, Math.round(ms / 1000));
     const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-    if (h > 0) return `${h}h ${m}m`;
-    return m > 0 ? `${m}m ${s}s` : `${s}s`;
+    const of = (n: number, unit: string) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" }).format(n);
+    if (h > 0) return `${of(h, "hour")} ${of(m, "minute")}`;
+    return m > 0 ? `${of(m, "minute")} ${of(s, "second")}` : of(s, "second");
   }
 
   /** What is left; a thing under way never says that nothing is. */
@@ -160,7 +163,16 @@ export function formatsFor(name: string | undefined) {
   };
 }
 
-export const format = formatsFor(typeof navigator === "undefined" ? undefined : navigator.language);
+const made = new Map<string, Formats>();
+
+/** The formats of the window's language: each use asks for the language again, so a view changes with it. */
+export const format: Formats = new Proxy({} as Formats, {
+  get(_, name: keyof Formats) {
+    let formats = made.get(chosen.tag);
+    if (!formats) made.set(chosen.tag, (formats = formatsFor(chosen.tag)));
+    return formats[name];
+  },
+});
 
 const MONEY = new Set([
   "total", "subtotal", "tax", "amount", "unit_price", "unit_cost", "retail", "cgst", "sgst", "igst", "taxable_value",

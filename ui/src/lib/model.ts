@@ -344,8 +344,11 @@ export type BatchSummary = {
 };
 
 export type Theme = "system" | "light" | "dark";
+/** What the window speaks. */
+export type Language = "system" | "en" | "de";
 export type Settings = {
   theme: Theme;
+  language: Language;
   notify: boolean;
   close_to_tray: boolean;
   pause_on_battery: boolean;
@@ -367,7 +370,7 @@ export type MailSecurity = "tls" | "start_tls" | "none";
 export type Mail = { on: boolean; server: string; port: number; security: MailSecurity; user: string; from: string; to: string };
 export type Tell = { webhook: Webhook; mail: Mail };
 export const DEFAULTS: Settings = {
-  theme: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
+  theme: "system", language: "system", notify: true, close_to_tray: true, pause_on_battery: true, history_days: 30, told_about_tray: false,
   keep_awake: true, trash_days: 30, welcomed: false, views: [],
   tell: { webhook: { on: false, url: "" }, mail: { on: false, server: "", port: 465, security: "tls", user: "", from: "", to: "" } },
 };

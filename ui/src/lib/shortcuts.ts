@@ -2,13 +2,14 @@
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
-/** `mod+k`, `shift+tab`, `j`, `?`: `mod` is Ctrl, or Command on a Mac. */
+/** `mod+k`, `mod+shift+z`, `shift+tab`, `j`, `?`: `mod` is Ctrl, or Command on a Mac. */
 export function keyName(event: KeyboardEvent): string {
   const parts: string[] = [];
   if (event.ctrlKey || event.metaKey) parts.push("mod");
   if (event.altKey) parts.push("alt");
   const key = event.key.toLowerCase();
-  if (event.shiftKey && key.length > 1) parts.push("shift");
+  // Shift is a part of a sign (`?`), and a key of its own beside Ctrl and with named keys.
+  if (event.shiftKey && (key.length > 1 || (parts.length > 0 && /[a-z]/.test(key)))) parts.push("shift");
   parts.push(key);
   return parts.join("+");
 }
@@ -23,7 +24,7 @@ export function dialogOpen(): boolean {
 }
 
 /** What the system does in a field of text stays there. */
-const NOT_TYPING = new Set(["mod+v", "mod+z", "mod+y", "mod+a"]);
+const NOT_TYPING = new Set(["mod+v", "mod+z", "mod+shift+z", "mod+y", "mod+a"]);
 
 /** The handler to put on the window. Keys with `mod` work while typing too. */
 export function onShortcut(shortcuts: Shortcuts): (event: KeyboardEvent) => void {
@@ -35,4 +36,13 @@ export function onShortcut(shortcuts: Shortcuts): (event: KeyboardEvent) => void
     event.preventDefault();
     run(event);
   };
+}
+
+/** Runs what a key means on the thing that has focus; nobody else hears of it then. */
+export function runKey(event: KeyboardEvent, shortcuts: Shortcuts): void {
+  const run = shortcuts[keyName(event)];
+  if (!run) return;
+  event.preventDefault();
+  event.stopPropagation();
+  run(event);
 }

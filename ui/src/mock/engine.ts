@@ -1,7 +1,7 @@
 // The pretend engine behind the Api: the whole window runs on it in a plain browser, and every test over it. The
 // address says what it pretends: ?docs=empty|many, ?waiting=N, ?busy, ?clock=manual, ?fail=list|snapshot|document|field|
 // jobs|causes|history|metrics|detail, ?hang= the same, ?paused=person|battery|low_disk|timed, ?keep (state survives a
-// reload), ?theme=light|dark, ?health=bad, ?folders=none|states, ?welcome, ?extras (staged, trash, mail, versions),
+// reload), ?theme=light|dark, ?language=en|de, ?health=bad, ?folders=none|states, ?welcome, ?extras (staged, trash, mail, versions),
 // ?autostart=none. fail and hang also know folders, ledger, storage, folder (its acts), settings.
 
 import { type Api, type ApiListener, EngineError } from "../lib/api";
@@ -9,6 +9,7 @@ import {
   ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
   type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
 } from "../lib/model";
+import { locale } from "../lib/locale.svelte";
 import { Collecting } from "./collecting";
 import { Known } from "./known";
 import { makeBusy, makeQueue } from "./past";
@@ -71,9 +72,17 @@ export class MockEngine implements Api {
     if (paused !== null && !kept) this.world.queue.pauseAll(cause, "drain", paused === "timed" ? 30 : null);
     const theme = options.get("theme");
     if (theme === "light" || theme === "dark") this.world.settings.theme = theme;
+    const language = options.get("language");
+    if (language === "en" || language === "de") this.world.settings.language = language;
     this.world.emit = (events, seq) => {
       for (const listener of this.#listeners) listener.batch({ seq, events });
     };
+  }
+
+  /** The window speaks this language from now on, whatever is on it. */
+  speak(language: Settings["language"]): void {
+    this.world.settings.language = language;
+    locale.choose(language);
   }
 
   /** Lets `ms` of pretended time pass. */

@@ -18,6 +18,22 @@ pub enum Theme {
     Dark,
 }
 
+/// What Papertray speaks, in the window and outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub enum Language {
+    /// As the system, where Papertray speaks it; else English.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// German.
+    #[serde(rename = "de")]
+    German,
+}
+
 /// A way to look at the Inbox that a person keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
@@ -42,6 +58,8 @@ pub struct SavedView {
 pub struct Settings {
     /// Light or dark.
     pub theme: Theme,
+    /// What Papertray speaks.
+    pub language: Language,
     /// Tell through the system when a batch is ready and the window is not in front.
     pub notify: bool,
     /// Closing the window keeps Papertray at work in the tray.
@@ -68,6 +86,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
+            language: Language::System,
             notify: true,
             close_to_tray: true,
             pause_on_battery: true,

@@ -29,6 +29,7 @@ export type Prompt =
   | { kind: "tags"; ids: DocumentId[] }
   | { kind: "export"; ids: DocumentId[] }
   | { kind: "save_view" }
+  | { kind: "keys" }
   | { kind: "duplicates"; files: KnownFile[]; stage: boolean }
   | ({ kind: "quit" } & QuitAsk);
 

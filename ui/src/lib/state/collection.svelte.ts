@@ -4,7 +4,7 @@
 import { userError } from "../api";
 import type { CollectionDetail, CollectionId, CollectionInfo, InputRole, WorkStatus } from "../collections";
 import { format } from "../format";
-import { type Key, t } from "../messages";
+import { type Key, sentence, t } from "../messages";
 import type { AddOutcome, DocumentId, Job, UserError } from "../model";
 import type { CollectionTab } from "../router.svelte";
 import { moved } from "./collections.svelte";
@@ -207,14 +207,15 @@ export function workLine(work: WorkStatus, kind: "phase" | "step"): string {
   if (work.restarting) return t("work_restarting");
   if (work.phase === 0 || !work.progress) return t("work_waiting");
   return t(kind === "phase" ? "work_phase" : "work_step", {
-    n: work.phase, total: work.phases, name: work.phase_name, percent: Math.round(work.progress.percentage),
+    n: work.phase, total: work.phases, name: sentence(work.phase_name), percent: Math.round(work.progress.percentage),
     time: format.spelled(work.progress.elapsed_ms),
   });
 }
 
 /** What helps against a work that failed, by where it failed. */
 export function failureHelp(work: WorkStatus, name: WorkName): { title: string; kept: string; act: string } {
-  const { phase, phases: total, phase_name: step } = work;
+  const { phase, phases: total } = work;
+  const step = sentence(work.phase_name);
   if (name === "items") {
     const kept: Key = phase <= 1 ? "kept_step_order" : phase <= 3 ? "kept_step_read" : "kept_step_partial";
     return { title: t("failed_step", { n: phase, total, name: step }), kept: t(kept), act: t("act_generate_again") };

@@ -25,7 +25,7 @@ pub use error::ReadError;
 pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
 pub use wire::{
-    NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture, PictureBytes, SheetRead,
+    JoinedPage, NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture, PictureBytes, SheetRead,
     Upright,
 };
 

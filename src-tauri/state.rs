@@ -56,7 +56,9 @@ impl AppState {
         events::forward(app, &opened);
         let root = library.clone();
         tauri::async_runtime::spawn_blocking(move || match places() {
-            Ok(places) if places.clear_left(&root) => tracing::info!("the library's former folder is cleared"),
+            Ok(places) if places.clear_left(&root) => {
+                tracing::info!("the library's former folder is cleared")
+            }
             _ => {}
         });
         *engine = Some(opened.clone());

@@ -50,7 +50,8 @@ fn pages_are_turned_moved_and_split_and_all_of_it_is_taken_back() {
 
     // The split, the order and the turn are taken back, one after the other.
     let undo = "document.querySelector(\"button[aria-keyshortcuts='Control+Z']\").click()";
-    let shows = |selector: &'static str| move |w: &papertray_driver::Window| w.find(selector, "").then_some(());
+    let shows =
+        |selector: &'static str| move |w: &papertray_driver::Window| w.find(selector, "").then_some(());
     window.script(undo, &json!([]));
     window.until("three pages are back", shows("[data-page='3']"));
     window.wait_for("aside", "apricot one");

@@ -70,7 +70,13 @@ pub(crate) async fn move_library(engine: &Engine, folder: PathBuf, output: &Outp
         places.set(&moved.library, Some(&moved.left))?;
     }
     output.answer(&moved, || {
-        format!("{}: {} files, {} bytes; the old one is still in {}", moved.library.display(), moved.files, moved.bytes, moved.left.display())
+        format!(
+            "{}: {} files, {} bytes; the old one is still in {}",
+            moved.library.display(),
+            moved.files,
+            moved.bytes,
+            moved.left.display()
+        )
     });
     Ok(())
 }

@@ -56,7 +56,10 @@ pub(crate) async fn duplicates(engine: &Engine, different: &[DocumentId], output
             "file": twins.one.file, "other_file": twins.other.file, "why": twins.why, "likeness": twins.likeness,
         });
         output.answer(&answer, || {
-            format!("{}  {}\n{}  {}", twins.one.document_id, twins.one.filename, twins.other.document_id, twins.other.filename)
+            format!(
+                "{}  {}\n{}  {}",
+                twins.one.document_id, twins.one.filename, twins.other.document_id, twins.other.filename
+            )
         });
     }
     Ok(())
@@ -85,7 +88,9 @@ fn say(detail: &DocumentDetail, output: &Output) {
     });
     output.answer(&answer, || {
         let lines = (1..).zip(&detail.leaves);
-        let lines = lines.map(|(n, leaf): (u32, _)| format!("{n}: page {} of {}, turned {}", leaf.page, leaf.file, leaf.turn));
+        let lines = lines.map(|(n, leaf): (u32, _)| {
+            format!("{n}: page {} of {}, turned {}", leaf.page, leaf.file, leaf.turn)
+        });
         lines.collect::<Vec<_>>().join("\n")
     });
 }

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use papertray_model::{
-    ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentPart, DocumentQuery, DocumentRow,
-    DocumentStatus, EngineEvent, ErrorCode, Field, Fields, InboxCounts, LineItem, PageDetail, PageRef,
-    PageSummary, Pause, QueueStatus, Settings, UserError,
+    ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentPart, DocumentQuery,
+    DocumentRow, DocumentStatus, EngineEvent, ErrorCode, Field, Fields, InboxCounts, LineItem, PageDetail,
+    PageRef, PageSummary, Pause, QueueStatus, Settings, UserError,
     answer::{PageAnswer, Reading},
     job::Health,
 };

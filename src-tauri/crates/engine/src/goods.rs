@@ -1,6 +1,8 @@
 //! Verbs about the rows of goods of a document, and its arithmetic.
 
-use papertray_model::{Check, DocType, DocumentDetail, DocumentId, ErrorCode, Field, Fields, LineItem, UserError};
+use papertray_model::{
+    Check, DocType, DocumentDetail, DocumentId, ErrorCode, Field, Fields, LineItem, UserError,
+};
 
 use crate::{Engine, Result, errors};
 
@@ -24,7 +26,11 @@ impl Engine {
 
     fn checked(&self, doc_type: &DocType, lines: Vec<LineItem>, known: &[LineItem]) -> Result<Vec<LineItem>> {
         let refuse = |why: String| {
-            Err(UserError::new(ErrorCode::Usage, why, "Nothing was changed. Correct the row and save it again."))
+            Err(UserError::new(
+                ErrorCode::Usage,
+                why,
+                "Nothing was changed. Correct the row and save it again.",
+            ))
         };
         if lines.len() > MOST_ROWS {
             return refuse(format!("A document has at most {MOST_ROWS} rows."));
@@ -71,5 +77,12 @@ fn settled(name: &str, cell: Field, known: &[LineItem]) -> Field {
         return kept.clone();
     }
     let value = cell.value.trim().to_owned();
-    Field { text: value.clone(), value, bbox: None, page: cell.page, confidence: 1.0, by: "person".to_owned() }
+    Field {
+        text: value.clone(),
+        value,
+        bbox: None,
+        page: cell.page,
+        confidence: 1.0,
+        by: "person".to_owned(),
+    }
 }

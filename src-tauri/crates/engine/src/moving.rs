@@ -85,7 +85,10 @@ fn check_target(from: &Path, to: &Path) -> Result<()> {
     let parent = backup::parent_of(to);
     let inside = fs::canonicalize(parent).is_ok_and(|parent| parent.starts_with(from));
     if inside || to.starts_with(from) {
-        return refuse("The library cannot be moved into itself.".to_owned(), "Choose a folder outside of it.");
+        return refuse(
+            "The library cannot be moved into itself.".to_owned(),
+            "Choose a folder outside of it.",
+        );
     }
     Ok(())
 }

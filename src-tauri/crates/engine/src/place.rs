@@ -91,7 +91,9 @@ impl Places {
     pub fn clear_left(&self, opened: &Path) -> bool {
         let noted = self.noted();
         let here = noted.library.as_deref().is_some_and(|library| same(library, opened));
-        let Some(left) = noted.left.as_deref().filter(|left| here && !same(left, opened)) else { return false };
+        let Some(left) = noted.left.as_deref().filter(|left| here && !same(left, opened)) else {
+            return false;
+        };
         for name in OURS {
             let path = left.join(name);
             let removed =

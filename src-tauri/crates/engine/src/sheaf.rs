@@ -16,7 +16,12 @@ pub(crate) struct Sheaf {
 
 impl Sheaf {
     /// The pages of a document whose own file is open.
-    pub(crate) fn new(own: BlobHash, document: OpenDocument, options: OpenOptions, leaves: Vec<PageRef>) -> Self {
+    pub(crate) fn new(
+        own: BlobHash,
+        document: OpenDocument,
+        options: OpenOptions,
+        leaves: Vec<PageRef>,
+    ) -> Self {
         Self { leaves, open: Some((own.clone(), document)), own, options }
     }
 
@@ -35,7 +40,11 @@ impl Sheaf {
     }
 
     /// The file that page `number` comes from, open, and the page's number there. Only one file is open at a time.
-    pub(crate) async fn at(&mut self, shared: &Shared, number: u32) -> Result<(&mut OpenDocument, u32), ReadError> {
+    pub(crate) async fn at(
+        &mut self,
+        shared: &Shared,
+        number: u32,
+    ) -> Result<(&mut OpenDocument, u32), ReadError> {
         let PageRef { file, page, .. } = self.place(number);
         if self.open.as_ref().is_none_or(|(open, _)| *open != file) {
             self.open = None; // gives its child back first: there may be no other

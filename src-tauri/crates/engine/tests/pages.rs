@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use papertray_engine::{Engine, EngineConfig, ExportFormat, MoveProgress};
 use papertray_fixtures::{Sheet, pdf};
 use papertray_model::{
-    AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentQuery, Duplicates, ErrorCode, Field, LineItem,
-    PageRef, TwinsWhy,
+    AddOptions, AddOutcome, DocumentDetail, DocumentId, DocumentQuery, Duplicates, ErrorCode, Field,
+    LineItem, PageRef, TwinsWhy,
 };
 
 struct Desk {
@@ -193,7 +193,10 @@ async fn pages_split_off_and_merged_need_no_second_reading() {
     let made = desk.engine.split_pages(id, vec![2, 3]).await.unwrap();
     desk.engine.idle(0).await.unwrap();
     let new = made.new_document_id;
-    assert_eq!((desk.said(id), desk.said(new)), (vec!["apricot".into(), "damson".into()], vec!["blueberry".into(), "cherry".into()]));
+    assert_eq!(
+        (desk.said(id), desk.said(new)),
+        (vec!["apricot".into(), "damson".into()], vec!["blueberry".into(), "cherry".into()])
+    );
     assert_eq!(desk.detail(new).row.filename, "four (pages 2–3).pdf");
     assert_eq!(desk.found("blueberry"), [new]);
     assert!(desk.engine.page(new, 1).unwrap().picture.is_some());
@@ -210,7 +213,10 @@ async fn pages_split_off_and_merged_need_no_second_reading() {
 
     // Gone for good, they take nothing along that the merged document shows.
     desk.engine.empty_trash().await.unwrap();
-    assert_eq!(desk.read_back(ExportFormat::Pdf, id).await, ["apricot", "damson", "elderberry", "blueberry", "cherry"]);
+    assert_eq!(
+        desk.read_back(ExportFormat::Pdf, id).await,
+        ["apricot", "damson", "elderberry", "blueberry", "cherry"]
+    );
     desk.engine.refresh(id).await.unwrap();
     desk.engine.idle(0).await.unwrap();
     assert_eq!(desk.said(id), ["apricot", "damson", "elderberry", "blueberry", "cherry"]);
@@ -220,7 +226,14 @@ async fn pages_split_off_and_merged_need_no_second_reading() {
 }
 
 fn cell(value: &str) -> Field {
-    Field { value: value.into(), text: value.into(), bbox: None, page: None, confidence: 0.5, by: String::new() }
+    Field {
+        value: value.into(),
+        text: value.into(),
+        bbox: None,
+        page: None,
+        confidence: 0.5,
+        by: String::new(),
+    }
 }
 
 fn row(cells: &[(&str, &str)]) -> LineItem {
@@ -236,7 +249,12 @@ async fn rows_of_goods_are_a_persons_once_they_say_so() {
     desk.engine.set_field(id, "total".into(), "30.00".into()).await.unwrap();
     let machine = desk.detail(id).lines;
     let rows = vec![
-        row(&[("description", "Linen shirt"), ("quantity", "2"), ("unit_price", "10.00"), ("amount", "20.00")]),
+        row(&[
+            ("description", "Linen shirt"),
+            ("quantity", "2"),
+            ("unit_price", "10.00"),
+            ("amount", "20.00"),
+        ]),
         row(&[("description", "Wool coat"), ("quantity", "1"), ("unit_price", "10.00"), ("amount", "11.00")]),
     ];
     let after = desk.engine.set_lines(id, Some(rows.clone())).await.unwrap();
@@ -276,7 +294,17 @@ async fn a_note_is_kept_and_found() {
 async fn words_with_hyphens_are_found_as_typed_in_parts_and_together() {
     let desk = Desk::new().await;
     let id = desk.read("a.pdf", &paper(&["Order INV-2024-001 of a T-shirt"])).await;
-    for words in ["INV-2024-001", "inv-2024", "2024-001", "2024", "inv2024001", "T-shirt", "tshirt", "t shirt", "shirt"] {
+    for words in [
+        "INV-2024-001",
+        "inv-2024",
+        "2024-001",
+        "2024",
+        "inv2024001",
+        "T-shirt",
+        "tshirt",
+        "t shirt",
+        "shirt",
+    ] {
         assert_eq!(desk.found(words), [id], "{words}");
         let hits = desk.engine.hits(&[id], words, 9).unwrap();
         assert_eq!(hits[0].hits.len(), 1, "{words}: {:?}", hits[0].hits);
@@ -303,7 +331,12 @@ async fn twins_are_shown_until_a_person_decides() {
     let scan = desk.read("scan.pdf", &invoice("1043", "812.00", &[&goods[..], &["PAID"]].concat())).await;
     desk.read("next.pdf", &invoice("1044", "311.00", &others)).await;
     let twins = desk.engine.twins().await.unwrap();
-    assert_eq!(twins.len(), 1, "{:?}", twins.iter().map(|t| (&t.one.filename, &t.other.filename, t.why)).collect::<Vec<_>>());
+    assert_eq!(
+        twins.len(),
+        1,
+        "{:?}",
+        twins.iter().map(|t| (&t.one.filename, &t.other.filename, t.why)).collect::<Vec<_>>()
+    );
     assert_eq!((twins[0].one.document_id, twins[0].other.document_id), (one, scan));
     assert!(twins[0].likeness > 0.9, "{}", twins[0].likeness);
     assert!(matches!(twins[0].why, TwinsWhy::SameWords | TwinsWhy::SameNumber));

@@ -124,7 +124,10 @@ mod tests {
     fn four_quarters_are_a_whole_turn() {
         let corner = Rect::new(10.0, 20.0, 40.0, 30.0);
         assert_eq!(corner.turned(90, 100.0, 200.0), Rect::new(170.0, 10.0, 180.0, 40.0));
-        assert_eq!(corner.turned(90, 100.0, 200.0).turned(90, 200.0, 100.0), corner.turned(180, 100.0, 200.0));
+        assert_eq!(
+            corner.turned(90, 100.0, 200.0).turned(90, 200.0, 100.0),
+            corner.turned(180, 100.0, 200.0)
+        );
         assert_eq!(corner.turned(180, 100.0, 200.0).turned(180, 100.0, 200.0), corner);
         assert_eq!(corner.turned(270, 100.0, 200.0).turned(90, 200.0, 100.0), corner);
     }

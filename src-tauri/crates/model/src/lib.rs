@@ -49,7 +49,8 @@ pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;
 pub use page::{
-    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageRef, PageSource, PageSummary, Word,
+    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageRef, PageSource, PageSummary,
+    Word,
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use sending::{NewSending, SendingRow, Spent};

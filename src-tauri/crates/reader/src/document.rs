@@ -225,7 +225,10 @@ impl OpenDocument {
             None => self.reopen().await?,
         };
         let config = &self.pool.config;
-        match process.ask_with(request, file, config.patience(config.page_timeout), config.memory_cap_mib).await {
+        match process
+            .ask_with(request, file, config.patience(config.page_timeout), config.memory_cap_mib)
+            .await
+        {
             Ok(answer) => {
                 self.process = Some(process);
                 Ok(answer)

@@ -116,7 +116,8 @@ impl Write<'_> {
 
     /// The drafts of an accepted document's pages are made.
     pub fn keep_accepted(&self, id: DocumentId) -> Result<()> {
-        let sql = "UPDATE page SET status = 'draft_created' WHERE document_id = ?1 AND status = 'draft_pending'
+        let sql =
+            "UPDATE page SET status = 'draft_created' WHERE document_id = ?1 AND status = 'draft_pending'
                    AND (SELECT accepted FROM document WHERE id = ?1) = 1";
         self.run(sql, [id.to_string()]).map(drop)
     }

@@ -40,8 +40,7 @@ pub struct MaybeTwins {
 pub fn telling_words(folded: &[String]) -> HashSet<&str> {
     let long = |word: &&String| word.chars().count() > 2;
     let has_digit = |word: &&String| word.bytes().any(|b| b.is_ascii_digit());
-    let numbers: HashSet<&str> =
-        folded.iter().filter(long).filter(has_digit).map(String::as_str).collect();
+    let numbers: HashSet<&str> = folded.iter().filter(long).filter(has_digit).map(String::as_str).collect();
     if numbers.len() >= ENOUGH_NUMBERS {
         return numbers;
     }
@@ -71,9 +70,7 @@ fn bands(folded: &[String]) -> Vec<u64> {
         let seed = mixed(seed as u64 + 1);
         hashes.iter().map(|hash| mixed(hash ^ seed)).min().unwrap_or_default()
     };
-    (0..BANDS)
-        .map(|band| (0..ROWS).fold(0, |all, row| mixed(all ^ least(band * ROWS + row))))
-        .collect()
+    (0..BANDS).map(|band| (0..ROWS).fold(0, |all, row| mixed(all ^ least(band * ROWS + row)))).collect()
 }
 
 impl Read<'_> {

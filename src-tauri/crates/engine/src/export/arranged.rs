@@ -68,8 +68,7 @@ impl Engine {
     /// A searchable copy of one of a document's files; answers it, open.
     async fn copy_part(&self, arranged: &Arranged, file: &BlobHash, to: &Path) -> Result<OpenDocument> {
         let own = *file == arranged.file;
-        let options =
-            OpenOptions { password: None, file_name: own.then(|| arranged.row.filename.clone()) };
+        let options = OpenOptions { password: None, file_name: own.then(|| arranged.row.filename.clone()) };
         let mut document = self.shared.pool.open(&self.shared.store.blobs().path(file), options).await?;
         for (place, page) in arranged.pages.iter().filter(|(place, _)| place.file == *file) {
             let mut reading = page.reading.clone();

@@ -7,8 +7,8 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageRef, PageSource, ReadMode, Unit,
-    UserError, WorkSettings, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageRef, PageSource, ReadMode,
+    Unit, UserError, WorkSettings, queue::StageTime,
 };
 use papertray_reader::{FileKind, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
@@ -189,7 +189,9 @@ async fn read_page(
             lists_files = document.kind() == FileKind::Archive;
             match document.read_page(there, options.clone()).await {
                 // A crash or a time-out may have been the moment's: once more, in a fresh child.
-                Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => document.read_page(there, options).await,
+                Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => {
+                    document.read_page(there, options).await
+                }
                 read => read,
             }
         }

@@ -53,7 +53,11 @@ struct Understood {
 impl Engine {
     /// The pages of a document in this order, each turned as it says; those not named are taken out and can be brought back.
     /// `None`: as its own file has them. The file itself stays as it is.
-    pub async fn arrange_pages(&self, id: DocumentId, wanted: Option<Vec<PageRef>>) -> Result<DocumentDetail> {
+    pub async fn arrange_pages(
+        &self,
+        id: DocumentId,
+        wanted: Option<Vec<PageRef>>,
+    ) -> Result<DocumentDetail> {
         let arranged = self.arranged(id)?;
         let wanted = wanted.unwrap_or_else(|| arranged.as_filed());
         self.lay_out(arranged, wanted, vec![]).await?;
@@ -240,13 +244,8 @@ fn understand_anew(
     }
     let whole = understand_document(knowledge, &readings, splits);
     let pages = readings.into_iter().zip(rest);
-    let pages = pages.map(|((reading, meaning), (schema_version, cache_key, storage_uri, error))| StoredPage {
-        reading,
-        meaning,
-        schema_version,
-        cache_key,
-        storage_uri,
-        error,
+    let pages = pages.map(|((reading, meaning), (schema_version, cache_key, storage_uri, error))| {
+        StoredPage { reading, meaning, schema_version, cache_key, storage_uri, error }
     });
     Understood { pages: pages.collect(), whole }
 }

@@ -65,8 +65,7 @@ impl Engine {
             };
         }
         let (knowledge, typed) = (self.shared.knowledge(), from.typed.clone());
-        let understood =
-            blocking(move || understand_anew(&knowledge, pages, None, typed.as_deref())).await?;
+        let understood = blocking(move || understand_anew(&knowledge, pages, None, typed.as_deref())).await?;
         // The file is that of another page where all pages came from another one.
         let file = leaves.iter().map(|place| &place.file).find(|file| **file == from.file);
         let file = file.or(leaves.first().map(|place| &place.file)).unwrap_or(&from.file).clone();

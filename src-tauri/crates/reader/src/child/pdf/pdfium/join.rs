@@ -37,7 +37,8 @@ pub(crate) fn join(
     let mut from = 0;
     for length in parts {
         let to = usize::try_from(*length).ok().and_then(|length| usize::checked_add(from, length));
-        let part = to.and_then(|to| bytes.get(from..to)).ok_or_else(|| misfit("a file is shorter than said"))?;
+        let part =
+            to.and_then(|to| bytes.get(from..to)).ok_or_else(|| misfit("a file is shorter than said"))?;
         documents.push(library.load_pdf_from_byte_slice(part, None).map_err(|e| open_error(&e, false))?);
         from += part.len();
     }

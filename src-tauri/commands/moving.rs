@@ -51,6 +51,7 @@ pub(crate) async fn move_library(app: AppHandle) -> Result<bool> {
 /// How far the move under way is.
 #[tauri::command]
 #[specta::specta]
+#[allow(clippy::needless_pass_by_value, reason = "a command is handed what it owns")]
 pub(crate) fn move_state(app: AppHandle) -> MoveState {
     let (done, all) = app.state::<AppState>().moving.get();
     let count = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);

@@ -57,7 +57,7 @@ impl AppState {
         let root = library.clone();
         tauri::async_runtime::spawn_blocking(move || match places() {
             Ok(places) if places.clear_left(&root) => {
-                tracing::info!("the library's former folder is cleared")
+                tracing::info!("the library's former folder is cleared");
             }
             _ => {}
         });

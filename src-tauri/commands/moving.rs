@@ -1,6 +1,6 @@
 //! The library's place: moving it to another folder, and bringing a backup back.
 
-use papertray_engine::{MoveProgress, places};
+use papertray_engine::places;
 use papertray_model::{ErrorCode, UserError};
 use serde::Serialize;
 use specta::Type;
@@ -36,12 +36,16 @@ pub(crate) async fn move_library(app: AppHandle) -> Result<bool> {
     let empty = fs_err::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_none());
     let to = if empty { folder } else { folder.join("Papertray library") };
     let state = app.state::<AppState>();
-    let moved = engine(&app).await?.move_library(to, state.moving.clone()).await;
+    let open = engine(&app).await?;
+    let moved = open.move_library(to, state.moving.clone()).await;
     state.moving.clear();
     let noted = moved.and_then(|moved| places()?.set(&moved.library, Some(&moved.left)));
     if let Err(e) = noted {
-        // Its work is stopped; the old library counts and is opened anew.
-        state.forget_engine().await;
+        if open.is_stopped() {
+            // The old library counts, and is opened anew.
+            drop(open);
+            state.forget_engine().await;
+        }
         return Err(e);
     }
     app.request_restart();

@@ -182,6 +182,11 @@ impl Engine {
         self.shared.queue.until_idle().await;
     }
 
+    /// Whether this engine was stopped: nothing goes on in it.
+    pub fn is_stopped(&self) -> bool {
+        self.shared.stop.is_cancelled()
+    }
+
     /// Stops: running work is given back (it goes on at the next start) and every reader child ends.
     pub async fn shutdown(&self) {
         self.shared.stop.cancel();

@@ -13,11 +13,12 @@ use crate::{Result, export::cannot_write};
 
 const FILE: &str = "library-place.json";
 /// What a library's folder holds: nothing else is removed of one that was moved away.
-const OURS: [&str; 8] = [
+const OURS: [&str; 9] = [
     "library.sqlite",
     "library.sqlite-wal",
     "library.sqlite-shm",
     "library.lock",
+    "library.holder",
     "blobs",
     "storage",
     "incoming",

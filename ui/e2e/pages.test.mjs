@@ -86,7 +86,7 @@ describe("pages", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("velora 2000");
     await page.waitForFunction(() => !document.body.innerText.includes("po_b2833"));
-    const [one, two] = [await idOf(page, "velora_tide_20001.pdf"), await idOf(page, "velora_tide_20005.pdf")];
+    const [one, two] = [await idOf(page, "velora_tide_20001.pdf"), await idOf(page, "velora_tide_20007.pdf")];
     const names = await page.evaluate((ids) => ids.map((id) => id && window.mock.world.docs.get(id)?.row.display_name), [one, two]);
     for (const name of names) await page.getByRole("checkbox", { name: `Choose ${name}` }).check();
     await page.getByRole("toolbar").getByRole("button", { name: "Join" }).click();

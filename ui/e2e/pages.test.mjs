@@ -156,7 +156,7 @@ describe("many", () => {
     await page.waitForFunction(() => document.querySelectorAll("article").length === 2);
     await page.getByRole("button", { name: "Undo" }).first().click();
     await page.waitForFunction(() => document.querySelectorAll("article").length === 3);
-    await page.locator("article").first().getByRole("button", { name: /^Remove/ }).last().click();
+    await page.locator("article").first().getByRole("button", { name: /^Move to the trash/ }).last().click();
     await page.waitForFunction(() => [...window.mock.world.docs.values()].filter((doc) => doc.trashed).length === 1);
   }));
 

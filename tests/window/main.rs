@@ -10,6 +10,7 @@ mod folders;
 mod intake;
 mod journeys;
 mod pages;
+mod safety;
 mod system;
 
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::AtomicBool, time::Duration};
 
-use papertray_engine::{Engine, EngineConfig, default_library};
+use papertray_engine::{Engine, EngineConfig, MoveProgress, default_library, places};
 use papertray_model::{ErrorCode, UserError};
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::Mutex;
@@ -21,6 +21,8 @@ pub(crate) struct AppState {
     pub(crate) quit_was_asked: AtomicBool,
     /// The window has focus.
     pub(crate) in_front: AtomicBool,
+    /// How far a move of the library is.
+    pub(crate) moving: MoveProgress,
     ending: std::sync::Mutex<Ending>,
 }
 
@@ -43,8 +45,20 @@ impl AppState {
         }
         let opened = open_soon().await?;
         events::forward(app, &opened);
+        let root = library.clone();
+        tauri::async_runtime::spawn_blocking(move || match places() {
+            Ok(places) if places.clear_left(&root) => {
+                tracing::info!("the library's former folder is cleared");
+            }
+            _ => {}
+        });
         *engine = Some(opened.clone());
         Ok(opened)
+    }
+
+    /// Opens the library anew the next time the engine is asked for.
+    pub(crate) async fn forget_engine(&self) {
+        *self.engine.lock().await = None;
     }
 
     /// The engine where it is open.

@@ -7,6 +7,8 @@ pub(crate) mod finding;
 pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod known;
+pub(crate) mod moving;
+pub(crate) mod pages;
 pub(crate) mod review;
 pub(crate) mod services;
 pub(crate) mod settings;

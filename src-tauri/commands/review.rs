@@ -1,6 +1,6 @@
 //! Review: correct and accept values, describe anew.
 
-use papertray_model::{DocType, DocumentDetail, DocumentId, Replayed};
+use papertray_model::{DocType, DocumentDetail, DocumentId, LineItem, Replayed};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::AppHandle;
@@ -84,7 +84,7 @@ pub(crate) async fn change_tags(
     Ok(())
 }
 
-/// A person's own `display_name`, `summary` or `language`; empty: the machine's again.
+/// A person's own `display_name`, `summary`, `language` or `note`; empty: the machine's again, or none.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn set_description(
@@ -96,6 +96,17 @@ pub(crate) async fn set_description(
     let engine = engine(&app).await?;
     engine.set_description(id, &what, &value).await?;
     engine.detail(id)
+}
+
+/// A person's rows of goods; nothing: the machine's again.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_lines(
+    app: AppHandle,
+    id: DocumentId,
+    lines: Option<Vec<LineItem>>,
+) -> Result<DocumentDetail> {
+    engine(&app).await?.set_lines(id, lines).await
 }
 
 /// Takes back that the values were accepted.

@@ -3,7 +3,7 @@
 
 import { type CollectionsApi, SCHEME, tauriCollections } from "./collectionsapi";
 import type {
-  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Storage, TellTarget, Types, UserError, Verified,
+  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, LineItem, MoveState, NamedType, Navigate, NewDropFolder, PageDetail, PageRef, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, SplitMade, Storage, TellTarget, Twins, Types, UserError, Verified,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -98,7 +98,23 @@ export interface Api {
   setTypes(wanted: NamedType[]): Promise<NamedType[]>;
   changeTags(ids: DocumentId[], add: string[], remove: string[]): Promise<void>;
   /** Empty: the machine's again. */
-  setDescription(id: DocumentId, what: "display_name" | "summary" | "language", value: string): Promise<DocumentDetail>;
+  setDescription(id: DocumentId, what: "display_name" | "summary" | "language" | "note", value: string): Promise<DocumentDetail>;
+  /** A person's rows of goods; null: the machine's again. */
+  setLines(id: DocumentId, lines: LineItem[] | null): Promise<DocumentDetail>;
+  /** Its pages in this order, each turned as it says; null: as its file has them. Nothing is read again. */
+  arrangePages(id: DocumentId, leaves: PageRef[] | null): Promise<DocumentDetail>;
+  /** Makes a document of its own of these pages. */
+  splitPages(id: DocumentId, pages: number[]): Promise<SplitMade>;
+  /** The pages of the others go behind those of the first, the others to the trash. */
+  mergeDocuments(ids: DocumentId[]): Promise<DocumentDetail>;
+  /** Pairs that may be one paper, the likest first. */
+  listTwins(): Promise<Twins[]>;
+  setDifferent(one: DocumentId, other: DocumentId, different: boolean): Promise<void>;
+  /** Asks for a folder; Papertray starts again where that worked. False is that the person closed the question. */
+  moveLibrary(): Promise<boolean>;
+  moveState(): Promise<MoveState>;
+  /** Asks for a backup and a folder; Papertray starts again with it. */
+  restoreLibrary(): Promise<boolean>;
   listTypes(): Promise<Types>;
   openTypesFolder(): Promise<void>;
   /** Those of a type that were read, oldest first. */
@@ -278,6 +294,15 @@ async function tauriApi(): Promise<Api> {
     setTypes: (wanted) => answer(commands.setTypes(wanted)),
     changeTags: (ids, add, remove) => answer(commands.changeTags(ids, add, remove)),
     setDescription: (id, what, value) => answer(commands.setDescription(id, what, value)),
+    setLines: (id, lines) => answer(commands.setLines(id, lines as never)),
+    arrangePages: (id, leaves) => answer(commands.arrangePages(id, leaves)),
+    splitPages: (id, pages) => answer(commands.splitPages(id, pages)),
+    mergeDocuments: (ids) => answer(commands.mergeDocuments(ids)),
+    listTwins: () => answer(commands.listTwins()),
+    setDifferent: (one, other, different) => answer(commands.setDifferent(one, other, different)),
+    moveLibrary: () => answer(commands.moveLibrary()),
+    moveState: () => answer(commands.moveState()),
+    restoreLibrary: () => answer(commands.restoreLibrary()),
     listTypes: () => answer(commands.listTypes()),
     openTypesFolder: () => answer(commands.openTypesFolder()),
     documentsOfType: (docType) => answer(commands.documentsOfType(docType)),

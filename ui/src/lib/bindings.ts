@@ -37,12 +37,36 @@ export const commands = {
 	setTypes: (wanted: NamedType[]) => typedError<NamedType[], UserError>(__TAURI_INVOKE("set_types", { wanted })),
 	/**  Gives documents tags and takes tags away, for good. */
 	changeTags: (ids: DocumentId[], add: string[], remove: string[]) => typedError<null, UserError>(__TAURI_INVOKE("change_tags", { ids, add, remove })),
-	/**  A person's own `display_name`, `summary` or `language`; empty: the machine's again. */
+	/**  A person's own `display_name`, `summary`, `language` or `note`; empty: the machine's again, or none. */
 	setDescription: (id: DocumentId, what: string, value: string) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("set_description", { id, what, value })),
 	/**  Takes back that the values were accepted. */
 	unacceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("unaccept_document", { id })),
 	acceptDocument: (id: DocumentId) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("accept_document", { id })),
 	regenerate: (id: DocumentId) => typedError<null, UserError>(__TAURI_INVOKE("regenerate", { id })),
+	/**  A person's rows of goods; nothing: the machine's again. */
+	setLines: (id: DocumentId, lines: { [key in string]: Field }[] | null) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("set_lines", { id, lines })),
+	/**  Lays out the pages of a document in this order, each turned as it says; nothing: as its file has them. */
+	arrangePages: (id: DocumentId, leaves: PageRef[] | null) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("arrange_pages", { id, leaves })),
+	/**  Makes a document of its own of some pages (from 1). */
+	splitPages: (id: DocumentId, pages: number[]) => typedError<SplitMade, UserError>(__TAURI_INVOKE("split_pages", { id, pages })),
+	/**  Puts the pages of the others behind those of the first; the others go to the trash. */
+	mergeDocuments: (ids: DocumentId[]) => typedError<DocumentDetail, UserError>(__TAURI_INVOKE("merge_documents", { ids })),
+	/**  Pairs of documents that may be one paper, the likest first. */
+	listTwins: () => typedError<Twins[], UserError>(__TAURI_INVOKE("list_twins")),
+	/**  Two documents are different papers, or may be one after all. */
+	setDifferent: (one: DocumentId, other: DocumentId, different: boolean) => typedError<null, UserError>(__TAURI_INVOKE("set_different", { one, other, different })),
+	/**
+	 *  Asks for a folder and moves the library there. Where that worked, Papertray starts again; nothing where the person
+	 *  closes the question.
+	 */
+	moveLibrary: () => typedError<boolean, UserError>(__TAURI_INVOKE("move_library")),
+	/**  How far the move under way is. */
+	moveState: () => __TAURI_INVOKE<MoveState>("move_state"),
+	/**
+	 *  Asks for a backup and a folder, brings it back there and opens it: Papertray starts again. The library that was open
+	 *  stays where it is. Nothing where the person closes a question.
+	 */
+	restoreLibrary: () => typedError<boolean, UserError>(__TAURI_INVOKE("restore_library")),
 	retryDocuments: (ids: DocumentId[]) => typedError<DocumentId[], UserError>(__TAURI_INVOKE("retry_documents", { ids })),
 	cancelDocuments: (ids: DocumentId[]) => typedError<null, UserError>(__TAURI_INVOKE("cancel_documents", { ids })),
 	unlockDocument: (id: DocumentId, password: string) => typedError<null, UserError>(__TAURI_INVOKE("unlock_document", { id, password })),
@@ -714,6 +738,14 @@ export type DocumentDetail = {
 	lines: { [key in string]: Field }[],
 	/**  Its pages. */
 	pages: PageSummary[],
+	/**  Where each of its pages comes from; none while it is not read, or where its pages cannot be arranged. */
+	leaves: PageRef[],
+	/**  Whether a person arranged its pages. */
+	arranged: boolean,
+	/**  Whether the rows of goods are a person's. */
+	lines_by_person: boolean,
+	/**  What a person noted about it. */
+	note: string,
 	/**  What read it: `text-layer`, `ppocr`, `text-layer+ppocr`. */
 	model: string | null,
 	/**  How long reading took. */
@@ -1664,6 +1696,14 @@ export type MoneyFormat = {
 	hide_zero_cents?: boolean,
 };
 
+/**  How far a move is. */
+export type MoveState = {
+	/**  Files copied and compared. */
+	done: number,
+	/**  How many there are; 0 as long as that is not known. */
+	all: number,
+};
+
 /**  A document's type as a person names it; nothing: as the machine says. */
 export type NamedType = {
 	id: DocumentId,
@@ -1869,6 +1909,16 @@ export type PageDetail = {
 	fields: { [key in string]: Field },
 	/**  Why it is of its type: the words that spoke for it, strongest first. */
 	reasons: string[],
+};
+
+/**  Which page of which stored file stands somewhere in a document, and how far a person turned it. */
+export type PageRef = {
+	/**  The stored file. */
+	file: BlobHash,
+	/**  Its page, from 1. */
+	page: number,
+	/**  Degrees clockwise beyond how the page was read: 0, 90, 180, 270. */
+	turn: number,
 };
 
 /**  How a page's words were got. */
@@ -2390,6 +2440,12 @@ export type Spent = {
 	cost_micros: number | null,
 };
 
+/**  What a split made. */
+export type SplitMade = {
+	document_id: DocumentId,
+	new_document_id: DocumentId,
+};
+
 /**  A place on a slide that says a value of an item: click it, and its source opens. */
 export type Spot = {
 	/**  Where, in points from the slide's top left. */
@@ -2484,6 +2540,27 @@ export type Theme =
 
 /**  A point in time: milliseconds since 1970-01-01T00:00:00Z. In JSON, RFC 3339 in UTC with milliseconds. */
 export type Timestamp = string;
+
+/**  Two documents that may be one paper. */
+export type Twins = {
+	/**  The one that was added first. */
+	one: DocumentRow,
+	/**  The other one. */
+	other: DocumentRow,
+	/**  Why. */
+	why: TwinsWhy,
+	/**  How much of their telling words they share, 0 to 1. */
+	likeness: number | null,
+};
+
+/**  Why two documents may be one paper. */
+export type TwinsWhy = 
+/**  The same file, kept twice. */
+"same_file" | 
+/**  Vendor, number and total are the same. */
+"same_number" | 
+/**  Nearly the same words. */
+"same_words";
 
 /**  A type of documents. */
 export type TypeInfo = {

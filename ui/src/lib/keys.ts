@@ -56,6 +56,7 @@ export const KEYS = {
     back: { text: "act_back", keys: ["escape", "alt+arrowleft"] },
   },
   page: {
+    turn: { text: "act_turn", keys: ["r"] },
     larger: { text: "keys_larger", keys: ["+", "="] },
     smaller: { text: "keys_smaller", keys: ["-"] },
     fit: { text: "keys_fit", keys: ["0"] },

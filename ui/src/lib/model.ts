@@ -176,6 +176,9 @@ export type PageSummary = {
   error: UserError | null;
 };
 
+/** Which page of which stored file stands somewhere, and how far a person turned it: 0, 90, 180, 270 degrees clockwise. */
+export type PageRef = { file: string; page: number; turn: number };
+
 export type Word = { text: string; box: Rect; confidence: number; line: number };
 
 export type PageDetail = {
@@ -195,6 +198,14 @@ export type DocumentDetail = {
   fields: Fields;
   lines: LineItem[];
   pages: PageSummary[];
+  /** Where each page comes from; none while it is not read, or where its pages cannot be arranged. */
+  leaves: PageRef[];
+  /** Whether a person arranged its pages. */
+  arranged: boolean;
+  /** Whether the rows of goods are a person's. */
+  lines_by_person: boolean;
+  /** What a person noted about it. */
+  note: string;
   model: string | null;
   processing_time_ms: number | null;
   /** Newest first; none where there is only this one. */
@@ -277,6 +288,13 @@ export type SendingRow = {
   /** `success`, or why not; null while under way or where Papertray ended meanwhile. */
   outcome: string | null;
 };
+
+export type SplitMade = { document_id: DocumentId; new_document_id: DocumentId };
+/** `likeness`: how much of their telling words two documents share, 0 to 1. */
+export type TwinsWhy = "same_file" | "same_number" | "same_words";
+export type Twins = { one: DocumentRow; other: DocumentRow; why: TwinsWhy; likeness: number };
+/** Files of the library that were moved and compared; `all` is 0 as long as that is not known. */
+export type MoveState = { done: number; all: number };
 
 export type DocumentFilter = "all" | "working" | "needs_review" | "failed" | "staged" | "trash";
 

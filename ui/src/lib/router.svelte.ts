@@ -21,6 +21,8 @@ export type Place =
   | { view: "ledger"; folder: FolderId | null; fate: Fate | null }
   /** What was sent to services outside this computer. */
   | { view: "privacy" }
+  /** Documents that may be one paper. */
+  | { view: "duplicates" }
   | { view: "review"; id: string };
 
 export function parsePlace(hash: string): Place {
@@ -40,7 +42,7 @@ export function parsePlace(hash: string): Place {
     const folder = Number(id);
     return { view, folder: Number.isInteger(folder) && folder > 0 ? folder : null, fate: FATES.find((fate) => fate === more) ?? null };
   }
-  if (view === "privacy") return { view };
+  if (view === "privacy" || view === "duplicates") return { view };
   return { view: "inbox" };
 }
 

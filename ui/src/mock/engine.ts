@@ -7,7 +7,7 @@
 import { type Api, type ApiListener, EngineError } from "../lib/api";
 import {
   ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
-  type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
+  type LedgerQuery, type LineItem, type NamedType, type NewDropFolder, type PageRef, type PauseMode, type ProviderSettings, type QuitHow, type Settings, type Twins, type TwinsWhy,
 } from "../lib/model";
 import { locale } from "../lib/locale.svelte";
 import { Collecting } from "./collecting";
@@ -186,7 +186,7 @@ export class MockEngine implements Api {
   async hits(ids: string[], text: string, most: number) {
     return ids.map((id) => {
       const doc = this.#doc(id);
-      return hitsOn(id, text, Array.from({ length: doc.read }, (_, i) => this.world.page(doc, i + 1)).filter((page) => page !== null), most);
+      return hitsOn(id, text, Array.from({ length: this.world.leaves(doc).length }, (_, i) => this.world.page(doc, i + 1)).filter((page) => page !== null), most);
     });
   }
 
@@ -585,10 +585,82 @@ export class MockEngine implements Api {
     this.world.flush();
   }
 
-  async setDescription(id: string, what: "display_name" | "summary" | "language", value: string) {
+  async setDescription(id: string, what: "display_name" | "summary" | "language" | "note", value: string) {
     const doc = this.#doc(id);
     doc.mine[what] = value;
     return this.#settled(doc);
+  }
+
+  async setLines(id: string, lines: LineItem[] | null) {
+    const doc = this.#doc(id);
+    const bad = lines?.flatMap((line) => ["quantity", "unit_price", "amount"].map((name) => line[name]?.value)).find((value) => value && Number.isNaN(Number(value)));
+    if (bad) refuse("usage", `"${bad}" is no number.`, "Nothing was changed.");
+    const known = this.world.detail(doc).lines.map((line) => JSON.stringify(line));
+    doc.lines = lines && lines.map((line) => (known.includes(JSON.stringify(line)) ? line
+      : Object.fromEntries(Object.entries(line).filter(([, cell]) => cell.value.trim()).map(([name, cell]) => [name, { ...cell, confidence: 1, by: cell.by || "person" }]))));
+    return this.#settled(doc);
+  }
+
+  async arrangePages(id: string, leaves: PageRef[] | null) {
+    await this.#gate("pages");
+    const doc = this.#doc(id);
+    if (leaves?.length === 0) refuse("usage", "A page must stay.", "Put the whole document into the trash instead.");
+    doc.leaves = leaves;
+    return this.#settled(doc);
+  }
+
+  async splitPages(id: string, pages: number[]) {
+    const doc = this.#doc(id);
+    const leaves = this.world.leaves(doc);
+    const made = this.world.put(doc.sample, false, doc.row.filename.replace(/(\.\w+)$/, ` (pages ${pages.join(", ")})$1`));
+    made.leaves = leaves.filter((_, i) => pages.includes(i + 1));
+    doc.leaves = leaves.filter((_, i) => !pages.includes(i + 1));
+    this.#settled(made);
+    this.#settled(doc);
+    return { document_id: id, new_document_id: made.row.document_id };
+  }
+
+  async mergeDocuments(ids: string[]) {
+    const [into, ...others] = ids.map((id) => this.#doc(id));
+    if (!into || others.length === 0) refuse("usage", "Two or more different documents become one.");
+    into.leaves = [into, ...others].flatMap((doc) => this.world.leaves(doc));
+    for (const other of others) {
+      other.trashed = true;
+      this.world.changed(other);
+    }
+    return this.#settled(into);
+  }
+
+  #different = new Set<string>();
+
+  async listTwins() {
+    await this.#gate("twins");
+    if (this.#options.get("twins") === null) return [];
+    const rows = [...this.world.docs.values()].filter((doc) => !doc.trashed && doc.row.total !== null).map((doc) => doc.row);
+    const pair = (a: number, b: number, why: TwinsWhy, likeness: number): Twins[] => {
+      const [one, other] = [rows[a], rows[b]];
+      return one && other && !this.#different.has(`${one.document_id}/${other.document_id}`) ? [{ one, other, why, likeness }] : [];
+    };
+    return structuredClone([...pair(0, 1, "same_number", 0.97), ...pair(2, 3, "same_words", 0.88), ...pair(4, 5, "same_file", 1)]);
+  }
+
+  async setDifferent(one: string, other: string, different: boolean) {
+    if (different) this.#different.add(`${one}/${other}`);
+    else this.#different.delete(`${one}/${other}`);
+  }
+
+  async moveLibrary() {
+    await this.#gate("move");
+    return true;
+  }
+
+  async moveState() {
+    return { done: 212, all: 840 };
+  }
+
+  async restoreLibrary() {
+    await this.#gate("restore");
+    return true;
   }
 
   async listTypes() {

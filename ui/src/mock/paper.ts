@@ -65,7 +65,14 @@ function place(sheet: Sheet): { placed: Placed[]; fields: Fields } {
 const escape = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c] ?? c);
 
-function picture(sheet: Sheet, placed: Placed[]): string {
+/** Where a box stands when its page is turned clockwise. */
+function turned([x0, y0, x1, y1]: Rect, turn: number, { width, height }: Sheet): Rect {
+  if (turn === 90) return [height - y1, x0, height - y0, x1];
+  if (turn === 180) return [width - x1, height - y1, width - x0, height - y0];
+  return turn === 270 ? [y0, width - x1, y1, width - x0] : [x0, y0, x1, y1];
+}
+
+function picture(sheet: Sheet, placed: Placed[], turn: number): string {
   const text = placed
     .map(({ word, size, bold, baseline }) => {
       const [x0, , x1] = word.box;
@@ -77,23 +84,31 @@ function picture(sheet: Sheet, placed: Placed[]): string {
   const rules = (sheet.rules ?? [])
     .map(([x0, x1, y]) => `<path d="M${x0} ${y}H${x1}" stroke="#c9c4b8" stroke-width=".7"/>`)
     .join("");
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${sheet.width}" height="${sheet.height}" viewBox="0 0 ${sheet.width} ${sheet.height}">`
-    + `<rect width="100%" height="100%" fill="#fff"/><g font-family="Georgia,'DejaVu Serif',serif" fill="#23262b">${rules}${text}</g></svg>`;
+  const [width, height] = turn % 180 ? [sheet.height, sheet.width] : [sheet.width, sheet.height];
+  const move = { 90: `translate(${sheet.height} 0) rotate(90)`, 180: `translate(${sheet.width} ${sheet.height}) rotate(180)`, 270: `translate(0 ${sheet.width}) rotate(270)` }[turn] ?? "";
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`
+    + `<rect width="100%" height="100%" fill="#fff"/><g transform="${move}" font-family="Georgia,'DejaVu Serif',serif" fill="#23262b">${rules}${text}</g></svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
 /** A page as the engine would answer it. */
-export function print(sheet: Sheet, pageNumber: number, docType: string): PageDetail & { picture: string } {
+export function print(sheet: Sheet, pageNumber: number, docType: string, turn = 0): PageDetail & { picture: string } {
   const { placed, fields } = place(sheet);
-  for (const field of Object.values(fields)) field.page = pageNumber;
+  for (const field of Object.values(fields)) {
+    field.page = pageNumber;
+    if (field.box) field.box = turned(field.box, turn, sheet);
+  }
+  const image = picture(sheet, placed, turn);
+  for (const { word } of placed) word.box = turned(word.box, turn, sheet);
+  const [width, height] = turn % 180 ? [sheet.height, sheet.width] : [sheet.width, sheet.height];
   const byLine = new Map<number, string[]>();
   for (const { word } of placed) byLine.set(word.line, [...(byLine.get(word.line) ?? []), word.text]);
   return {
     summary: {
-      page_number: pageNumber, unit: "pt", width: sheet.width, height: sheet.height, source: "ocr", doc_type: docType,
+      page_number: pageNumber, unit: "pt", width, height, source: "ocr", doc_type: docType,
       confidence: 0.96, status: "draft_pending", error: null,
     },
-    picture: picture(sheet, placed),
+    picture: image,
     text: [...byLine.values()].map((words) => words.join(" ")).join("\n"),
     words: placed.map(({ word }) => word),
     fields,

@@ -3,7 +3,7 @@
 
 import {
   DEFAULTS, type DocumentDetail, type DocumentId, type DocumentList, type DocumentQuery, type DocumentRow, type DocumentVersion, type EngineEvent,
-  type DocumentPart, type Field, type FieldChange, type Fields, type InboxCounts, type Job, type PageDetail, type PageSummary, type Settings,
+  type DocumentPart, type Field, type FieldChange, type Fields, type InboxCounts, type Job, type LineItem, type PageDetail, type PageRef, type PageSummary, type Settings,
 } from "../lib/model";
 import { Folders } from "./folders";
 import { print } from "./paper";
@@ -32,7 +32,21 @@ export type Doc = {
   splits: number[] | null;
   /** What the last run changed. */
   changes: FieldChange[];
+  /** How a person arranged its pages; null: as its file has them. */
+  leaves: PageRef[] | null;
+  /** A person's rows of goods. */
+  lines: LineItem[] | null;
 };
+
+/** Roughly what the engine says of rows. */
+function sums(lines: LineItem[]): { what: string; holds: boolean; line: number }[] {
+  return lines.flatMap((line, i) => {
+    const [quantity, price, amount] = ["quantity", "unit_price", "amount"].map((name) => Number(line[name]?.value ?? NaN));
+    if (quantity === undefined || price === undefined || amount === undefined || Number.isNaN(quantity * price * amount)) return [];
+    const holds = Math.abs(quantity * price - amount) < 0.02;
+    return [{ what: `line ${i + 1}: ${quantity} × ${price.toFixed(2)} ${holds ? "=" : "≠"} ${amount.toFixed(2)}`, holds, line: i + 1 }];
+  });
+}
 
 export class World {
   docs = new Map<DocumentId, Doc>();
@@ -80,7 +94,7 @@ export class World {
     const sample = sampleIndex >= 1000 ? bulk(sampleIndex - 1000) : (SAMPLES[sampleIndex] as Sample);
     const name = filename ?? sample.filename;
     const doc: Doc = {
-      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0, newer: null, typed: null, tags: null, mine: {}, splits: null, changes: [],
+      sample: sampleIndex, trashed: false, edits: {}, read: 0, password: null, trouble: 0, newer: null, typed: null, tags: null, mine: {}, splits: null, changes: [], leaves: null, lines: null,
       row: {
         document_id: id, file: `/home/ada/Papers/${name}`, filename: name, status: "uploading", metadata: "pending",
         doc_type: null, display_name: null, tags: [], page_count: null, date: null, total: null, currency: null,
@@ -149,7 +163,7 @@ export class World {
     Object.assign(row, {
       metadata: "ready", doc_type: doc.typed ?? sample.doc_type, display_name: doc.mine.display_name || sample.display_name || null,
       tags: doc.tags ?? sample.tags,
-      page_count: sample.sheets.length, date: sample.date, total: doc.edits.total ?? sample.total,
+      page_count: doc.leaves?.length ?? sample.sheets.length, date: sample.date, total: doc.edits.total ?? sample.total,
       currency: sample.currency, accepted: sample.accepted ?? row.accepted, job: null,
     });
     row.thumbnail = `page:${row.document_id}/1`;
@@ -163,18 +177,28 @@ export class World {
     this.changed(doc);
   }
 
+  /** Where its pages come from. A pretended file is its sample's number. */
+  leaves(doc: Doc): PageRef[] {
+    const { sheets } = this.sample(doc);
+    return doc.leaves ?? sheets.slice(0, doc.read).map((_, i) => ({ file: String(doc.sample), page: i + 1, turn: 0 }));
+  }
+
   page(doc: Doc, n: number): (PageDetail & { picture: string }) | null {
-    const sample = this.sample(doc);
-    const sheet = sample.sheets[n - 1];
-    return sheet && n <= doc.read ? print(sheet, n, sample.doc_type) : null;
+    const leaf = this.leaves(doc)[n - 1];
+    if (!leaf) return null;
+    const sample = this.sample({ ...doc, sample: Number(leaf.file) });
+    const sheet = sample.sheets[leaf.page - 1];
+    return sheet ? print(sheet, n, sample.doc_type, leaf.turn) : null;
   }
 
   summaries(doc: Doc): PageSummary[] {
     const sample = this.sample(doc);
-    return sample.sheets.slice(0, doc.read).map((sheet, i) => {
-      const broken = sample.broken?.includes(i + 1) ?? false;
+    return this.leaves(doc).map((leaf, i) => {
+      const broken = sample.broken?.includes(leaf.page) ?? false;
+      const sheet = this.sample({ ...doc, sample: Number(leaf.file) }).sheets[leaf.page - 1] ?? { width: 595, height: 842 };
+      const [width, height] = leaf.turn % 180 ? [sheet.height, sheet.width] : [sheet.width, sheet.height];
       return {
-        page_number: i + 1, unit: "pt", width: sheet.width, height: sheet.height, source: broken ? "failed" : "ocr",
+        page_number: i + 1, unit: "pt", width, height, source: broken ? "failed" : "ocr",
         doc_type: sample.doc_type, confidence: broken ? 0 : 0.96,
         status: doc.row.accepted ? "draft_created" : "draft_pending",
         error: broken ? {
@@ -204,12 +228,14 @@ export class World {
     const described = doc.row.display_name;
     return structuredClone({
       row: doc.row, mime_type: sample.mime_type, fields: this.fields(doc),
-      lines: doc.row.status === "ocr_complete" ? sample.lines : [], pages: this.summaries(doc), model: sample.model,
+      lines: doc.row.status === "ocr_complete" ? (doc.lines ?? sample.lines) : [], pages: this.summaries(doc), model: sample.model,
+      leaves: ["ocr_complete", "partial"].includes(doc.row.status) && doc.row.parts === 0 ? this.leaves(doc) : [], arranged: doc.leaves !== null,
+      lines_by_person: doc.lines !== null, note: doc.mine.note ?? "",
       processing_time_ms: doc.row.status === "ocr_complete" ? sample.took : null,
       description: described ? {
         display_name: described, tags: doc.row.tags, summary: doc.mine.summary || sample.summary, language: sample.language,
       } : null,
-      checks: doc.row.status === "ocr_complete" ? (sample.checks ?? []) : [], sections: this.sections(doc),
+      checks: doc.row.status !== "ocr_complete" ? [] : doc.lines ? sums(doc.lines) : (sample.checks ?? []), sections: this.sections(doc),
       split_by_person: doc.splits !== null, type_by_person: doc.typed !== null, changes: doc.changes, sent: 0,
       versions: this.versions(doc), parent: doc.row.parent ? (this.docs.get(doc.row.parent)?.row ?? null) : null,
       parts: [...this.docs.values()].filter((other) => !other.trashed && other.row.parent === doc.row.document_id).map((other) => other.row),
@@ -219,10 +245,10 @@ export class World {
   /** The documents that a file holds. */
   sections(doc: Doc): DocumentPart[] {
     const sample = this.sample(doc);
-    const starts = [1, ...(doc.splits ?? sample.splits ?? [])];
+    const starts = [1, ...(doc.splits ?? (doc.leaves ? [] : (sample.splits ?? [])))];
     if (starts.length < 2 || doc.row.status !== "ocr_complete") return [];
     return starts.map((first, i) => ({
-      first_page: first, last_page: (starts[i + 1] ?? sample.sheets.length + 1) - 1, doc_type: i === 1 ? "eway_bill" : (doc.row.doc_type ?? "unknown"),
+      first_page: first, last_page: (starts[i + 1] ?? this.leaves(doc).length + 1) - 1, doc_type: i === 1 ? "eway_bill" : (doc.row.doc_type ?? "unknown"),
       confidence: 0.95, why: doc.splits ? "a person said so" : i === 0 ? "the file begins" : "another title", fields: {}, lines: [], checks: [],
     }));
   }
@@ -274,7 +300,7 @@ export class World {
 
   list(query: DocumentQuery): DocumentList {
     const text = query.text?.trim() ?? "";
-    const body = (doc: Doc) => () => Array.from({ length: doc.read }, (_, i) => this.page(doc, i + 1)?.text ?? "").join(" ");
+    const body = (doc: Doc) => () => Array.from({ length: this.leaves(doc).length }, (_, i) => this.page(doc, i + 1)?.text ?? "").join(" ");
     const all = [...this.docs.values()].reverse().filter((doc) =>
       doc.trashed === (query.filter === "trash") && !doc.newer && this.#in(doc.row, query.filter) && (!text || finds(text, doc.row, body(doc))));
     if (query.sort !== "added" || query.ascending) {

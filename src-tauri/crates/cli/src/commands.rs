@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::{
     collections, finding, folders, meaning,
     output::{Output, plain_job, plain_outcome, plain_reading, plain_row},
-    services,
+    pages, services,
     usage::{Arguments, Command, JobAct, QueueVerb, parse_job},
 };
 
@@ -42,6 +42,9 @@ pub(crate) async fn run(arguments: Arguments, output: &Output) -> Result<()> {
         | Command::Refresh { history: false, .. }
         | Command::Replay { .. }
         | Command::Split { .. }
+        | Command::Pages { .. }
+        | Command::SplitOff { .. }
+        | Command::Merge { .. }
         | Command::Regenerate { .. } => true,
         Command::Watch(watch) => !watch.once || watch.wait,
         Command::Collection { verb } => verb.works(),
@@ -164,6 +167,13 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
         Command::Split { document, pages, reset } => {
             meaning::split(engine, document, pages, reset, output).await
         }
+        Command::Pages { document, order, reset } => {
+            pages::pages(engine, document, &order, reset, output).await
+        }
+        Command::SplitOff { document, pages } => pages::split_off(engine, document, pages, output).await,
+        Command::Merge { documents } => pages::merge(engine, documents, output).await,
+        Command::Duplicates { different } => pages::duplicates(engine, &different, output).await,
+        Command::MoveLibrary { folder } => finding::move_library(engine, folder, output).await,
         Command::Provider { verb } => services::provider(engine, verb, output).await,
         Command::Privacy { limit } => services::privacy(engine, limit, output),
         Command::Ocr { mode } => services::read_mode(engine, mode, output).await,
@@ -175,7 +185,7 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             show_row(engine, document, output)
         }
         Command::Set { document, field, value }
-            if matches!(field.as_str(), "display_name" | "summary" | "language") =>
+            if matches!(field.as_str(), "display_name" | "summary" | "language" | "note") =>
         {
             engine.set_description(document, &field, &value).await?;
             show(engine, document, false, output)

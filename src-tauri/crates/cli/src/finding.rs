@@ -60,3 +60,23 @@ pub(crate) async fn restore(file: PathBuf, library: PathBuf, output: &Output) ->
     output.answer(&done, || format!("{}: {} files restored", done.library.display(), done.files));
     Ok(())
 }
+
+/// Afterwards commands that name no library find it at its new place.
+pub(crate) async fn move_library(engine: &Engine, folder: PathBuf, output: &Output) -> Result<()> {
+    let moved = engine.move_library(folder, papertray_engine::MoveProgress::default()).await?;
+    let places = papertray_engine::places()?;
+    // One that was named by hand is not the usual one: whoever named it names its new place.
+    if places.library().is_ok_and(|usual| usual == moved.left) {
+        places.set(&moved.library, Some(&moved.left))?;
+    }
+    output.answer(&moved, || {
+        format!(
+            "{}: {} files, {} bytes; the old one is still in {}",
+            moved.library.display(),
+            moved.files,
+            moved.bytes,
+            moved.left.display()
+        )
+    });
+    Ok(())
+}

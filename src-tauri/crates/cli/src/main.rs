@@ -10,6 +10,7 @@ mod finding;
 mod folders;
 mod meaning;
 mod output;
+mod pages;
 mod services;
 mod usage;
 

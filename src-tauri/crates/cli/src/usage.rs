@@ -113,6 +113,11 @@ pub(crate) enum Command {
         /// The backup.
         file: PathBuf,
     },
+    /// Move the library to a folder that is empty or not there; what was there is compared before the old one goes.
+    MoveLibrary {
+        /// Where to.
+        folder: PathBuf,
+    },
     /// One document with its values and pages.
     Show {
         /// Which.
@@ -208,6 +213,37 @@ pub(crate) enum Command {
         /// As the pages say themselves.
         #[arg(long, conflicts_with = "pages")]
         reset: bool,
+    },
+    /// The pages of a document: look at them, or put them in another order. The file stays as it is.
+    Pages {
+        /// Which.
+        document: DocumentId,
+        /// The pages that stay, by their numbers now, in order; `3:90` is page 3 turned by 90 degrees clockwise.
+        #[arg(long, value_delimiter = ',', value_name = "N[:DEGREES]")]
+        order: Vec<String>,
+        /// As the file has them.
+        #[arg(long, conflicts_with = "order")]
+        reset: bool,
+    },
+    /// Make a new document of some pages; the others stay.
+    SplitOff {
+        /// Which.
+        document: DocumentId,
+        /// Pages from 1 on.
+        #[arg(required = true)]
+        pages: Vec<u32>,
+    },
+    /// Put the pages of documents behind those of the first; the others go to the trash.
+    Merge {
+        /// Two or more.
+        #[arg(required = true, num_args = 2..)]
+        documents: Vec<DocumentId>,
+    },
+    /// Documents that may be one paper, in pairs; `--different A B`: these are two.
+    Duplicates {
+        /// These two are different papers.
+        #[arg(long, num_args = 2, value_name = "DOC")]
+        different: Vec<DocumentId>,
     },
     /// What accepted corrections taught about vendors' paper.
     Lessons,

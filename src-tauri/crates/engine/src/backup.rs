@@ -19,7 +19,7 @@ use crate::{
 
 /// The list's name in the archive.
 const LIST: &str = "papertray-backup.json";
-const DATABASE: &str = "library.sqlite";
+pub(crate) const DATABASE: &str = "library.sqlite";
 /// The shape of the list.
 const SHAPE: u32 = 1;
 const CHUNK: usize = 1 << 18;
@@ -91,14 +91,9 @@ fn write_backup(store: &Store, root: &Path, file: &Path) -> Result<BackedUp> {
         .map_err(|e| errors::io_error(&e))?
         .into_temp_path();
     let snapshot = store.snapshot(&copy).map_err(errors::store)?;
-    let mut files: Vec<String> = snapshot
-        .originals
-        .iter()
-        .map(|hash| format!("blobs/{}/{}", &hash.as_str()[..2], hash.as_str()))
-        .chain(snapshot.pictures)
-        .collect();
-    files.extend(own_types(root));
-    let mut list = List { shape: SHAPE, version: snapshot.version, files: vec![] };
+    let version = snapshot.version;
+    let files = files_of(root, snapshot);
+    let mut list = List { shape: SHAPE, version, files: vec![] };
     whole(file, Readers::Owner, |to| {
         let mut zip = ZipWriter::new(fs::File::create(to)?);
         list.files.push(put(&mut zip, DATABASE, &copy, CompressionMethod::Deflated)?);
@@ -112,6 +107,18 @@ fn write_backup(store: &Store, root: &Path, file: &Path) -> Result<BackedUp> {
     })?;
     let bytes = list.files.iter().map(|entry| entry.size).sum();
     Ok(BackedUp { file: file.to_owned(), files: list.files.len(), bytes })
+}
+
+/// The files of a library beside its database, below its folder: those that the database names, and a person's types.
+pub(crate) fn files_of(root: &Path, snapshot: papertray_store::Snapshot) -> Vec<String> {
+    let originals = snapshot.originals.iter();
+    let originals = originals.map(|hash| format!("blobs/{}/{}", &hash.as_str()[..2], hash.as_str()));
+    originals.chain(snapshot.pictures).chain(own_types(root)).collect()
+}
+
+/// The folder that a path lies in.
+pub(crate) fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn own_types(root: &Path) -> Vec<String> {
@@ -138,7 +145,7 @@ fn put(
 }
 
 /// Copies all of it; answers its size and hash.
-fn copy(from: &mut impl io::Read, to: &mut impl Write) -> io::Result<(u64, String)> {
+pub(crate) fn copy(from: &mut impl io::Read, to: &mut impl Write) -> io::Result<(u64, String)> {
     let (mut buffer, mut hasher, mut size) = (vec![0; CHUNK], blake3::Hasher::new(), 0);
     loop {
         match from.read(&mut buffer) {
@@ -183,7 +190,7 @@ fn restore(file: &Path, library: &Path) -> Result<Restored> {
             "Install the newer version to restore it.",
         ));
     }
-    let parent = library.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent_of(library);
     fs::create_dir_all(parent).map_err(|e| cannot_write(parent, &e))?;
     let mut fresh = tempfile::Builder::new();
     #[cfg(unix)]

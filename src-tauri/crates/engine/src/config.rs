@@ -9,7 +9,7 @@ use papertray_model::{Clock, ErrorCode, SystemClock, UserError};
 use papertray_providers::{Keychain, Keys};
 use papertray_reader::{PoolConfig, native};
 
-use crate::{FolderConfig, Result, Surroundings, ThisComputer};
+use crate::{FolderConfig, Places, Result, Surroundings, ThisComputer};
 
 /// What an engine is opened with.
 pub struct EngineConfig {
@@ -47,20 +47,25 @@ impl EngineConfig {
     }
 }
 
-/// The library used when nobody names one: `PAPERTRAY_LIBRARY`, else the system's place for application data.
+/// The library used when nobody names one: `PAPERTRAY_LIBRARY`, else where it was moved to, else the system's place for
+/// application data.
 pub fn default_library() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("PAPERTRAY_LIBRARY").filter(|p| !p.is_empty()) {
         return Ok(path.into());
     }
-    directories::ProjectDirs::from("", "", "papertray")
-        .map(|dirs| dirs.data_dir().join("library"))
-        .ok_or_else(|| {
-            UserError::new(
-                ErrorCode::NotFound,
-                "The system names no home folder, so there is no place for the library.",
-                "Name one with `--library DIR` or `PAPERTRAY_LIBRARY`.",
-            )
-        })
+    places()?.library()
+}
+
+/// The system's folder for application data, where the library's place is noted.
+pub fn places() -> Result<Places> {
+    let dirs = directories::ProjectDirs::from("", "", "papertray").ok_or_else(|| {
+        UserError::new(
+            ErrorCode::NotFound,
+            "The system names no home folder, so there is no place for the library.",
+            "Name one with `--library DIR` or `PAPERTRAY_LIBRARY`.",
+        )
+    })?;
+    Ok(Places::new(dirs.data_dir().to_owned()))
 }
 
 /// The program `papertray-reader`: `PAPERTRAY_READER`, else beside this program.

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use papertray_model::{
-    ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DocumentRow,
-    DocumentStatus, EngineEvent, ErrorCode, InboxCounts, PageDetail, Pause, QueueStatus, Settings, UserError,
+    ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentPart, DocumentQuery,
+    DocumentRow, DocumentStatus, EngineEvent, ErrorCode, Field, Fields, InboxCounts, LineItem, PageDetail,
+    PageRef, PageSummary, Pause, QueueStatus, Settings, UserError,
     answer::{PageAnswer, Reading},
     job::Health,
 };
-use papertray_store::{Read, StoreError};
+use papertray_store::{PageRow, Read, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::{Engine, Result, errors};
@@ -99,12 +100,39 @@ impl Engine {
             let (checks, sections) = r.structure(id)?;
             let result = r.ocr_result(id)?;
             let pages = if shown { r.pages(id)? } else { vec![] };
+            let mut fields = if shown { r.fields(id, 0)? } else { papertray_model::Fields::new() };
+            let lines_by_person = r.my_lines(id)?.is_some();
+            // What a person changed is added up anew; a file of several documents has sums of its own for each.
+            let corrected = lines_by_person || fields.values().any(|field| field.by == "person");
+            let checks = if corrected && sections.is_empty() { self.sums(&fields, &lines) } else { checks };
+            let (mut lines, mut sections) = (lines, sections);
+            turn(&pages, &mut fields, &mut lines, &mut sections);
+            let file = r.document_file(id)?.and_then(|(hash, _)| hash);
+            let stored = r.leaves(id)?;
+            let arranged = !stored.is_empty();
+            let read = matches!(row.status, DocumentStatus::OcrComplete | DocumentStatus::Partial);
+            let leaves = match file.filter(|_| read && row.parts == 0) {
+                Some(file) if !arranged => {
+                    let own = |page: &PageRow| PageRef {
+                        file: file.clone(),
+                        page: page.summary.page_number,
+                        turn: 0,
+                    };
+                    pages.iter().map(own).collect()
+                }
+                Some(_) => stored,
+                None => vec![],
+            };
             Ok(DocumentDetail {
+                leaves,
+                arranged,
+                lines_by_person,
+                note: r.described(id)?.0.note.unwrap_or_default(),
                 mime_type,
                 description: (!metadata.display_name.is_empty()).then_some(metadata),
-                fields: if shown { r.fields(id, 0)? } else { papertray_model::Fields::new() },
+                fields,
                 lines: if shown { lines } else { vec![] },
-                pages: pages.into_iter().map(|p| p.summary).collect(),
+                pages: pages.into_iter().map(turned_summary).collect(),
                 model: result.as_ref().map(|r| r.model.clone()),
                 processing_time_ms: result.map(|r| r.processing_time_ms),
                 versions: r.versions(id)?,
@@ -129,8 +157,12 @@ impl Engine {
     pub fn page(&self, id: DocumentId, number: u32) -> Result<PageDetail> {
         let found = self.shared.store.read(|r| {
             let Some(page) = r.page(id, number)? else { return Ok(None) };
-            let reading = r.page_reading(id, number)?;
-            Ok(Some((page, reading, r.fields(id, number)?)))
+            let reading = r.page_reading(id, number)?.map(|reading| reading.turned(page.turn));
+            let mut fields = r.fields(id, number)?;
+            for field in fields.values_mut() {
+                turn_field(field, &page);
+            }
+            Ok(Some((page, reading, fields)))
         });
         let Some((page, reading, fields)) = found.map_err(errors::store)? else {
             return Err(UserError::new(
@@ -141,7 +173,7 @@ impl Engine {
         };
         Ok(PageDetail {
             picture: page.storage_uri.as_deref().and_then(|uri| self.picture_path(uri)),
-            summary: page.summary,
+            summary: turned_summary(page.clone()),
             text: reading.as_ref().map(papertray_model::PageReading::text).unwrap_or_default(),
             words: reading.map(|r| r.words).unwrap_or_default(),
             reasons: page.reasons,
@@ -300,6 +332,38 @@ impl Engine {
     }
 }
 
+/// A page in short as a person turned it.
+fn turned_summary(page: PageRow) -> PageSummary {
+    let mut summary = page.summary;
+    if page.turn % 180 != 0 {
+        std::mem::swap(&mut summary.width, &mut summary.height);
+    }
+    summary
+}
+
+/// Where a value stands on a page that a person turned.
+fn turn_field(field: &mut Field, page: &PageRow) {
+    let PageSummary { width, height, .. } = page.summary;
+    field.bbox = field.bbox.map(|bbox| bbox.turned(page.turn, width, height));
+}
+
+/// Where values stand on pages of which a person turned some.
+fn turn(pages: &[PageRow], fields: &mut Fields, lines: &mut [LineItem], sections: &mut [DocumentPart]) {
+    if pages.iter().all(|page| page.turn == 0) {
+        return;
+    }
+    let cells = lines.iter_mut().flat_map(LineItem::values_mut);
+    let parts = sections.iter_mut().flat_map(|part| {
+        part.fields.values_mut().chain(part.lines.iter_mut().flat_map(LineItem::values_mut))
+    });
+    for field in fields.values_mut().chain(cells).chain(parts) {
+        let page = pages.iter().find(|page| Some(page.summary.page_number) == field.page);
+        if let Some(page) = page {
+            turn_field(field, page);
+        }
+    }
+}
+
 /// A stopped document's half-read pages are kept for the next try but not shown.
 fn shows_pages(status: DocumentStatus) -> bool {
     status != DocumentStatus::Cancelled
@@ -315,7 +379,13 @@ fn page_answers(
     for summary in &detail.pages {
         let Some(page) = r.page(id, summary.page_number)? else { continue };
         let Some(reading) = r.page_reading(id, summary.page_number)? else { continue };
-        let mut answer = PageAnswer::new(&reading, &r.page_meaning(id, &page)?, page.schema_version, words);
+        let mut meaning = r.page_meaning(id, &page)?;
+        let cells = meaning.lines.iter_mut().flat_map(papertray_model::LineItem::values_mut);
+        for field in meaning.fields.values_mut().chain(cells) {
+            turn_field(field, &page);
+        }
+        let reading = reading.turned(page.turn);
+        let mut answer = PageAnswer::new(&reading, &meaning, page.schema_version, words);
         answer.status = summary.status;
         answer.error.clone_from(&summary.error);
         answer.storage_uri = page.storage_uri;

@@ -8,7 +8,7 @@
 //!
 //! [`Engine::open`] takes the library's lock, puts interrupted work back into the queue and starts the workers;
 //! [`Engine::subscribe`] hears what changes; [`Engine::shutdown`] gives running work back and stops. A file of verbs
-//! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `control` (cancel, retry, regenerate, pause),
+//! a subject: `intake` (add), `staging` (add now, process later), `folders` (watch), `documents` (look, correct, remove), `pages` (arrange, split off, merge), `goods` (rows), `control` (cancel, retry, regenerate, pause),
 //! `collections` (linesheets and orders on their way to items),
 //! `health`. [`one_shot`] reads a file without a library.
 
@@ -22,6 +22,7 @@ mod errors;
 mod events;
 mod export;
 mod folders;
+mod goods;
 mod health;
 mod housekeeping;
 mod intake;
@@ -30,17 +31,22 @@ mod knowledge;
 mod meaning;
 mod memory;
 mod metrics_text;
+mod moving;
 pub mod one_shot;
+mod pages;
 mod pause;
+mod place;
 mod progress;
 mod queue;
 mod refresh;
 mod retry;
 mod search;
 mod services;
+mod sheaf;
 mod staging;
 mod surroundings;
 mod trash;
+mod twins;
 mod worker;
 
 use std::sync::{
@@ -56,7 +62,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use backup::{BackedUp, Restored, restore_backup};
 pub use collections::CollectionReport;
-pub use config::{EngineConfig, default_library, find_reader};
+pub use config::{EngineConfig, default_library, find_reader, places};
 pub use control::CancelReport;
 pub use documents::Snapshot;
 pub use events::Subscription;
@@ -64,8 +70,11 @@ pub use export::{Exported, USUAL_COLUMNS};
 pub use folders::{FolderConfig, FolderTimes, Notice};
 pub use health::Diagnosis;
 pub use knowledge::TypesReport;
+pub use moving::{MoveProgress, Moved};
+pub use pages::SplitOff;
 pub use papertray_model::ExportFormat;
 pub use papertray_providers::Secret;
+pub use place::Places;
 pub use search::Found;
 pub use surroundings::{Surroundings, ThisComputer};
 
@@ -171,6 +180,11 @@ impl Engine {
         self.shared.closing.store(true, Ordering::Release);
         self.shared.queue.give_back_all();
         self.shared.queue.until_idle().await;
+    }
+
+    /// Whether this engine was stopped: nothing goes on in it.
+    pub fn is_stopped(&self) -> bool {
+        self.shared.stop.is_cancelled()
     }
 
     /// Stops: running work is given back (it goes on at the next start) and every reader child ends.

@@ -163,7 +163,7 @@ impl Engine {
         Ok(())
     }
 
-    /// A person's own name, summary or language of a document; empty: the machine's again.
+    /// A person's own name, summary or language of a document; empty: the machine's again. Or their `note`; empty: none.
     pub async fn set_description(&self, id: DocumentId, what: &str, value: &str) -> Result<()> {
         self.document(id)?;
         let value = Some(value.trim().to_owned()).filter(|v| !v.is_empty());
@@ -171,6 +171,7 @@ impl Engine {
         match what {
             "display_name" => mine.display_name = value,
             "summary" => mine.summary = value,
+            "note" => mine.note = value,
             _ => mine.language = value,
         }
         let now = self.shared.clock.now();

@@ -77,6 +77,8 @@ fn places(r: &Read<'_>, id: DocumentId, wanted: &Wanted, most: usize) -> papertr
     }
     for number in r.page_numbers(id)? {
         let Some(page) = r.page_reading(id, number)? else { continue };
+        let turn = r.leaf(id, number)?.map_or(0, |leaf| leaf.turn);
+        let page = page.turned(turn);
         for words in words_found(wanted, &page) {
             if found.hits.len() >= most {
                 found.more = true;

@@ -148,8 +148,10 @@ impl Shared {
         // Pictures of pages that have no text of their own.
         let scanned = pages.iter().filter(|(page, _)| page.source == PageSource::Ocr).take(MOST_PICTURES);
         for (page, _) in scanned {
-            let uri = papertray_store::page_uri(id, page.page_number);
-            let bytes = self.store.blobs().page_path(&uri).ok().and_then(|path| fs_err::read(path).ok());
+            let shown = self.store.read(|r| r.page(id, page.page_number)).ok().flatten();
+            let bytes = shown
+                .and_then(|page| self.store.blobs().page_path(&page.storage_uri?).ok())
+                .and_then(|path| fs_err::read(path).ok());
             ask.pictures.extend(bytes.map(|bytes| Picture { bytes, mime: "image/png" }));
         }
         ask.pages = u32::try_from(ask.pictures.len()).unwrap_or(u32::MAX);

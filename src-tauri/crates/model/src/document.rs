@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageSummary, Rect, Timestamp,
-    UserError,
+    Check, DocumentId, DocumentPart, FieldChange, Fields, Job, LineItem, PageRef, PageSummary, Rect,
+    Timestamp, UserError,
 };
 
 /// Where a document stands.
@@ -208,6 +208,14 @@ pub struct DocumentDetail {
     pub lines: Vec<LineItem>,
     /// Its pages.
     pub pages: Vec<PageSummary>,
+    /// Where each of its pages comes from; none while it is not read, or where its pages cannot be arranged.
+    pub leaves: Vec<PageRef>,
+    /// Whether a person arranged its pages.
+    pub arranged: bool,
+    /// Whether the rows of goods are a person's.
+    pub lines_by_person: bool,
+    /// What a person noted about it.
+    pub note: String,
     /// What read it: `text-layer`, `ppocr`, `text-layer+ppocr`.
     pub model: Option<String>,
     /// How long reading took.
@@ -381,6 +389,33 @@ impl Duplicates {
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Skip, Self::Keep, Self::Version].into_iter().find(|d| d.as_str() == word)
     }
+}
+
+/// Why two documents may be one paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(rename_all = "snake_case")]
+pub enum TwinsWhy {
+    /// The same file, kept twice.
+    SameFile,
+    /// Vendor, number and total are the same.
+    SameNumber,
+    /// Nearly the same words.
+    SameWords,
+}
+
+/// Two documents that may be one paper.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct Twins {
+    /// The one that was added first.
+    pub one: DocumentRow,
+    /// The other one.
+    pub other: DocumentRow,
+    /// Why.
+    pub why: TwinsWhy,
+    /// How much of their telling words they share, 0 to 1.
+    pub likeness: f32,
 }
 
 /// How files are added.

@@ -78,6 +78,17 @@ impl Rect {
         if shorter > 0.0 { (shared / shorter).clamp(0.0, 1.0) } else { 0.0 }
     }
 
+    /// Where the box stands when its page, `width` × `height`, is turned clockwise by 0, 90, 180 or 270 degrees.
+    #[must_use]
+    pub fn turned(&self, turn: u16, width: f32, height: f32) -> Self {
+        match turn % 360 {
+            90 => Self::new(height - self.y1, self.x0, height - self.y0, self.x1),
+            180 => Self::new(width - self.x1, height - self.y1, width - self.x0, height - self.y0),
+            270 => Self::new(self.y0, width - self.x1, self.y1, width - self.x0),
+            _ => *self,
+        }
+    }
+
     /// The same box with every edge multiplied by `factor`.
     #[must_use]
     pub fn scaled(&self, factor: f32) -> Self {
@@ -107,6 +118,18 @@ mod tests {
         let json = serde_json::to_string(&Rect::new(1.0, 2.004, 3.5, 4.0)).unwrap();
         assert_eq!(json, "[1.0,2.0,3.5,4.0]");
         assert_eq!(serde_json::from_str::<Rect>("[1,2,3,4]").unwrap(), Rect::new(1.0, 2.0, 3.0, 4.0));
+    }
+
+    #[test]
+    fn four_quarters_are_a_whole_turn() {
+        let corner = Rect::new(10.0, 20.0, 40.0, 30.0);
+        assert_eq!(corner.turned(90, 100.0, 200.0), Rect::new(170.0, 10.0, 180.0, 40.0));
+        assert_eq!(
+            corner.turned(90, 100.0, 200.0).turned(90, 200.0, 100.0),
+            corner.turned(180, 100.0, 200.0)
+        );
+        assert_eq!(corner.turned(180, 100.0, 200.0).turned(180, 100.0, 200.0), corner);
+        assert_eq!(corner.turned(270, 100.0, 200.0).turned(90, 200.0, 100.0), corner);
     }
 
     #[test]

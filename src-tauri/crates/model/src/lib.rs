@@ -33,7 +33,7 @@ pub use deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion, PreflightNote
 pub use document::{
     AddOptions, AddOutcome, DocType, DocumentDetail, DocumentFilter, DocumentList, DocumentQuery,
     DocumentRow, DocumentSort, DocumentStatus, DocumentVersion, Duplicates, Hit, Hits, InboxCounts, Metadata,
-    MetadataState,
+    MetadataState, Twins, TwinsWhy,
 };
 pub use error::{ErrorClass, ErrorCode, UserError};
 pub use event::{EngineEvent, EventBatch};
@@ -49,7 +49,8 @@ pub use job::{Job, JobKind, JobState, Priority, Progress};
 pub use known::{FieldChange, LessonRow, Replayed, TypeInfo, TypeProblem};
 pub use money::Minor;
 pub use page::{
-    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageSource, PageSummary, Word,
+    Code, DocumentPart, DraftStatus, PageDetail, PageMeaning, PageReading, PageRef, PageSource, PageSummary,
+    Word,
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use sending::{NewSending, SendingRow, Spent};

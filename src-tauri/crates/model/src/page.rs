@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, DocType, Fields, LineItem, Rect, Unit, UserError};
+use crate::{BlobHash, Check, DocType, Fields, LineItem, Rect, Unit, UserError};
 
 /// One word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,9 +112,45 @@ impl PageReading {
         text
     }
 
+    /// The page as it lies when it is turned clockwise by 0, 90, 180 or 270 degrees. The order of its words stays.
+    #[must_use]
+    pub fn turned(mut self, turn: u16) -> Self {
+        let (width, height) = (self.width, self.height);
+        for word in &mut self.words {
+            word.bbox = word.bbox.turned(turn, width, height);
+        }
+        for code in &mut self.codes {
+            code.bbox = code.bbox.turned(turn, width, height);
+        }
+        if turn % 180 != 0 {
+            (self.width, self.height) = (height, width);
+        }
+        self.rotation = (self.rotation + turn) % 360;
+        self
+    }
+
     /// The words of each line, in reading order.
     pub fn lines(&self) -> impl Iterator<Item = &[Word]> {
         self.words.chunk_by(|a, b| a.line == b.line)
+    }
+}
+
+/// Which page of which stored file stands somewhere in a document, and how far a person turned it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+pub struct PageRef {
+    /// The stored file.
+    pub file: BlobHash,
+    /// Its page, from 1.
+    pub page: u32,
+    /// Degrees clockwise beyond how the page was read: 0, 90, 180, 270.
+    pub turn: u16,
+}
+
+impl PageRef {
+    /// Whether both are the same page, however they lie.
+    pub fn is_page_of(&self, other: &Self) -> bool {
+        self.page == other.page && self.file == other.file
     }
 }
 

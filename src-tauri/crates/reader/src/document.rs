@@ -11,8 +11,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::pool::Inner;
 use crate::process::{Patience, ReaderProcess, failure_to_error};
 use crate::wire::{
-    Answer, OpenOptions, Opened, PageOptions, PagePictures, PageRead, Part, Picture, Request, SearchablePage,
-    SearchableStep, SheetRead, Upright, path_to_bytes,
+    Answer, JoinedPage, OpenOptions, Opened, PageOptions, PagePictures, PageRead, Part, Picture, Request,
+    Searchable, SearchablePage, SearchableStep, SheetRead, Upright, path_to_bytes,
 };
 use crate::{FileKind, ReadError};
 
@@ -93,6 +93,14 @@ impl OpenDocument {
         }
     }
 
+    /// A page of an open picture, from 1, turned by so many degrees clockwise (0, 90, 180, 270) and otherwise as it is.
+    pub async fn turn_page(&mut self, number: u32, turn: u16) -> Result<Picture, ReadError> {
+        match self.ask(&Request::TurnPage { number, turn }, number).await? {
+            Answer::Picture(picture) => Ok(picture),
+            other => Err(misfit(other)),
+        }
+    }
+
     /// The pictures on a page, from 1: of a PDF as they are placed, of a scan as regions that are no text. None in files
     /// without pages of their own.
     pub async fn page_pictures(&mut self, number: u32, upright: Upright) -> Result<PagePictures, ReadError> {
@@ -161,6 +169,27 @@ impl OpenDocument {
             Answer::Searchable(made) => made,
             other => return Err(misfit(other)),
         };
+        self.fetch_made(made, to).await
+    }
+
+    /// Writes one PDF of pages of several, to a path where nothing is yet. The PDFs stand one behind the other in `joined`,
+    /// each with so many bytes. The open document has no part in it: its child does the work.
+    pub async fn write_joined(
+        &mut self,
+        joined: &Path,
+        parts: Vec<u64>,
+        pages: Vec<JoinedPage>,
+        to: &Path,
+    ) -> Result<(), ReadError> {
+        let file = crate::line::open(joined).map_err(|e| ReadError::io(&e))?;
+        let request = Request::Join { path: path_to_bytes(joined), parts, pages };
+        match self.ask_with(&request, Some(&file), 0).await? {
+            Answer::Searchable(made) => self.fetch_made(made, to).await,
+            other => Err(misfit(other)),
+        }
+    }
+
+    async fn fetch_made(&mut self, made: Searchable, to: &Path) -> Result<(), ReadError> {
         let mut copy = tokio::fs::File::create_new(to).await.map_err(|e| ReadError::io(&e))?;
         if made.behind_original {
             let original = crate::line::open(&self.path).map_err(|e| ReadError::io(&e))?;
@@ -182,12 +211,24 @@ impl OpenDocument {
     }
 
     async fn ask(&mut self, request: &Request, number: u32) -> Result<Answer, ReadError> {
+        self.ask_with(request, None, number).await
+    }
+
+    async fn ask_with(
+        &mut self,
+        request: &Request,
+        file: Option<&std::fs::File>,
+        number: u32,
+    ) -> Result<Answer, ReadError> {
         let mut process = match self.process.take() {
             Some(process) => process,
             None => self.reopen().await?,
         };
         let config = &self.pool.config;
-        match process.ask(request, config.patience(config.page_timeout), config.memory_cap_mib).await {
+        match process
+            .ask_with(request, file, config.patience(config.page_timeout), config.memory_cap_mib)
+            .await
+        {
             Ok(answer) => {
                 self.process = Some(process);
                 Ok(answer)
@@ -196,6 +237,7 @@ impl OpenDocument {
                 let what = match request {
                     Request::Sheet { index } => format!("Sheet {}", index + 1),
                     Request::Searchable(_) => "Making the searchable copy".to_owned(),
+                    Request::Join { .. } => "Putting the pages together".to_owned(),
                     _ if number == 0 => "Unpacking".to_owned(),
                     _ => format!("Page {number}"),
                 };

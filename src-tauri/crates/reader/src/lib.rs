@@ -25,8 +25,8 @@ pub use error::ReadError;
 pub use pool::ReaderPool;
 pub use sniff::{FileKind, Sniffed, sniff, sniff_bytes};
 pub use wire::{
-    NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture, PictureBytes, SheetRead,
-    Upright,
+    JoinedPage, NativeVersions, OpenOptions, PageOptions, PagePictures, PageRead, Part, Picture,
+    PictureBytes, SheetRead, Upright,
 };
 
 /// Names how pictures and sheets are taken out of files: what was taken under another key is stale.

@@ -102,6 +102,13 @@ pub enum Request {
         /// The longer side, at most.
         max_side: u32,
     },
+    /// Turn a page of an open picture, from 1, as it is.
+    TurnPage {
+        /// From 1.
+        number: u32,
+        /// Degrees clockwise: 0, 90, 180, 270.
+        turn: u16,
+    },
     /// The pictures that lie on a page.
     PagePictures {
         /// From 1.
@@ -125,6 +132,16 @@ pub enum Request {
     },
     /// A step towards a searchable copy of the open file.
     Searchable(SearchableStep),
+    /// Make one PDF of pages of several, which stand one behind the other in the file handed over. Its bytes are fetched as
+    /// those of a searchable copy are.
+    Join {
+        /// The file's path, for where none can be handed over: its bytes (Unix) or UTF-8.
+        path: Vec<u8>,
+        /// How many bytes each of the PDFs has, in the order of the file.
+        parts: Vec<u64>,
+        /// Which pages, in order.
+        pages: Vec<JoinedPage>,
+    },
     /// Load everything and say what it is.
     Check,
 }
@@ -158,6 +175,17 @@ pub struct SearchablePage {
     pub words: Vec<(String, Rect)>,
 }
 
+/// A page of a PDF that is put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedPage {
+    /// Which of the PDFs, from 0.
+    pub part: u32,
+    /// Which of its pages, from 1.
+    pub number: u32,
+    /// Degrees clockwise by which it is turned, beyond how it lies there: 0, 90, 180, 270.
+    pub turn: u16,
+}
+
 /// A searchable copy that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Searchable {
@@ -176,7 +204,7 @@ pub enum Answer {
     Closed,
     /// To `ReadPage`.
     Page(Box<PageRead>),
-    /// To `RenderPage`.
+    /// To `RenderPage` and `TurnPage`.
     Picture(Picture),
     /// To `PagePictures`.
     PagePictures(PagePictures),
@@ -188,7 +216,7 @@ pub enum Answer {
     Part(PartBytes),
     /// To `Searchable` with a page.
     Noted,
-    /// To `Searchable` with the last page known.
+    /// To `Searchable` with the last page known, and to `Join`.
     Searchable(Searchable),
     /// To `Check`.
     Checked(NativeVersions),

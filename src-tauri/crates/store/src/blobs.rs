@@ -1,5 +1,6 @@
 //! Stored files. Originals lie under `blobs/` by the hash of their bytes and never change; page pictures lie under
-//! `storage/jobs/{document}/page-{n}.png`, a place that follows from document and page alone.
+//! `storage/jobs/{document}/page-{n}.png`, a place that follows from document and page alone; turned by a person, under
+//! `page-{n}-{degrees}.png`.
 
 use std::{
     io::{self, Write as _},
@@ -33,6 +34,23 @@ pub struct Blobs {
 /// Where page `number` of `document` is stored, relative to the library.
 pub fn page_uri(document: DocumentId, number: u32) -> String {
     format!("storage/jobs/{document}/page-{number}.png")
+}
+
+/// Where page `number` of `document`, turned clockwise by `turn` degrees, is stored, relative to the library.
+pub fn turned_uri(document: DocumentId, number: u32, turn: u16) -> String {
+    match turn % 360 {
+        0 => page_uri(document, number),
+        turn => format!("storage/jobs/{document}/page-{number}-{turn}.png"),
+    }
+}
+
+/// What a page picture's place says: document, number, degrees it is turned by. Only places of the one form are known.
+pub fn picture_place(uri: &str) -> Option<(DocumentId, u32, u16)> {
+    let (document, page) = uri.strip_prefix("storage/jobs/")?.split_once("/page-")?;
+    let page = page.strip_suffix(".png")?;
+    let (number, turn) = page.split_once('-').unwrap_or((page, "0"));
+    let (document, number, turn) = (document.parse().ok()?, number.parse().ok()?, turn.parse().ok()?);
+    (turned_uri(document, number, turn) == uri).then_some((document, number, turn))
 }
 
 impl Blobs {
@@ -126,7 +144,12 @@ impl Blobs {
 
     /// Stores the picture of a page and answers its URI. An earlier picture of the same page is replaced in one step.
     pub fn store_page(&self, document: DocumentId, number: u32, png: &[u8]) -> Result<String> {
-        let uri = page_uri(document, number);
+        self.store_turned(document, number, 0, png)
+    }
+
+    /// [`Blobs::store_page`], of the page as a person turned it.
+    pub fn store_turned(&self, document: DocumentId, number: u32, turn: u16, png: &[u8]) -> Result<String> {
+        let uri = turned_uri(document, number, turn);
         let path = self.root.join(&uri);
         create_private_dir(path.parent().unwrap_or(&self.root))?;
         let temporary = Temporary::create(&self.incoming())?;
@@ -142,15 +165,9 @@ impl Blobs {
 
     /// Where a page's picture lies; only URIs of the one form are taken, so none can name a file elsewhere.
     pub fn page_path(&self, uri: &str) -> Result<PathBuf> {
-        let parts = uri.strip_prefix("storage/jobs/").and_then(|rest| rest.split_once("/page-"));
-        let known = parts.and_then(|(document, page)| {
-            let document: DocumentId = document.parse().ok()?;
-            let number: u32 = page.strip_suffix(".png")?.parse().ok()?;
-            Some(page_uri(document, number))
-        });
-        match known {
-            Some(known) if known == uri => Ok(self.root.join(known)),
-            _ => Err(StoreError::NotFound("page picture")),
+        match picture_place(uri) {
+            Some(_) => Ok(self.root.join(uri)),
+            None => Err(StoreError::NotFound("page picture")),
         }
     }
 
@@ -323,6 +340,10 @@ mod tests {
         {
             assert!(blobs.fetch_page(bad).is_err(), "{bad}");
         }
+        let turned = blobs.store_turned(document, 3, 90, b"turned").unwrap();
+        assert_eq!(picture_place(&turned), Some((document, 3, 90)));
+        assert_eq!(blobs.fetch_page(&turned).unwrap(), b"turned");
+        assert_eq!(picture_place(&turned.replace("90", "090")), None, "one place, one name");
     }
 
     #[cfg(unix)]

@@ -120,10 +120,16 @@ impl Read<'_> {
         Ok(found.into_iter().map(|(row, _)| row).collect())
     }
 
-    /// A document's rows of goods.
+    /// A document's rows of goods: a person's where they said so, else the machine's.
     pub fn lines(&self, id: DocumentId) -> Result<Vec<LineItem>> {
-        let sql = "SELECT lines FROM document WHERE id = ?1";
+        let sql = "SELECT coalesce(my_lines, lines) FROM document WHERE id = ?1";
         Ok(self.first(sql, [id.to_string()], |row| json(row, 0))?.unwrap_or_default())
+    }
+
+    /// A person's rows of goods, where they gave any.
+    pub fn my_lines(&self, id: DocumentId) -> Result<Option<Vec<LineItem>>> {
+        let sql = "SELECT my_lines FROM document WHERE id = ?1";
+        Ok(self.first(sql, [id.to_string()], |row| json_or_null(row, 0))?.flatten())
     }
 
     pub(crate) fn with_job(&self, mut row: DocumentRow, job: Option<u32>) -> Result<DocumentRow> {
@@ -203,7 +209,7 @@ impl Read<'_> {
 
     /// The summary, language and rows of goods of a document.
     pub fn description(&self, id: DocumentId) -> Result<Option<(Metadata, Vec<LineItem>)>> {
-        let sql = "SELECT display_name, summary, language, lines,
+        let sql = "SELECT display_name, summary, language, coalesce(my_lines, lines),
           (SELECT group_concat(tag, char(31)) FROM tag WHERE document_id = document.id) FROM document WHERE id = ?1";
         self.first(sql, [id.to_string()], |row| {
             let tags: Option<String> = row.get(4)?;
@@ -339,6 +345,16 @@ impl Write<'_> {
             ),
             params![id.to_string(), now.0],
         )
+    }
+
+    /// A person's rows of goods, in place of the machine's from now on; `None`: the machine's count again.
+    pub fn set_my_lines(&self, id: DocumentId, lines: Option<&[LineItem]>, now: Timestamp) -> Result<()> {
+        self.run_one(
+            "set my lines",
+            "UPDATE document SET my_lines = ?2, updated_at = ?3 WHERE id = ?1",
+            params![id.to_string(), lines.map(serde_json::to_string).transpose()?, now.0],
+        )?;
+        self.index_document(id)
     }
 
     /// Where name, tags and summary stand.

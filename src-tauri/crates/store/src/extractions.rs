@@ -52,19 +52,24 @@ impl Read<'_> {
         })
     }
 
-    /// Every picture that was taken out of a document.
+    /// Every stored file beside the documents' own: pictures taken out, decks, files of which a document has pages.
     pub fn extracted_blobs(&self) -> Result<Vec<BlobHash>> {
-        self.rows("SELECT blob_hash FROM extracted_blob UNION SELECT blob_hash FROM deck_blob", [], |row| {
+        let sql = "SELECT blob_hash FROM extracted_blob UNION SELECT blob_hash FROM deck_blob";
+        let mut blobs = self.rows(sql, [], |row| {
             let text: String = row.get(0)?;
             BlobHash::parse(&text).ok_or_else(|| damaged(0, &text))
-        })
+        })?;
+        blobs.extend(self.arranged_blobs()?);
+        Ok(blobs)
     }
 
-    /// Whether a document is this file or a picture of one is.
+    /// Whether a document is this file or has a page of it, or a picture of one is.
     pub fn needs_blob(&self, hash: &BlobHash) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM document WHERE blob_hash = ?1)
                    OR EXISTS (SELECT 1 FROM extracted_blob WHERE blob_hash = ?1)
-                   OR EXISTS (SELECT 1 FROM deck_blob WHERE blob_hash = ?1)";
+                   OR EXISTS (SELECT 1 FROM deck_blob WHERE blob_hash = ?1)
+                   OR EXISTS (SELECT 1 FROM leaf WHERE blob_hash = ?1)
+                   OR EXISTS (SELECT 1 FROM page_aside WHERE blob_hash = ?1)";
         Ok(self.number(sql, [hash.as_str()])? == 1)
     }
 }

@@ -58,6 +58,18 @@ pub fn fold(text: &str) -> Vec<String> {
     words
 }
 
+/// The words that signs part (`T-shirt`, `INV-2024-001`), written together, in order: people type them so.
+pub(crate) fn joined(text: &str) -> impl Iterator<Item = String> + '_ {
+    /// A longer one is no word.
+    const LETTERS: usize = 40;
+    text.split_whitespace().filter_map(|word| {
+        let parts = fold(word);
+        let parted = parts.len() > 1 && !word.chars().any(is_spaceless);
+        let joined = parts.concat();
+        (parted && joined.chars().count() <= LETTERS).then_some(joined)
+    })
+}
+
 fn end(words: &mut Vec<String>, word: &mut String) {
     if !word.is_empty() {
         words.push(std::mem::take(word));
@@ -82,7 +94,7 @@ pub(crate) fn is_half_pair(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::{fold, joined};
 
     #[test]
     fn accents_case_and_sharp_s_make_no_difference() {
@@ -98,5 +110,11 @@ mod tests {
         ] {
             assert_eq!(fold(text).join(" "), folded, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_signs_part_is_a_word_too() {
+        let said = "T-shirt INV-2024-001, plain 請求-書 (x)";
+        assert_eq!(joined(said).collect::<Vec<_>>(), ["tshirt", "inv2024001"]);
     }
 }

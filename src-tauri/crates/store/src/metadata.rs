@@ -26,6 +26,9 @@ pub struct Mine {
     /// Its type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_type: Option<String>,
+    /// What they noted about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Read<'_> {

@@ -33,8 +33,10 @@ pub struct StoredPage {
 pub struct PageRow {
     /// As the review's page strip shows it.
     pub summary: PageSummary,
-    /// Degrees clockwise by which it was turned.
+    /// Degrees clockwise by which it was turned to stand upright.
     pub rotation: u16,
+    /// Degrees clockwise by which a person turned it beyond that. Its words and size are kept without.
+    pub turn: u16,
     /// Why its type was chosen.
     pub reasons: Vec<String>,
     /// Version of the rules that understood it.
@@ -66,12 +68,14 @@ fn row_to_page(row: &Row<'_>) -> rusqlite::Result<PageRow> {
         cache_key: row.get(11)?,
         storage_uri: row.get(12)?,
         lines: json(row, 13)?,
+        turn: row.get(15)?,
     })
 }
 
 const PAGE: &str =
     "SELECT page_number, unit, width, height, rotation, source, doc_type, confidence, reasons, status,
-  schema_version, cache_key, storage_uri, lines, error FROM page";
+  schema_version, cache_key, storage_uri, lines, error,
+  coalesce((SELECT turn FROM leaf WHERE leaf.document_id = page.document_id AND position = page_number), 0) FROM page";
 
 /// A word on disk: text, box, confidence, line. Positional, because a page has hundreds.
 type WordColumns = (String, f32, f32, f32, f32, f32, u32);

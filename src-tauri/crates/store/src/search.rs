@@ -1,12 +1,12 @@
 //! Tables `found` and `search`: the full-text index, a row a document. It holds folded words only ([`crate::fold`]): the
-//! document's names and tags, its vendor, its values and the text of its pages.
+//! document's names, tags and note, its vendor, its values and the text of its pages.
 
 use papertray_model::{DocumentId, PageReading};
 use rusqlite::params;
 
 use crate::{
     Read, Result, Write,
-    fold::fold,
+    fold::{fold, joined},
     rows::{damaged, parsed},
     wanted::Wanted,
 };
@@ -47,7 +47,7 @@ impl Read<'_> {
     fn names_and_tags(&self, id: DocumentId) -> Result<String> {
         let sql =
             "SELECT coalesce(display_name, '') || ' ' || filename || ' ' || coalesce(summary, '') || ' '
-                     || coalesce(doc_type, '') || ' '
+                     || coalesce(doc_type, '') || ' ' || coalesce(json_extract(mine, '$.note'), '') || ' '
                      || coalesce((SELECT group_concat(tag, ' ') FROM tag WHERE document_id = d.id), '')
                    FROM document d WHERE id = ?1";
         Ok(self.first(sql, [id.to_string()], |row| row.get(0))?.unwrap_or_default())
@@ -62,21 +62,31 @@ impl Read<'_> {
 impl Write<'_> {
     /// Brings the index up to date with what is known of a document now.
     pub fn index_document(&self, id: DocumentId) -> Result<()> {
-        let name = fold(&self.names_and_tags(id)?).join(" ");
+        let named = self.names_and_tags(id)?;
+        let name = fold(&named).into_iter().chain(joined(&named)).collect::<Vec<_>>().join(" ");
         let sql = "SELECT value FROM field WHERE document_id = ?1 AND page_number = 0 AND name = 'vendor'";
         let vendor: Option<String> = self.first(sql, [id.to_string()], |row| row.get(0))?;
         let vendor = fold(&vendor.unwrap_or_default()).join(" ");
         let mut text = fold(&self.values_but_vendor(id)?.join(" ")).join(" ");
+        for cell in self.my_lines(id)?.iter().flatten().flat_map(|line| line.values()) {
+            text.push(' ');
+            text.push_str(&fold(&cell.value).join(" "));
+        }
+        let mut said = vec![];
         let sql = "SELECT text FROM page_layout WHERE document_id = ?1 ORDER BY page_number";
         for page in self.rows(sql, [id.to_string()], |row| row.get::<_, String>(0))? {
             if text.len() >= MOST_TEXT {
                 break;
             }
-            for word in fold(&page) {
+            let words = fold(&page);
+            // Words written together stand behind the page: between its words they would part phrases.
+            for word in words.iter().cloned().chain(joined(&page)) {
                 text.push(' ');
                 text.push_str(&word);
             }
+            said.extend(words);
         }
+        self.note_likeness(id, &said)?;
         self.run("INSERT OR IGNORE INTO found(document_id) VALUES (?1)", [id.to_string()])?;
         let sql = "SELECT n FROM found WHERE document_id = ?1";
         let Some(n) = self.first(sql, [id.to_string()], |row| row.get::<_, i64>(0))? else { return Ok(()) };
@@ -100,6 +110,10 @@ pub fn words_found(wanted: &Wanted, page: &PageReading) -> Vec<Vec<usize>> {
     }
     let mut found: Vec<Vec<usize>> = vec![];
     for term in &wanted.terms {
+        let together = page.words.iter().enumerate().filter(|(_, word)| {
+            term.words.len() == 1 && joined(&word.text).any(|joined| term.places(&[joined]).next().is_some())
+        });
+        found.extend(together.map(|(i, _)| vec![i]));
         for at in term.places(&folded) {
             let mut words: Vec<usize> = of.get(at..at + term.words.len()).unwrap_or_default().to_vec();
             words.dedup();

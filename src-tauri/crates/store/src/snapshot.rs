@@ -31,9 +31,16 @@ impl Store {
         originals.extend(read.extracted_blobs()?);
         originals.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
         originals.dedup();
-        let sql =
-            "SELECT storage_uri FROM page WHERE storage_uri IS NOT NULL ORDER BY document_id, page_number";
+        let sql = "SELECT storage_uri FROM page WHERE storage_uri IS NOT NULL
+                   UNION SELECT picture FROM page_aside WHERE picture IS NOT NULL ORDER BY 1";
         let pictures = read.rows(sql, [], |row| row.get(0))?;
         Ok(Snapshot { version: VERSION, originals, pictures })
     }
+}
+
+/// SQLite's own check of a copy of a library's database: the faults it names, none where all is well.
+pub fn check_copy(file: &Path) -> Result<Vec<String>> {
+    let copy = connection::open_copy(file)?;
+    let lines = Read::new(&copy).rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }

@@ -13,7 +13,7 @@ use crate::{
 pub struct Gone {
     /// Which.
     pub document: DocumentId,
-    /// Its file and the pictures taken out of it, where nothing else needs the same bytes.
+    /// Its file, those it has pages of, and the pictures taken out of it, where nothing else needs the same bytes.
     pub blobs: Vec<BlobHash>,
 }
 
@@ -51,9 +51,13 @@ impl Write<'_> {
             let id = document.to_string();
             self.run("DELETE FROM job WHERE owner = ?1 AND open = 0", [&id])?;
             let mut blobs = self.taken_out_of(document)?;
+            blobs.extend(self.leaves(document)?.into_iter().map(|place| place.file));
+            blobs.extend(self.pages_aside(document)?.into_iter().map(|(place, _)| place.file));
             self.run("DELETE FROM event_log WHERE document_id = ?1", [&id])?;
             self.run_one("purge document", "DELETE FROM document WHERE id = ?1", [&id])?;
             blobs.extend(hash);
+            blobs.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+            blobs.dedup();
             let mut unneeded = vec![];
             for hash in blobs {
                 if !self.needs_blob(&hash)? {

@@ -58,6 +58,14 @@ pub(crate) fn settle_lines(fields: &Fields, mut lines: Vec<LineItem>) -> (Vec<Li
     (lines, checks)
 }
 
+/// Whether values and rows add up as they stand; none of them is changed.
+pub fn add_up(fields: &Fields, lines: &[LineItem]) -> Vec<Check> {
+    let mut checks: Vec<Check> =
+        lines.iter().enumerate().filter_map(|(at, line)| row_check(at, line)).collect();
+    checks.extend(of_sums(fields, lines));
+    checks
+}
+
 /// `4 × 25.00 = 100.00`, where a row says all three.
 fn row_check(at: usize, line: &LineItem) -> Option<Check> {
     let (quantity, price, amount) =

@@ -44,6 +44,7 @@ mod text;
 
 use papertray_model::{Check, DocType, DocumentPart, Fields, LineItem, PageReading, TypeProblem};
 
+pub use crate::checks::add_up;
 pub use crate::describe::describe;
 pub use crate::document::{understand_document, understand_page};
 pub use crate::learn::{Learned, Lesson};

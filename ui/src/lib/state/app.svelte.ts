@@ -2,11 +2,11 @@
 
 import { getContext, setContext, tick } from "svelte";
 import { type Api, userError } from "../api";
-import type { CollectionId } from "../collections";
+import type { CollectionId, InputRole } from "../collections";
 import { errorText, sentence, t, tn, word } from "../messages";
 import {
   ADD, type AddOptions, type AddOutcome, type DocumentId, type DocType, type DocumentRow, type DropFolder, type Duplicates, type Job,
-  type KnownFile, type NamedType, type QuitAsk, type Settings,
+  type KnownFile, type NamedType, type PageRef, type QuitAsk, type Settings,
 } from "../model";
 import { type Place, Router } from "../router.svelte";
 import { Collections } from "./collections.svelte";
@@ -28,6 +28,7 @@ export type Prompt =
   | { kind: "empty_trash"; count: number; run: () => Promise<void> }
   | { kind: "tags"; ids: DocumentId[] }
   | { kind: "export"; ids: DocumentId[] }
+  | { kind: "collect"; ids: DocumentId[] }
   | { kind: "save_view" }
   | { kind: "keys" }
   | { kind: "duplicates"; files: KnownFile[]; stage: boolean }
@@ -316,6 +317,42 @@ export class App {
     let back: (() => Promise<void>) | null = null;
     if (!(await this.attempt(async () => (back = await this.inbox.changeTags(rows, add, remove))))) return;
     this.#told(tn("toast_tagged", rows.length), back);
+  }
+
+  /** Their pages become one document, in the order of the list; the way back is in the message. */
+  async mergeAll(ids: DocumentId[]): Promise<void> {
+    const [first, ...others] = ids;
+    if (!first || others.length === 0) return;
+    let before: PageRef[] | null = null;
+    const done = await this.attempt(async () => {
+      const detail = await this.api.getDocument(first);
+      before = detail.arranged ? detail.leaves : null;
+      await this.api.mergeDocuments(ids);
+      this.inbox.clearSelected();
+      await this.inbox.touch(ids);
+    });
+    if (!done) return;
+    this.#told(tn("toast_merged", ids.length), async () => {
+      await this.api.arrangePages(first, before);
+      await this.inbox.restoreAll(others);
+      await this.inbox.touch([first]);
+    });
+  }
+
+  /** They become files of a collection. */
+  async collectAll(id: CollectionId, name: string, role: InputRole, ids: DocumentId[]): Promise<void> {
+    let fresh: DocumentId[] = [];
+    const done = await this.attempt(async () => {
+      const here = new Set((await this.api.collections.get(id)).inputs.map((input) => input.document_id));
+      fresh = ids.filter((document) => !here.has(document));
+      if (fresh.length > 0) await this.api.collections.addDocuments(id, role, fresh);
+    });
+    if (!done) return;
+    this.inbox.clearSelected();
+    const back = async () => {
+      for (const document of fresh) await this.api.collections.removeInput(id, document);
+    };
+    this.#told(tn("toast_collected", fresh.length, { name }), fresh.length > 0 ? back : null);
   }
 
   async typeAll(ids: DocumentId[], doc_type: DocType): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { SvelteMap } from "svelte/reactivity";
 import { userError } from "../api";
-import type { DocType, DocumentDetail, DocumentId, Field, FieldChange, Hit, PageDetail, Rect, UserError } from "../model";
+import type { DocType, DocumentDetail, DocumentId, Field, FieldChange, Hit, LineItem, PageDetail, PageRef, Rect, UserError } from "../model";
 import { Steps } from "./steps.svelte";
 import type { Session } from "./session.svelte";
 
@@ -25,6 +25,10 @@ const ORDER = [
   "terms", "discount", "currency", "subtotal", "taxable_value", "cgst", "sgst", "igst", "tax", "total_units", "total",
 ];
 const rank = (name: string) => (ORDER.indexOf(name) + 1 || ORDER.length + 1);
+
+function sameOrder(a: PageRef[], b: PageRef[]): boolean {
+  return a.length === b.length && a.every((leaf, i) => leaf.file === b[i]?.file && leaf.page === b[i]?.page && leaf.turn === b[i]?.turn);
+}
 
 export class Review {
   id: DocumentId | null = $state(null);
@@ -162,7 +166,12 @@ export class Review {
 
   #adopt(detail: DocumentDetail): void {
     const read = this.detail?.pages.length ?? 0;
+    const rearranged = this.detail !== null && this.detail.leaves.length > 0 && !sameOrder(this.detail.leaves, detail.leaves);
     this.detail = detail;
+    if (rearranged) {
+      this.pages.clear();
+      this.showPage(Math.min(this.pageNumber, Math.max(1, detail.pages.length)));
+    }
     if (this.#first.length === 0 && detail.row.status !== "processing") {
       this.#first = this.uncertain.map((item) => item.name);
     }
@@ -330,6 +339,114 @@ export class Review {
   splitAt(n: number): Promise<void> {
     const starts = this.starts;
     return this.split(starts.includes(n) ? starts.filter((page) => page !== n) : [...starts, n].sort((a, b) => a - b));
+  }
+
+  get leaves(): PageRef[] {
+    return this.detail?.leaves ?? [];
+  }
+
+  /** Lays the pages out, and shows page `look` of them. */
+  async arrange(next: PageRef[], look: number): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail || this.saving) return;
+    const { api } = this.#session;
+    const before = detail.arranged ? detail.leaves : null;
+    this.saving = true;
+    try {
+      await this.#step(() => api.arrangePages(id, next), () => api.arrangePages(id, before));
+      this.showPage(Math.min(look, next.length));
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** All pages as the document's own file has them. */
+  async asFiled(): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail?.arranged) return;
+    const { api } = this.#session;
+    const before = detail.leaves;
+    await this.#step(() => api.arrangePages(id, null), () => api.arrangePages(id, before));
+  }
+
+  /** Turns pages by a quarter: 90 clockwise, 270 the other way. */
+  turn(pages: number[], by: 90 | 270): Promise<void> {
+    const next = this.leaves.map((leaf, i) => (pages.includes(i + 1) ? { ...leaf, turn: (leaf.turn + by) % 360 } : leaf));
+    return this.arrange(next, this.pageNumber);
+  }
+
+  takeOut(pages: number[]): Promise<void> {
+    const first = Math.min(...pages);
+    return this.arrange(this.leaves.filter((_, i) => !pages.includes(i + 1)), first);
+  }
+
+  /** Moves page `n` so that it stands at place `to`. */
+  async movePage(n: number, to: number): Promise<void> {
+    const next = [...this.leaves];
+    const [leaf] = next.splice(n - 1, 1);
+    const at = Math.min(Math.max(1, to), this.leaves.length);
+    if (!leaf || at === n) return;
+    next.splice(at - 1, 0, leaf);
+    await this.arrange(next, at);
+  }
+
+  /** Pages become a document of their own; answers its id. */
+  async splitOff(pages: number[]): Promise<DocumentId | null> {
+    const { id, detail } = this;
+    if (!id || !detail || this.saving) return null;
+    const { api } = this.#session;
+    const before = detail.arranged ? detail.leaves : null;
+    const after = detail.leaves.filter((_, i) => !pages.includes(i + 1));
+    this.saving = true;
+    try {
+      const { new_document_id: made } = await api.splitPages(id, pages);
+      await this.#take(() => api.getDocument(id));
+      this.steps.did({
+        undo: async () => {
+          await this.#take(() => api.arrangePages(id, before));
+          await api.removeDocuments([made]);
+        },
+        redo: async () => {
+          await api.restoreDocuments([made]);
+          await this.#take(() => api.arrangePages(id, after));
+        },
+      });
+      return made;
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** A person's rows of goods; null: the machine's again. */
+  async setLines(lines: LineItem[] | null): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail) return;
+    const { api } = this.#session;
+    const before = detail.lines_by_person ? detail.lines : null;
+    await this.#step(() => api.setLines(id, lines), () => api.setLines(id, before));
+  }
+
+  async setNote(note: string): Promise<void> {
+    const { id, detail } = this;
+    if (!id || !detail || note.trim() === detail.note) return;
+    const { api } = this.#session;
+    const before = detail.note;
+    await this.#step(() => api.setDescription(id, "note", note.trim()), () => api.setDescription(id, "note", before));
+  }
+
+  /** What stands in a box drawn on the page becomes the draft of the value that is looked at. Answers whether it did. */
+  drawn(box: Rect): boolean {
+    const text = this.wordsIn(box);
+    const name = this.editing ?? this.selected;
+    if (!text || !name) return false;
+    if (!this.editing) {
+      // It stays on the page where the box was drawn.
+      this.draft = "";
+      this.fieldError = null;
+      this.editing = name;
+    }
+    this.draft = text;
+    return true;
   }
 
   async changeTags(add: string[], remove: string[]): Promise<void> {

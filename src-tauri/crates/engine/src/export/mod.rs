@@ -1,5 +1,6 @@
 //! Writes documents out: a table, JSON, or the originals. A file appears whole or not at all.
 
+mod arranged;
 mod searchable;
 mod sheet;
 mod table;
@@ -39,6 +40,10 @@ impl Engine {
         if format == ExportFormat::Pdf {
             return self.export_searchable(&ids, &out).await;
         }
+        if format == ExportFormat::Original {
+            let files = self.export_originals(&ids, &out).await?;
+            return Ok(Exported { files, documents: ids.len() });
+        }
         let engine = self.clone();
         blocking(move || engine.write_export(&ids, format, &columns, &out)).await?
     }
@@ -69,8 +74,9 @@ impl Engine {
                 let table = self.table(ids, columns)?;
                 vec![whole(out, Readers::AsUsual, |file| sheet::write(&table, file))?]
             }
-            ExportFormat::Original => self.export_originals(ids, out)?,
-            ExportFormat::Pdf => return Err(errors::internal(&"a searchable copy is made elsewhere")),
+            ExportFormat::Original | ExportFormat::Pdf => {
+                return Err(errors::internal(&"whole documents are written elsewhere"));
+            }
         };
         Ok(Exported { files, documents })
     }
@@ -96,13 +102,21 @@ impl Engine {
         found.ok_or_else(errors::no_document)
     }
 
-    fn export_originals(&self, ids: &[DocumentId], folder: &Path) -> Result<Vec<PathBuf>> {
+    /// The files as they were added; of a document whose pages a person arranged, a PDF of these.
+    async fn export_originals(&self, ids: &[DocumentId], folder: &Path) -> Result<Vec<PathBuf>> {
         fs_err::create_dir_all(folder).map_err(|e| cannot_write(folder, &e))?;
         let mut files = vec![];
         for id in ids {
             let (row, stored) = (self.document(*id)?, self.stored_file(*id)?);
-            let to = free_name(folder, &plain_name(&row.filename));
-            files.push(whole(&to, Readers::AsUsual, |file| fs_err::copy(&stored, file).map(drop))?);
+            let name = plain_name(&row.filename);
+            if let Some(written) = self.export_arranged(*id, folder, &name).await? {
+                files.push(written);
+                continue;
+            }
+            let to = free_name(folder, &name);
+            let copied =
+                blocking(move || whole(&to, Readers::AsUsual, |file| fs_err::copy(&stored, file).map(drop)));
+            files.push(copied.await??);
         }
         Ok(files)
     }

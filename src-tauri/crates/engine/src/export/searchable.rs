@@ -12,7 +12,8 @@ impl Engine {
     /// Writes searchable copies of read documents as PDF: one document into the file `out` (which is replaced once the copy
     /// is whole), several into the folder `out`, under names like the documents' that nothing there has.
     ///
-    /// A PDF keeps its bytes and the words of recognised pages are appended; a picture becomes a PDF, untouched. Text
+    /// A PDF keeps its bytes and the words of recognised pages are appended; a picture becomes a PDF, untouched. Pages that a
+    /// person arranged are put together in their order. Text
     /// files, archives and mails are refused, and so is a document that is not read.
     pub(super) async fn export_searchable(&self, ids: &[DocumentId], out: &Path) -> Result<Exported> {
         let into_folder = ids.len() > 1 || out.is_dir();
@@ -48,6 +49,10 @@ impl Engine {
         let row = self.document(id)?;
         if !matches!(row.status, DocumentStatus::OcrComplete | DocumentStatus::Partial) {
             return Err(wrong_state(&row, "Wait until it is read, or retry it."));
+        }
+        if !self.shared.store.read(|r| r.leaves(id)).map_err(errors::store)?.is_empty() {
+            self.copy_arranged(id, to).await?;
+            return Ok(plain_name(&row.filename));
         }
         let stored = self.stored_file(id)?;
         let options = OpenOptions { password: None, file_name: Some(row.filename.clone()) };

@@ -12,7 +12,7 @@ use papertray_understand::linesheet::LinesheetInput;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Failure, extract};
-use crate::{Shared, errors, progress::Reporter, queue::LEASE_MS};
+use crate::{Shared, errors, progress::Reporter, queue::LEASE_MS, sheaf::Sheaf};
 
 /// A document that is being read is looked at again after this time, where no event comes before.
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
@@ -185,11 +185,13 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let options = OpenOptions { password: None, file_name: Some(row.filename.clone()) };
-        let mut document = self.shared.pool.open(&path, options).await.map_err(|e| named(e.into()))?;
-        let total = document.page_count();
+        let document = self.shared.pool.open(&path, options.clone()).await.map_err(|e| named(e.into()))?;
+        let leaves = self.shared.store.read(|r| r.leaves(id))?;
+        let mut sheaf = Sheaf::new(hash.clone(), document, options, leaves);
+        let total = sheaf.count();
         for page in 1..=total {
             self.at(phase, page - 1, total).await?;
-            extract::page(self.shared, self.job, id, &mut document, &hash, page).await?;
+            extract::page(self.shared, self.job, id, &mut sheaf, &hash, page).await?;
         }
         Ok(())
     }

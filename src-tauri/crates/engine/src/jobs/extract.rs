@@ -5,7 +5,7 @@ use papertray_reader::{OpenDocument, PictureBytes, Upright, extraction_key};
 use papertray_store::Claimed;
 
 use super::Failure;
-use crate::{Shared, queue::LEASE_MS};
+use crate::{Shared, queue::LEASE_MS, sheaf::Sheaf};
 
 /// More words of one page are not sent along: the request would be too large, and a scan has fewer.
 const MOST_WORDS: usize = 30_000;
@@ -16,8 +16,8 @@ pub(crate) fn sheet_key(hash: &BlobHash) -> String {
 }
 
 /// Names what a page's pictures come out as: they depend on how the page was read.
-fn page_key(hash: &BlobHash, upright: &Upright) -> String {
-    format!("{}/{}/{}", sheet_key(hash), upright.rotation, upright.words.len())
+fn page_key(hash: &BlobHash, page: u32, upright: &Upright) -> String {
+    format!("{}/{page}/{}/{}", sheet_key(hash), upright.rotation, upright.words.len())
 }
 
 /// How a page was read, and the key of its pictures.
@@ -32,7 +32,10 @@ pub(crate) fn upright(
         rotation: reading.rotation,
         words: reading.words.iter().take(MOST_WORDS).map(|w| w.bbox).collect::<Vec<Rect>>(),
     });
-    let key = page_key(hash, &upright);
+    let key = match r.leaf(id, page)? {
+        Some(place) => page_key(&place.file, place.page, &upright),
+        None => page_key(hash, page, &upright),
+    };
     Ok((upright, key))
 }
 
@@ -60,7 +63,7 @@ pub(crate) async fn page(
     shared: &Shared,
     job: &Claimed,
     id: DocumentId,
-    document: &mut OpenDocument,
+    sheaf: &mut Sheaf,
     hash: &BlobHash,
     page: u32,
 ) -> Result<(), Failure> {
@@ -72,7 +75,11 @@ pub(crate) async fn page(
     if done {
         return Ok(());
     }
-    let found = match document.page_pictures(page, upright).await {
+    let found = match sheaf.at(shared, page).await {
+        Ok((document, number)) => document.page_pictures(number, upright).await,
+        Err(e) => Err(e),
+    };
+    let mut found = match found {
         Ok(found) => found,
         Err(e) if matters_to_all(e.code) => return Err(e.into()),
         Err(e) => {
@@ -80,6 +87,9 @@ pub(crate) async fn page(
             papertray_reader::PagePictures::default()
         }
     };
+    for picture in &mut found.pictures {
+        picture.page = page;
+    }
     keep(shared, found.bytes).await?;
     let (job_id, token, now) = (job.id, job.token.clone(), shared.clock.now());
     let written = shared.store.write(move |w| {

@@ -7,10 +7,10 @@ use std::{
 };
 
 use papertray_model::{
-    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageSource, ReadMode, Unit,
-    UserError, WorkSettings, queue::StageTime,
+    BlobHash, DocumentStatus, ErrorCode, JobKind, PageMeaning, PageReading, PageRef, PageSource, ReadMode,
+    Unit, UserError, WorkSettings, queue::StageTime,
 };
-use papertray_reader::{FileKind, OpenDocument, OpenOptions, PageOptions, ReadError, engine_key};
+use papertray_reader::{FileKind, OpenOptions, PageOptions, ReadError, engine_key};
 use papertray_store::{Claimed, Enqueued, LogLine, NewJob, OcrResult, StoredPage, Write};
 use papertray_understand::SCHEMA_VERSION;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,7 @@ use crate::{
     knowledge::{list_of_files, understand_document, understand_page},
     progress::Reporter,
     queue::LEASE_MS,
+    sheaf::Sheaf,
 };
 
 /// The longer side of a stored page picture, pixels: sharp on a high-density screen at reading size.
@@ -52,15 +53,13 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         job.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
     let options = OpenOptions { password: payload.password, file_name: Some(filename) };
     let path = shared.store.blobs().path(&hash);
-    let mut document = shared.pool.open(&path, options).await?;
-    let total = document.page_count();
-    let (id, token, owner, mime, now) = (
-        job.id,
-        job.token.clone(),
-        job.owner.document(),
-        document.mime_type().to_owned(),
-        shared.clock.now(),
-    );
+    let document = shared.pool.open(&path, options.clone()).await?;
+    let kind = document.kind();
+    let mime = document.mime_type().to_owned();
+    let leaves = shared.store.read(|r| r.leaves(job.owner.document()))?;
+    let mut sheaf = Sheaf::new(hash.clone(), document, options, leaves);
+    let total = sheaf.count();
+    let (id, token, owner, now) = (job.id, job.token.clone(), job.owner.document(), shared.clock.now());
     shared
         .store
         .write(move |w| {
@@ -72,11 +71,11 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     let WorkSettings { stop_at_bad_page, read_mode, .. } = shared.work_settings()?;
     let pace = Pace(shared.store.read(|r| r.stage_times())?);
     let mut pages = PageWriter { shared, job, group: vec![], since: Instant::now() };
-    let mut done = pages_done(shared, job, &hash, read_mode)?;
+    let mut done = pages_done(shared, job, &sheaf, read_mode)?;
     if let Some((number, _)) = payload.page {
         done.remove(&number);
     }
-    if document.kind() == FileKind::Picture {
+    if kind == FileKind::Picture {
         progress.expect(pace.of(PageSource::Ocr));
     }
     for number in 1..=total {
@@ -89,9 +88,9 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
             shared.memory.wait_for_room(&*shared.surroundings).await;
             let began = Instant::now();
             let mode = payload.page.filter(|(n, _)| *n == number).map_or(read_mode, |(_, mode)| mode);
-            let mut page = read_page(shared, job, &mut document, number, mode).await?;
+            let mut page = read_page(shared, job, &mut sheaf, number, mode).await?;
             // A page read in a mode of its own stays as it is until it is refreshed.
-            page.cache_key = cache_key(&hash, number, read_mode);
+            page.cache_key = cache_key(&sheaf.place(number), read_mode);
             if let Some(error) = page.error.clone().filter(|_| stop_at_bad_page) {
                 pages.put(page, began.elapsed()).await?;
                 pages.flush().await?;
@@ -103,17 +102,21 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
     }
     pages.flush().await?;
     progress.set("reading", total, total).await?;
-    let has_pictures = matches!(document.kind(), FileKind::Pdf | FileKind::Picture);
+    let has_pictures = matches!(kind, FileKind::Pdf | FileKind::Picture);
     if has_pictures && !shared.store.read(|r| r.collections_of(job.owner.document()))?.is_empty() {
         // While it is open: a password is not kept for later.
         for number in 1..=total {
             progress.set("reading", total, total).await?;
-            extract::page(shared, job, job.owner.document(), &mut document, &hash, number).await?;
+            extract::page(shared, job, job.owner.document(), &mut sheaf, &hash, number).await?;
         }
     }
-    let kind = document.kind();
-    let unpacked = unpack(shared, job, &mut document, &progress).await?;
-    drop(document); // the child is free for the next document
+    let unpacked = if kind.holds_files() {
+        unpack(shared, job, sheaf.at(shared, 1).await?.0, &progress).await?
+    } else {
+        Unpacked::default()
+    };
+    drop(sheaf); // the child is free for the next document
+    shared.turn_pictures(job.owner.document()).await?;
     complete(shared, job, kind, total, unpacked, began).await
 }
 
@@ -149,9 +152,9 @@ async fn begin(shared: &Shared, job: &Claimed) -> Result<(BlobHash, String), Fai
     }
 }
 
-fn cache_key(hash: &BlobHash, number: u32, mode: ReadMode) -> String {
-    let (engine, mode) = (engine_key(), mode.as_str());
-    let key = format!("{hash}/{number}/{engine}/{mode}/{SCHEMA_VERSION}/{PICTURE_SIDE}");
+fn cache_key(place: &PageRef, mode: ReadMode) -> String {
+    let (engine, mode, PageRef { file, page, .. }) = (engine_key(), mode.as_str(), place);
+    let key = format!("{file}/{page}/{engine}/{mode}/{SCHEMA_VERSION}/{PICTURE_SIDE}");
     blake3::hash(key.as_bytes()).to_hex()[..32].to_owned()
 }
 
@@ -159,13 +162,13 @@ fn cache_key(hash: &BlobHash, number: u32, mode: ReadMode) -> String {
 fn pages_done(
     shared: &Shared,
     job: &Claimed,
-    hash: &BlobHash,
+    sheaf: &Sheaf,
     mode: ReadMode,
 ) -> Result<HashSet<u32>, Failure> {
     let pages = shared.store.read(|r| r.pages(job.owner.document()))?;
     let sound = pages.iter().filter(|page| {
         let number = page.summary.page_number;
-        page.summary.source != PageSource::Failed && page.cache_key == cache_key(hash, number, mode)
+        page.summary.source != PageSource::Failed && page.cache_key == cache_key(&sheaf.place(number), mode)
     });
     Ok(sound.map(|page| page.summary.page_number).collect())
 }
@@ -175,28 +178,39 @@ fn pages_done(
 async fn read_page(
     shared: &Shared,
     job: &Claimed,
-    document: &mut OpenDocument,
+    sheaf: &mut Sheaf,
     number: u32,
     mode: ReadMode,
 ) -> Result<StoredPage, Failure> {
     let options = PageOptions { mode, picture: Some(PICTURE_SIDE) };
-    let read = match document.read_page(number, options.clone()).await {
-        // A crash or a time-out may have been the moment's: once more, in a fresh child.
-        Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => document.read_page(number, options).await,
-        read => read,
+    let mut lists_files = false;
+    let read = match sheaf.at(shared, number).await {
+        Ok((document, there)) => {
+            lists_files = document.kind() == FileKind::Archive;
+            match document.read_page(there, options.clone()).await {
+                // A crash or a time-out may have been the moment's: once more, in a fresh child.
+                Err(e) if matches!(e.code, ErrorCode::ReaderCrashed) => {
+                    document.read_page(there, options).await
+                }
+                read => read,
+            }
+        }
+        Err(e) => Err(e),
     };
-    let (reading, picture, error) = match read {
+    let owner = job.owner.document();
+    let (mut reading, picture, error) = match read {
         Ok(read) => (read.page, read.picture, read.incomplete),
         Err(e) if matches!(e.code, ErrorCode::ReaderMissing | ErrorCode::DiskFull | ErrorCode::NotFound) => {
             return Err(e.into());
         }
         Err(e) => (PageReading::empty(number, Unit::Pt, 595.0, 842.0, PageSource::Failed), None, Some(e)),
     };
-    let storage_uri = match picture {
-        Some(picture) => Some(shared.store.blobs().store_page(job.owner.document(), number, &picture.png)?),
-        None => None,
+    reading.page_number = number;
+    let picture_number = shared.picture_number(owner, number, &sheaf.place(number))?;
+    let storage_uri = match (picture, picture_number) {
+        (Some(picture), Some(n)) => Some(shared.store.blobs().store_page(owner, n, &picture.png)?),
+        _ => None,
     };
-    let lists_files = document.kind() == FileKind::Archive;
     let knowledge = shared.knowledge();
     let typed = shared.store.read(|r| r.described(job.owner.document()))?.0.doc_type;
     let (reading, meaning, schema_version) = crate::blocking(move || {

@@ -178,6 +178,10 @@ impl Child {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
             }
+            Request::TurnPage { number, turn } => {
+                let document = self.document.as_mut().ok_or_else(nothing_open)?;
+                Ok(Answer::Picture(document.turn_page(number, turn, &self.limits)?))
+            }
             Request::PagePictures { number, upright } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::PagePictures(document.page_pictures(
@@ -197,6 +201,13 @@ impl Child {
                 Ok(Answer::Part(document.part(index, offset)?))
             }
             Request::Searchable(step) => self.searchable(step),
+            Request::Join { path, parts, pages } => {
+                let path = path_from_bytes(path);
+                let file = handed.map_or_else(|| File::open(&path), Ok).and_then(Handed::new);
+                let file = file.map_err(|e| ReadError::io(&e))?;
+                let made = pdf::join(&file, &parts, &pages, &self.limits.native)?;
+                Ok(Answer::Searchable(self.copy.finish(made)))
+            }
             Request::Check => Ok(Answer::Checked(self.check()?)),
         }
     }

@@ -165,6 +165,20 @@ impl Document {
         }
     }
 
+    /// A page of a picture, turned.
+    pub(crate) fn turn_page(
+        &mut self,
+        number: u32,
+        turn: u16,
+        limits: &Limits,
+    ) -> Result<Picture, ReadError> {
+        self.check_number(number)?;
+        match self {
+            Self::Picture(file) => file.turn_page(number, turn, limits),
+            _ => Err(ReadError::internal("Only a picture is turned.")),
+        }
+    }
+
     /// A copy in which the words of these pages can be searched.
     pub(crate) fn searchable(&self, copy: &Copy, limits: &Limits) -> Result<Made, ReadError> {
         match self {

@@ -102,6 +102,11 @@ impl PictureFile {
         raster.turned(self.turns.get(&number).copied().unwrap_or(0)).to_picture(max_side.max(1))
     }
 
+    /// The page in its full size, turned by so many degrees clockwise.
+    pub(crate) fn turn_page(&self, number: u32, turn: u16, limits: &Limits) -> Result<Picture, ReadError> {
+        self.decode(number, limits)?.raster.turned(turn).to_picture(u32::MAX)
+    }
+
     /// The regions of a page that are no text.
     pub(crate) fn pictures(
         &self,

@@ -23,10 +23,11 @@ CREATE TABLE document (
   uncertain       INTEGER NOT NULL DEFAULT 0,
   accepted        INTEGER NOT NULL DEFAULT 0,
   lines           TEXT NOT NULL DEFAULT '[]',
+  my_lines        TEXT,                           -- the rows of goods as a person says; NULL: the machine's count
   checks          TEXT NOT NULL DEFAULT '[]',     -- whether what is printed adds up
   parts           TEXT NOT NULL DEFAULT '[]',     -- the documents that the file holds, where it holds several
   splits          TEXT,                           -- pages that begin one, where a person said so
-  mine            TEXT NOT NULL DEFAULT '{}',     -- name, summary, language that a person gave: machines keep off
+  mine            TEXT NOT NULL DEFAULT '{}',     -- name, summary, language, type, note that a person gave: machines keep off
   described       TEXT,                           -- what the machine said last
   error           TEXT,
   added_at        INTEGER NOT NULL,
@@ -71,6 +72,22 @@ CREATE TRIGGER found_gone AFTER DELETE ON found BEGIN
   DELETE FROM search WHERE rowid = OLD.n;
 END;
 
+-- What makes documents look alike, as hashes: band 0 is vendor, number and total; the others are of a signature of their
+-- words. Documents that share a hash are looked at more closely; what a person called different is not shown again.
+CREATE TABLE likeness (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  band        INTEGER NOT NULL,
+  hash        INTEGER NOT NULL,
+  PRIMARY KEY (document_id, band)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX likeness_hash ON likeness(band, hash);
+CREATE TABLE different (
+  one   TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  other TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  PRIMARY KEY (one, other)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX different_other ON different(other);
+
 CREATE TABLE page (
   id             INTEGER PRIMARY KEY,
   document_id    TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
@@ -104,6 +121,29 @@ CREATE TABLE page_layout (
   PRIMARY KEY (document_id, page_number),
   FOREIGN KEY (document_id, page_number) REFERENCES page(document_id, page_number) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+-- How a person arranged a document's pages: which page of which stored file stands where, and how far it is turned. No
+-- rows: the pages are those of its file. Words and boxes are kept as they were read; they are turned where they are shown.
+CREATE TABLE leaf (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  position    INTEGER NOT NULL,                   -- from 1: the page's number
+  blob_hash   TEXT NOT NULL,
+  source_page INTEGER NOT NULL,                   -- from 1
+  turn        INTEGER NOT NULL,                   -- degrees clockwise
+  PRIMARY KEY (document_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leaf_blob ON leaf(blob_hash);
+
+-- Pages that were read and that a person took out: they come back without being read again.
+CREATE TABLE page_aside (
+  document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,
+  blob_hash   TEXT NOT NULL,
+  source_page INTEGER NOT NULL,
+  page        TEXT NOT NULL,                      -- JSON
+  picture     TEXT,                               -- where its picture lies
+  PRIMARY KEY (document_id, blob_hash, source_page)
+) STRICT;
+CREATE INDEX page_aside_blob ON page_aside(blob_hash);
 
 CREATE TABLE field (
   document_id TEXT NOT NULL REFERENCES document(id) ON DELETE CASCADE,

@@ -39,6 +39,7 @@ use super::searchable::{Copy, Made, PageFrame, append};
 
 #[cfg(test)]
 pub(crate) use self::layer::fuzz_layer;
+pub(crate) use self::pdfium::join;
 pub(crate) use self::pdfium::version as library_version;
 
 /// A page with fewer characters than this may be a scan with a stamp, so its pictures are looked at.

@@ -1,5 +1,6 @@
-//! PDFium behind [`super::source`]. With [`placed`] the one place that knows the library.
+//! PDFium behind [`super::source`]. With [`placed`] and [`join`] the one place that knows the library.
 
+mod join;
 mod placed;
 
 use std::cell::OnceCell;
@@ -13,6 +14,7 @@ use pdfium_render::prelude::{
     PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 
+pub(crate) use self::join::join;
 use super::geometry::Geometry;
 use super::source::{Char, Document, Drawn, Page, VisitPlaced};
 use crate::child::handed::Handed;

@@ -57,7 +57,9 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("window", "time until the window can be used; what it costs when idle", window::window),
     ("queue", "our queue beside a bare table and other queues", engine::queue),
     ("crash", "a thousand kills, every job accounted for", engine::crash),
+    ("power", "what is left when the power goes, at a thousand moments", engine::power),
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
+    ("soak", "everything at once for PAPERTRAY_SOAK_MINUTES (10): invariants that broke", engine::soak),
     ("load", "10,000 small documents at once", engine::load),
     (
         "understanding",

@@ -102,6 +102,11 @@ pub enum Request {
         /// The longer side, at most.
         max_side: u32,
     },
+    /// The picture of a picture file as it is, what shows through it kept: neither read nor turned by what it says.
+    Mark {
+        /// The longer side, at most.
+        max_side: u32,
+    },
     /// The pictures that lie on a page.
     PagePictures {
         /// From 1.

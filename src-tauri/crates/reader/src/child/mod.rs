@@ -10,6 +10,7 @@ mod fault;
 #[cfg(test)]
 mod fuzz;
 mod handed;
+mod hidden;
 mod input;
 mod layout;
 mod mail;
@@ -137,6 +138,10 @@ impl Child {
             Request::RenderPage { number, max_side } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.render_page(number, max_side, &self.limits, &mut self.ocr)?))
+            }
+            Request::Mark { max_side } => {
+                let document = self.document.as_ref().ok_or_else(nothing_open)?;
+                Ok(Answer::Picture(document.mark(max_side, &self.limits)?))
             }
             Request::PagePictures { number, upright } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;

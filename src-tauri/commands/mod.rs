@@ -8,6 +8,7 @@ pub(crate) mod folders;
 pub(crate) mod jobs;
 pub(crate) mod known;
 pub(crate) mod review;
+pub(crate) mod samples;
 pub(crate) mod services;
 pub(crate) mod settings;
 

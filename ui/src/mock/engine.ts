@@ -8,6 +8,7 @@ import { type Api, type ApiListener, EngineError } from "../lib/api";
 import {
   ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
   type LedgerQuery, type NamedType, type NewDropFolder, type PauseMode, type ProviderSettings, type QuitHow, type Settings,
+  type Samples,
 } from "../lib/model";
 import { Collecting } from "./collecting";
 import { Known } from "./known";
@@ -244,6 +245,28 @@ export class MockEngine implements Api {
 
   async chooseFiles(options: AddOptions) {
     return this.#take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`], options);
+  }
+
+  #samples: Samples = { documents: [], collection: null };
+
+  async samples() {
+    return this.#samples;
+  }
+
+  async addSamples() {
+    const outcomes = this.#take(["sample-invoice.pdf", "sample-scan.pdf", "sample-delivery-note.pdf", "sample-receipt.jpg"]);
+    const documents = outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : []));
+    await this.restoreDocuments(documents);
+    const { id } = await this.collections.create({ name: "Sample collection", brand: null, season: null, currency: null, linesheet_only: false });
+    return (this.#samples = { documents, collection: id });
+  }
+
+  async removeSamples() {
+    const { documents, collection } = this.#samples;
+    await this.removeDocuments(documents);
+    if (collection) await this.collections.remove(collection);
+    this.#samples = { documents: [], collection: null };
+    return documents;
   }
 
   async addPasted(options: AddOptions) {

@@ -36,6 +36,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod samples;
 mod search;
 mod services;
 mod staging;

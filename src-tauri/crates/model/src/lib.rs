@@ -53,7 +53,7 @@ pub use page::{
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use sending::{NewSending, SendingRow, Spent};
-pub use settings::{Settings, Theme};
+pub use settings::{Samples, Settings, Theme};
 pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture};
 pub use storage::Storage;
 pub use tell::Tell;

@@ -42,15 +42,6 @@ impl AppState {
             return Ok(engine.clone());
         }
         let opened = open_soon().await?;
-        let library = opened.snapshot()?.library;
-        // The window may show page pictures and nothing else of the disk.
-        app.asset_protocol_scope().allow_directory(library.join("storage"), true).map_err(|e| {
-            UserError::new(
-                ErrorCode::Internal,
-                format!("Page pictures cannot be shown: {e}."),
-                "Start Papertray again.",
-            )
-        })?;
         events::forward(app, &opened);
         *engine = Some(opened.clone());
         Ok(opened)

@@ -6,7 +6,8 @@ use papertray_model::DocumentId;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri::{
-    App, AppHandle, DragDropEvent, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    App, AppHandle, DragDropEvent, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder,
+    WindowEvent, webview::NewWindowResponse,
 };
 use tauri_specta::Event as _;
 
@@ -28,6 +29,9 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .title("Papertray")
         .inner_size(1240.0, 780.0)
         .min_inner_size(900.0, 600.0)
+        // Whatever a document brings with it: this window shows Papertray's own page, and opens no other.
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
         // Without a tray there would be no way to a hidden window.
         .visible(!(start::is_hidden(&std::env::args().collect::<Vec<_>>()) && tray::is_shown()))
         .build()?;
@@ -48,6 +52,16 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         _ => {}
     });
     Ok(())
+}
+
+/// Whether an address is that of the window's own page; on Windows and Android it has the second form.
+fn is_own_page(address: &Url) -> bool {
+    let own = matches!((address.scheme(), address.host_str()), ("tauri", Some("localhost")))
+        || matches!((address.scheme(), address.host_str()), ("http" | "https", Some("tauri.localhost")));
+    if !own {
+        tracing::warn!("the window was asked to show `{}:`, which it does not", address.scheme());
+    }
+    own
 }
 
 fn main(app: &AppHandle) -> Option<WebviewWindow> {
@@ -162,5 +176,58 @@ pub(crate) fn second_start(app: &AppHandle, arguments: Vec<String>, folder: Stri
     if !files.is_empty() {
         let app = app.clone();
         tauri::async_runtime::spawn(async move { commands::add_and_tell(&app, files).await });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+
+    /// What `THREATS.md` says of the page, in the two files that decide it.
+    #[test]
+    fn the_page_runs_nothing_inline_and_may_only_hear_events() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |file: &str| -> serde_json::Value {
+            serde_json::from_str(&fs_err::read_to_string(root.join(file)).unwrap()).unwrap()
+        };
+        for file in ["tauri.conf.json", "tauri.windows.conf.json"] {
+            let security = &read(file)["app"]["security"];
+            let rules = security["csp"].as_str().unwrap().to_owned();
+            assert!(rules.starts_with("default-src 'none';"), "{file}: what is not named is refused");
+            for forbidden in ["unsafe", "*", "https:", "blob:"] {
+                assert!(!rules.contains(forbidden), "{file}: {forbidden}");
+            }
+            for rule in ["script-src 'self';", "style-src 'self';", "base-uri 'none';", "form-action 'none';"]
+            {
+                assert!(rules.contains(rule), "{file}: {rule}");
+            }
+            assert!(security["assetProtocol"].is_null(), "{file}: the page reads no file by its path");
+        }
+        assert_eq!(read("tauri.conf.json")["app"]["withGlobalTauri"], false);
+        let may = read("src-tauri/capabilities/main.json");
+        let wanted = serde_json::json!(["core:event:allow-listen", "core:event:allow-unlisten"]);
+        assert_eq!((&may["permissions"], may["remote"].is_null()), (&wanted, true));
+        let named = fs_err::read_dir(root.join("src-tauri/capabilities")).unwrap().count();
+        assert_eq!(named, 1, "no other file grants anything");
+    }
+
+    #[test]
+    fn the_window_shows_its_own_page_and_no_other() {
+        for own in ["tauri://localhost/", "tauri://localhost/index.html#/inbox", "http://tauri.localhost/"] {
+            assert!(is_own_page(&own.parse().unwrap()), "{own}");
+        }
+        for other in [
+            "https://example.org/",
+            "http://localhost/",
+            "http://tauri.localhost.example.org/",
+            "file:///etc/passwd",
+            "papertray://localhost/photo/x/1",
+            "data:text/html,x",
+            "javascript:1",
+            "about:blank",
+            "ipc://localhost/",
+        ] {
+            assert!(!is_own_page(&other.parse().unwrap()), "{other}");
+        }
     }
 }

@@ -133,8 +133,9 @@ pub(crate) async fn restore_documents(app: AppHandle, ids: Vec<DocumentId>) -> R
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_in_folder(app: AppHandle, id: DocumentId) -> Result<()> {
-    let original = PathBuf::from(engine(&app).await?.document(id)?.file);
-    if !original.exists() {
+    let row = engine(&app).await?.document(id)?;
+    let original = PathBuf::from(row.file);
+    if row.parent.is_some() || !original.exists() {
         return Err(UserError::new(
             ErrorCode::NotFound,
             format!("The original is no longer at `{}`. Papertray's own copy is safe.", original.display()),

@@ -9,6 +9,7 @@ mod finishing;
 mod folders;
 mod intake;
 mod journeys;
+mod safety;
 mod system;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { launch, openPage, serve } from "./host.mjs";
 import { SCENES, sceneUrl } from "./scenes.mjs";
 
@@ -18,16 +18,29 @@ after(async () => {
   await host?.close();
 });
 
-for (const scene of SCENES) {
-  for (const theme of ["light", "dark"]) {
-    test(`${scene.name}, ${theme}`, async () => {
-      const { page, faults, close } = await openPage(browser, sceneUrl(host.url, scene, theme));
+/** The rules that colours decide: all others say the same of both themes. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** What axe finds wrong in a theme. */
+async function look(page, theme, rules) {
+  const { violations } = await page.evaluate(([scheme, only]) => {
+    document.documentElement.style.colorScheme = scheme;
+    const some = only === null ? {} : { runOnly: { type: "rule", values: only } };
+    return window.axe.run(document, { resultTypes: ["violations"], ...some });
+  }, [theme, rules]);
+  return violations.map(({ id, nodes }) => `${theme}: ${id}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? node.failureSummary}`).slice(0, 3).join(" | ")}`);
+}
+
+// Each scene has a page of its own, so two are looked at at a time.
+describe("axe", { concurrency: 2 }, () => {
+  for (const scene of SCENES) {
+    test(scene.name, async () => {
+      const { page, faults, close } = await openPage(browser, sceneUrl(host.url, scene, "light"));
       try {
         await scene.act(page);
         await page.waitForTimeout(120);
         await page.evaluate(source);
-        const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.any[0]?.message ?? node.failureSummary}`).slice(0, 3).join(" | ")}`);
+        const found = [...(await look(page, "light", null)), ...(await look(page, "dark", OF_COLOURS))];
         assert.deepEqual(found, []);
         assert.deepEqual(faults, []);
       } finally {
@@ -35,4 +48,14 @@ for (const scene of SCENES) {
       }
     });
   }
-}
+});
+
+test("a colour that is hard to read is found in the dark theme too", async () => {
+  const { page, close } = await openPage(browser, sceneUrl(host.url, SCENES[0], "light"));
+  await SCENES[0].act(page);
+  await page.evaluate(source);
+  await page.evaluate(() => (document.querySelector("h1").style.color = "light-dark(black, #222)"));
+  assert.deepEqual(await look(page, "light", OF_COLOURS), []);
+  assert.match((await look(page, "dark", OF_COLOURS)).join(), /color-contrast/);
+  await close();
+});

@@ -11,11 +11,13 @@ mod load;
 mod queue;
 mod raw;
 mod reading;
+#[cfg(target_os = "linux")]
+mod soaking;
 mod window;
 
 use std::process::ExitCode;
 
-use papertray_bench::{crash as harness, figure};
+use papertray_bench::{crash as harness, figure, power};
 
 type Error = Box<dyn std::error::Error>;
 type Outcome = Result<Vec<figure::Figure>, Error>;
@@ -30,8 +32,11 @@ const SUBJECTS: &[Subject] = &[
     ("folder", folder::folder),
     ("library", library::library),
     ("load", load::load),
+    ("power", power_cuts),
     ("queue", queue::queue),
     ("reading", reading::reading),
+    #[cfg(target_os = "linux")]
+    ("soak", soaking::soak),
     ("window-load", window::load),
 ];
 /// How often the crash harness kills.
@@ -58,6 +63,45 @@ fn crash() -> Outcome {
     ])
 }
 
+/// How many children the power goes for, each with other writes.
+const POWER_ROUNDS: u64 = 10;
+
+fn power_cuts() -> Outcome {
+    let (mut faults, mut cuts, mut answers) = (0, 0, 0);
+    for seed in 0..POWER_ROUNDS {
+        let folder = tempfile::tempdir()?;
+        let program = std::env::current_exe()?;
+        let report =
+            power::run(&program, folder.path(), papertray_store::Durability::Full, power::Disk::Honest, seed)
+                .map_err(|e| format!("{e:?}"))?;
+        for fault in &report.faults {
+            eprintln!("{fault}");
+        }
+        faults += report.faults.len();
+        cuts += report.cuts;
+        answers += report.answers;
+    }
+    Ok(vec![figure::Figure::new(
+        format!("{cuts} power cuts among {answers} answers, lost or damaged"),
+        "things",
+        faults as f64,
+    )])
+}
+
+/// The child that is traced for power cuts.
+fn power_child(folder: &std::path::Path, durability: &str, seed: &str) -> ExitCode {
+    let (Some(durability), Ok(seed)) = (power::durability(durability), seed.parse()) else {
+        return ExitCode::from(2);
+    };
+    match power::work(folder, durability, seed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("power-child: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// The child that the crash harness kills.
 fn crash_child(folder: &std::path::Path, sabotage: &str, seed: &str) -> ExitCode {
     let (Some(sabotage), Ok(seed)) = (harness::Sabotage::parse(sabotage), seed.parse()) else {
@@ -74,10 +118,16 @@ fn crash_child(folder: &std::path::Path, sabotage: &str, seed: &str) -> ExitCode
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, folder, sabotage, seed] = words.as_slice()
-        && command == "crash-child"
-    {
-        return crash_child(folder.as_ref(), sabotage, seed);
+    #[cfg(target_os = "linux")]
+    if let Some(code) = soaking::command(&words) {
+        return code;
+    }
+    if let [command, folder, how, seed] = words.as_slice() {
+        match command.as_str() {
+            "crash-child" => return crash_child(folder.as_ref(), how, seed),
+            "power-child" => return power_child(folder.as_ref(), how, seed),
+            _ => {}
+        }
     }
     let wanted = words.into_iter().next().unwrap_or_default();
     let Some((_, measure)) = SUBJECTS.iter().find(|(name, _)| *name == wanted) else {

@@ -11,7 +11,7 @@ function pretendTauri(invoke: (command: string, args: unknown) => unknown) {
       return invoke(command, args);
     },
     transformCallback: () => 1,
-    convertFileSrc: (path: string) => `asset://localhost/${encodeURIComponent(path)}`,
+    convertFileSrc: (path: string, scheme: string) => `${scheme}://localhost/${encodeURIComponent(path)}`,
     metadata: { currentWindow: { label: "main" }, currentWebview: { windowLabel: "main", label: "main" } },
   };
   Object.assign(globalThis, { __TAURI_INTERNALS__: internals });
@@ -33,7 +33,7 @@ describe("the seam to the engine", () => {
       ["get_page", { id: "a", pageNumber: 3 }],
       ["set_field", { id: "a", name: "total", value: "1.00" }],
     ]);
-    expect(api.pictureUrl("/a b.png")).toBe("asset://localhost/%2Fa%20b.png");
+    expect(api.pictureUrl("/a b.png")).toBe("papertray://localhost/page%2F%2Fa%20b.png");
   });
 
   it("turns every refusal into an EngineError with its code", async () => {

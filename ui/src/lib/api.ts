@@ -1,7 +1,7 @@
 // The seam between the window and the engine: one interface, answered by the real engine through Tauri or by the
 // pretend one in a plain browser. Nothing else imports Tauri or the generated bindings.
 
-import { type CollectionsApi, tauriCollections } from "./collectionsapi";
+import { type CollectionsApi, SCHEME, tauriCollections } from "./collectionsapi";
 import type {
   AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, NamedType, Navigate, NewDropFolder, PageDetail, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, Samples, Storage, TellTarget, Types, UserError, Verified,
 } from "./model";
@@ -319,7 +319,7 @@ async function tauriApi(): Promise<Api> {
     setSettings: (settings) => answer(commands.setSettings(settings)),
     showInFolder: (id) => answer(commands.showInFolder(id)),
     openOriginal: (id) => answer(commands.openOriginal(id)),
-    pictureUrl: (path) => convertFileSrc(path),
+    pictureUrl: (path) => convertFileSrc(`page/${path}`, SCHEME),
     collections: tauriCollections(commands, answer, convertFileSrc),
   };
 }

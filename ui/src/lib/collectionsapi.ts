@@ -64,7 +64,7 @@ export interface CollectionsApi {
 type Answer = <T>(call: Promise<unknown>) => Promise<T>;
 
 /** The scheme that the window's pictures come by. */
-const SCHEME = "papertray";
+export const SCHEME = "papertray";
 
 export function tauriCollections(
   commands: typeof import("./bindings").commands, answer: Answer, asset: (path: string, protocol?: string) => string,

@@ -135,6 +135,12 @@ fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// What others may do with a file.
+fn for_others(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs_err::metadata(path).unwrap().permissions().mode() & 0o077
+}
+
 #[test]
 fn a_backup_is_the_library() {
     let desk = Desk::new();
@@ -143,6 +149,7 @@ fn a_backup_is_the_library() {
     let file = desk.path("backup.zip");
     let made = desk.run(&["backup", arg(&file)]);
     assert_eq!(made.code, 0, "{:?} {}", made.lines, made.errors);
+    assert_eq!(for_others(&file), 0, "a backup is the person's alone");
     let elsewhere = desk.path("elsewhere");
     let run = |words: &[&str]| {
         let program = env!("CARGO_BIN_EXE_papertray-cli");
@@ -173,6 +180,7 @@ fn a_backup_is_the_library() {
         String::from_utf8(output.stdout).unwrap()
     });
     assert_eq!(run(&["doctor"]).0, Some(0));
+    assert_eq!(for_others(&elsewhere) | for_others(&elsewhere.join("library.sqlite")), 0);
     assert!(run(&["search", "velora"]).1.contains(&id), "it is found there");
 
     let (code, said) = run(&["restore", arg(&file)]);

@@ -14,7 +14,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     Engine, Result, blocking, errors,
-    export::{cannot_write, whole},
+    export::{Readers, cannot_write, whole},
 };
 
 /// The list's name in the archive.
@@ -99,7 +99,7 @@ fn write_backup(store: &Store, root: &Path, file: &Path) -> Result<BackedUp> {
         .collect();
     files.extend(own_types(root));
     let mut list = List { shape: SHAPE, version: snapshot.version, files: vec![] };
-    whole(file, |to| {
+    whole(file, Readers::Owner, |to| {
         let mut zip = ZipWriter::new(fs::File::create(to)?);
         list.files.push(put(&mut zip, DATABASE, &copy, CompressionMethod::Deflated)?);
         for path in &files {
@@ -185,7 +185,10 @@ fn restore(file: &Path, library: &Path) -> Result<Restored> {
     }
     let parent = library.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(|e| cannot_write(parent, &e))?;
-    let fresh = tempfile::Builder::new().prefix(".papertray-restore-").tempdir_in(parent);
+    let mut fresh = tempfile::Builder::new();
+    #[cfg(unix)]
+    fresh.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let fresh = fresh.prefix(".papertray-restore-").tempdir_in(parent);
     let fresh = fresh.map_err(|e| cannot_write(parent, &e))?;
     for entry in &list.files {
         let place =

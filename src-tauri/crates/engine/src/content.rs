@@ -78,13 +78,14 @@ impl Engine {
     pub async fn file_to_open(&self, id: DocumentId) -> Result<PathBuf> {
         let row = self.document(id)?;
         let original = PathBuf::from(&row.file);
-        if original.is_absolute() && original.is_file() {
+        // What came out of an archive has no file of its own, whatever its name points at.
+        if row.parent.is_none() && original.is_absolute() && original.is_file() {
             return Ok(original);
         }
         let (stored, folder) = (self.stored_file(id)?, self.shared.opened().join(id.to_string()));
         let copy = folder.join(plain_name(&row.filename));
         let copied = blocking(move || -> std::io::Result<PathBuf> {
-            fs_err::create_dir_all(&folder)?;
+            fs_err::create_dir_all(&folder)?; // below the library, which is the owner's alone
             fs_err::copy(stored, &copy)?;
             Ok(copy)
         });

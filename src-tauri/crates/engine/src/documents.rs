@@ -1,6 +1,6 @@
 //! Verbs that look at documents, correct and remove them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use papertray_model::{
     ANSWER_SCHEMA, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DocumentRow,
@@ -70,6 +70,18 @@ impl Engine {
 
     fn absolute_thumbnail(&self, row: &mut DocumentRow) {
         row.thumbnail = row.thumbnail.take().and_then(|uri| self.picture_path(&uri));
+    }
+
+    /// The bytes of a page's picture, by the path that rows and pages name it with; any other path is refused.
+    pub async fn page_picture(&self, path: &Path) -> Result<Vec<u8>> {
+        let store = &self.shared.store;
+        let uri =
+            path.strip_prefix(store.root()).ok().and_then(Path::to_str).map(|uri| uri.replace('\\', "/"));
+        let place = uri.and_then(|uri| store.blobs().page_path(&uri).ok());
+        let gone = || {
+            UserError::new(ErrorCode::NotFound, "There is no such page picture.", "Read the document again.")
+        };
+        tokio::fs::read(place.ok_or_else(gone)?).await.map_err(|_| gone())
     }
 
     fn picture_path(&self, uri: &str) -> Option<String> {

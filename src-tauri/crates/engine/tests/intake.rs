@@ -123,6 +123,31 @@ async fn an_archive_becomes_its_documents() {
     desk.engine.shutdown().await;
 }
 
+/// A part that calls itself like one of the person's own files was opened in its place: found by reading the code that
+/// joined an archive's path with a part's name, which a name from the root replaces.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_named_like_another_file_does_not_open_that_file() {
+    let desk = Desk::new().await;
+    let secret = desk.file("secret.pdf", &small_pdf(7, 99));
+    let climbing = format!("../../../../../..{}", secret.display());
+    let archive = zip_of(&[
+        (secret.to_str().unwrap(), &small_pdf(7, 1)),
+        (&climbing, &small_pdf(7, 2)),
+        ("C:\\Windows\\win.pdf", &small_pdf(7, 3)),
+    ]);
+    let parent = desk.read("papers.zip", &archive).await;
+    assert_eq!(parent.parts.len(), 3);
+    for part in &parent.parts {
+        let inside = std::path::Path::new(&part.file).strip_prefix(&parent.row.file).unwrap();
+        let plain = |c: std::path::Component<'_>| matches!(c, std::path::Component::Normal(_));
+        assert!(inside.components().all(plain), "{}", part.file);
+        let opened = desk.engine.file_to_open(part.document_id).await.unwrap();
+        assert_ne!(opened, secret);
+        assert_ne!(fs_err::read(&opened).unwrap(), small_pdf(7, 99));
+    }
+    desk.engine.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_that_does_not_end_is_left_as_it_is() {
     let desk = Desk::new().await;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::native;
 use crate::process::Patience;
 
 /// Bounds of a [`crate::ReaderPool`].
@@ -12,6 +13,8 @@ pub struct PoolConfig {
     pub program: PathBuf,
     /// The folder with libpdfium, OpenVINO and the models; see [`crate::native`].
     pub native: PathBuf,
+    /// Where compiled models are kept between runs, see [`crate::native::prepared`]; `None` compiles them at each start.
+    pub prepared: Option<PathBuf>,
     /// How many children may live at a time.
     pub children: usize,
     /// A page that takes more processor time is given up; its child is killed.
@@ -37,6 +40,7 @@ impl PoolConfig {
         Self {
             program,
             native,
+            prepared: native::prepared(),
             children: std::thread::available_parallelism().map_or(2, |n| n.get().min(8)),
             page_timeout: Duration::from_secs(60),
             open_timeout: Duration::from_secs(30),

@@ -9,7 +9,7 @@ use papertray_model::ErrorCode;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::process::{Patience, ReaderProcess, failure_to_error};
+use crate::process::{self, Patience, ReaderProcess, failure_to_error};
 use crate::wire::{Answer, NativeVersions, OpenOptions, Request};
 use crate::{OpenDocument, PoolConfig, ReadError};
 
@@ -155,8 +155,14 @@ fn closed() -> ReadError {
 }
 
 fn start_children(config: &PoolConfig, orders: &mpsc::Receiver<StartOrder>) {
+    let mut prepared = false;
     while let Ok(StartOrder { runtime, reply }) = orders.recv() {
         let _inside = runtime.enter();
         let _ = reply.send(ReaderProcess::start(config));
+        if !std::mem::replace(&mut prepared, true)
+            && let Err(error) = process::prepare(config)
+        {
+            tracing::warn!(%error, "models cannot be compiled in advance");
+        }
     }
 }

@@ -43,6 +43,7 @@ impl Blobs {
         // What a crash left half copied is of no use to anyone.
         let _ = fs_err::remove_dir_all(blobs.incoming());
         create_private_dir(&blobs.incoming())?;
+        sync_dir(root)?;
         Ok(blobs)
     }
 
@@ -101,15 +102,18 @@ impl Blobs {
         let hex = hasher.finalize().to_hex();
         let hash = BlobHash::parse(&hex).ok_or_else(|| StoreError::Damaged(hex.to_string()))?;
         let path = self.path(&hash);
-        if fs_err::metadata(&path).is_ok_and(|m| m.len() == size) {
-            return Ok(Stored { hash, size, new: false });
-        }
-        to.sync_all()?;
         let folder = path.parent().unwrap_or(&self.root);
-        create_private_dir(folder)?;
-        fs_err::rename(&temporary.path, &path)?;
+        let new = !fs_err::metadata(&path).is_ok_and(|m| m.len() == size);
+        if new {
+            to.sync_all()?;
+            create_private_dir(folder)?;
+            fs_err::rename(&temporary.path, &path)?;
+        }
+        // The file's name is in its folder and the folder's in `blobs`; either may have been written just now, by another
+        // thread too. Where nothing is to be flushed this costs nothing.
         sync_dir(folder)?;
-        Ok(Stored { hash, size, new: true })
+        sync_dir(&self.root.join("blobs"))?;
+        Ok(Stored { hash, size, new })
     }
 
     /// Removes the file with this hash; nothing to do where it is gone.
@@ -201,6 +205,14 @@ impl Drop for Temporary {
     }
 }
 
+/// [`create_private_dir`], with the names of all that it made on the disk.
+pub(crate) fn create_lasting_dir(path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    create_private_dir(&path)?;
+    missing.into_iter().filter_map(Path::parent).try_for_each(sync_dir)
+}
+
 /// A folder that only its owner may enter.
 pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
@@ -212,13 +224,34 @@ pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
         .map_err(|e| io::Error::new(e.kind(), format!("cannot make the folder `{}`: {e}", path.display())))
 }
 
+/// What these options make, only its owner may read.
+pub(crate) fn private(options: &mut fs_err::OpenOptions) -> &mut fs_err::OpenOptions {
+    #[cfg(unix)]
+    fs_err::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
 /// A new file that only its owner may read.
 fn private_file(path: &Path) -> io::Result<fs_err::File> {
-    let mut options = fs_err::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    fs_err::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private(&mut fs_err::OpenOptions::new()).write(true).create_new(true).open(path)
+}
+
+/// Takes from others what an earlier owner, an unpacker or a copy gave them. A file system without rights keeps none.
+#[cfg(unix)]
+pub(crate) fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(found) = fs_err::metadata(path) else { return };
+    let mode = found.permissions().mode();
+    if mode & 0o077 != 0
+        && let Err(e) = fs_err::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o700))
+    {
+        tracing::debug!("others may see `{}`: {e}", path.display());
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn make_private(_path: &Path) {
+    // A person's folders are their own there, by what they inherit.
 }
 
 #[cfg(unix)]
@@ -303,5 +336,28 @@ mod tests {
         let mode = |p: &Path| std::fs::metadata(p).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&blobs.path(&stored.hash)), 0o600);
         assert_eq!(mode(&dir.path().join("blobs")), 0o700);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_library_is_its_owners_alone_also_one_that_was_open_to_others() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("library");
+        fs_err::create_dir(&root).unwrap();
+        fs_err::set_permissions(&root, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let store = crate::Store::open(&root).unwrap();
+        store.write_blocking(|w| w.set_setting("a", &1)).unwrap();
+        let mut open = vec![root];
+        let mut seen = 0;
+        while let Some(path) = open.pop() {
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+            seen += 1;
+            if path.is_dir() {
+                open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        }
+        assert!(seen > 6, "database, its log, lock, folders: {seen}");
     }
 }

@@ -119,11 +119,14 @@ impl Store {
     /// [`Store::open`] with less durability, for measurements.
     pub fn open_with(root: impl AsRef<Path>, durability: Durability) -> Result<Self> {
         let root = root.as_ref();
-        blobs::create_private_dir(root)?;
+        blobs::create_lasting_dir(root)?;
         let root = fs_err::canonicalize(root)?;
         let lock = lock::LibraryLock::take(&root)?;
         let blobs = Blobs::open(&root)?;
         let database = root.join("library.sqlite");
+        // SQLite gives its other files the rights of the first one.
+        blobs::private(&mut fs_err::OpenOptions::new()).create(true).append(true).open(&database)?;
+        [root.as_path(), &database].into_iter().for_each(blobs::make_private);
         let connection = connection::open_for_writing(&database, durability)?;
         let writer = writer::Writer::start(connection)?;
         Ok(Self { inner: Arc::new(Inner { writer, readers: Mutex::default(), blobs, root, _lock: lock }) })

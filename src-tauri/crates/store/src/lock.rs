@@ -33,8 +33,13 @@ impl LibraryLock {
     pub(crate) fn take(root: &Path) -> Result<Self> {
         let path = root.join("library.lock");
         let named = root.join("library.holder");
-        let file =
-            fs_err::OpenOptions::new().create(true).truncate(false).write(true).open(path)?.into_parts().0;
+        let file = crate::blobs::private(&mut fs_err::OpenOptions::new())
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)?
+            .into_parts()
+            .0;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StoreError::Locked(read_holder(&named))),
@@ -44,7 +49,12 @@ impl LibraryLock {
         let program = std::env::current_exe().ok();
         let program =
             program.as_deref().and_then(Path::file_stem).map_or("papertray".into(), |s| s.to_string_lossy());
-        fs_err::File::create(named)?.write_all(format!("{} {program}\n", std::process::id()).as_bytes())?;
+        crate::blobs::private(&mut fs_err::OpenOptions::new())
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .open(named)?
+            .write_all(format!("{} {program}\n", std::process::id()).as_bytes())?;
         Ok(Self { _file: file })
     }
 }

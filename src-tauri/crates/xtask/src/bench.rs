@@ -59,7 +59,9 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("collections", "a linesheet of 300 products, an order of 10,000 rows", engine::collections),
     ("deck", "a deck of 200 items, and its preview after an edit", engine::deck),
     ("crash", "a thousand kills, every job accounted for", engine::crash),
+    ("power", "what is left when the power goes, at a thousand moments", engine::power),
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),
+    ("soak", "everything at once for PAPERTRAY_SOAK_MINUTES (10): invariants that broke", engine::soak),
     ("load", "10,000 small documents at once", engine::load),
     (
         "understanding",

@@ -32,7 +32,9 @@ Usage: cargo xtask COMMAND
   test [PATTERN]    Everything that CI runs, in order, each step timed, a table at the end. With PATTERN: only the
                     Rust tests whose name contains it, with the display they need.
   bench [NAME...]   Release build, then measurements beside a baseline taken in the same run. `bench --list` names them.
-  package           A .deb that carries the reader, PDFium, the OCR runtime and the models (Linux).
+  package           A .deb that carries the reader, PDFium, the OCR runtime and the models (Linux). `--binaries DIR`
+                    takes programs that are built already, `--package FILE` a package that was made; `--try` installs it
+                    into a fresh Debian and uses it (root).
   help              This text.
 
 Environment:
@@ -65,7 +67,7 @@ fn dispatch(command: &str, rest: &[String]) -> Outcome<ExitCode> {
         "run" => run::run(rest),
         "test" => test::test(rest),
         "bench" => bench::bench(rest).map(|()| ExitCode::SUCCESS),
-        "package" => package::package().map(|()| ExitCode::SUCCESS),
+        "package" => package::package(rest).map(|()| ExitCode::SUCCESS),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -14,7 +14,7 @@ use crate::places;
 use crate::shell::{Outcome, Trouble, say, timed};
 
 /// The name of the folder for this set of parts. Any change to the table below needs another name.
-const LAYOUT: &str = "3-pdfium-5.15.2-openvino-2026.4.1-ppocr-6-tiny-fonts-1";
+const LAYOUT: &str = "4-pdfium-5.15.2-openvino-2026.4.1-ppocr-6-tiny-fonts-1";
 
 /// What is taken from which wheel on this platform; empty where nobody has tried it yet.
 const fn wheels() -> &'static [Wheel] {
@@ -52,6 +52,11 @@ const LINUX_X86_64: &[Wheel] = &[
             Member {
                 from: "openvino/libs/libopenvino_onnx_frontend.so.2641",
                 to: "openvino/libopenvino_onnx_frontend.so.2641",
+            },
+            // Reads compiled models back.
+            Member {
+                from: "openvino/libs/libopenvino_ir_frontend.so.2641",
+                to: "openvino/libopenvino_ir_frontend.so.2641",
             },
             Member { from: "openvino/libs/libtbb.so.12", to: "openvino/libtbb.so.12" },
             Member { from: "openvino/libs/libtbbbind_2_5.so.3", to: "openvino/libtbbbind_2_5.so.3" },

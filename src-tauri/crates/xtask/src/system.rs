@@ -54,6 +54,7 @@ const DEBIAN: &[(Need, &[&str])] = &[
             "gir1.2-gtk-3.0",
             "fonts-dejavu-core",
             "at-spi2-core",
+            "strace",
         ],
     ),
     (Need::Optional, &["chromium"]),

@@ -102,6 +102,7 @@ pub(crate) fn test(patterns: &[String]) -> Outcome<ExitCode> {
 fn steps(report: &mut Report) {
     report.command("format", cargo("fmt").args(["--all", "--check"]));
     report.step("licences and sources", licences);
+    report.step("window: known faults", known_faults);
 
     report.command("window: types", &mut ui::npm(&["run", "--silent", "check"]));
     report.command("window: unit tests", &mut ui::npm(&["run", "--silent", "test"]));
@@ -143,6 +144,32 @@ fn licences() -> Outcome<Verdict> {
     let mut command = Command::new(deny);
     command.args(["--all-features", "--log-level", "error", "check", "licenses", "bans", "sources"]);
     run(command.current_dir(root()).stdin(Stdio::null())).map(|()| Verdict::Passed)
+}
+
+/// Whether faults are known of the npm packages that end up in the window's page.
+fn known_faults() -> Outcome<Verdict> {
+    let said = ui::npm(&["audit", "--omit=dev", "--json"]).output();
+    let said = said.map_err(|e| Trouble::new(format!("npm could not be started: {e}")))?;
+    Ok(audited(&String::from_utf8_lossy(&said.stdout)))
+}
+
+/// What npm's answer means. A registry need not know of faults; what is grave fails, the rest is said.
+fn audited(answer: &str) -> Verdict {
+    let answer: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
+    let counts = &answer["metadata"]["vulnerabilities"];
+    let count = |grade: &str| counts[grade].as_u64();
+    let (Some(all), Some(high), Some(critical)) = (count("total"), count("high"), count("critical")) else {
+        return Verdict::Skipped("the npm registry answers no questions about known faults".to_owned());
+    };
+    if high + critical > 0 {
+        let sentence =
+            format!("{} grave faults are known; `npm audit --omit=dev` in `ui` names them", high + critical);
+        return Verdict::Failed(Trouble::new(sentence));
+    }
+    if all > 0 {
+        say(format_args!("{all} lesser faults are known; `npm audit --omit=dev` in `ui` names them"));
+    }
+    Verdict::Passed
 }
 
 fn browser_tests() -> Outcome<Verdict> {
@@ -217,4 +244,27 @@ fn private(folder: &std::path::Path) -> Outcome {
 #[cfg(not(unix))]
 fn private(_: &std::path::Path) -> Outcome {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_that_knows_nothing_is_no_failure_and_a_grave_fault_is_one() {
+        let counts = |low: u32, high: u32| {
+            format!(
+                "{{\"metadata\":{{\"vulnerabilities\":{{\"low\":{low},\"high\":{high},\"critical\":0,\"total\":{}}}}}}}",
+                low + high
+            )
+        };
+        assert!(matches!(audited(&counts(0, 0)), Verdict::Passed));
+        assert!(matches!(audited(&counts(2, 0)), Verdict::Passed));
+        assert!(matches!(audited(&counts(0, 1)), Verdict::Failed(_)));
+        for silent in
+            ["", "{\"message\":\"not found\",\"error\":{\"code\":\"ENOAUDIT\"}}", "<html>404</html>"]
+        {
+            assert!(matches!(audited(silent), Verdict::Skipped(_)), "{silent}");
+        }
+    }
 }

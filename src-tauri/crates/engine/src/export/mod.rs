@@ -54,19 +54,20 @@ impl Engine {
         let files = match format {
             ExportFormat::Json => {
                 let text = self.export_json(ids, columns)?;
-                vec![whole(out, |file| fs_err::write(file, text))?]
+                vec![whole(out, Readers::AsUsual, |file| fs_err::write(file, text))?]
             }
             ExportFormat::Csv => {
                 let table = self.table(ids, columns)?;
-                let mut files = vec![whole(out, |file| fs_err::write(file, table.documents_csv()))?];
+                let mut files =
+                    vec![whole(out, Readers::AsUsual, |file| fs_err::write(file, table.documents_csv()))?];
                 if let Some(lines) = table.lines_csv() {
-                    files.push(whole(&beside(out), |file| fs_err::write(file, lines))?);
+                    files.push(whole(&beside(out), Readers::AsUsual, |file| fs_err::write(file, lines))?);
                 }
                 files
             }
             ExportFormat::Xlsx => {
                 let table = self.table(ids, columns)?;
-                vec![whole(out, |file| sheet::write(&table, file))?]
+                vec![whole(out, Readers::AsUsual, |file| sheet::write(&table, file))?]
             }
             ExportFormat::Original => self.export_originals(ids, out)?,
             ExportFormat::Pdf => return Err(errors::internal(&"a searchable copy is made elsewhere")),
@@ -101,7 +102,7 @@ impl Engine {
         for id in ids {
             let (row, stored) = (self.document(*id)?, self.stored_file(*id)?);
             let to = free_name(folder, &plain_name(&row.filename));
-            files.push(whole(&to, |file| fs_err::copy(&stored, file).map(drop))?);
+            files.push(whole(&to, Readers::AsUsual, |file| fs_err::copy(&stored, file).map(drop))?);
         }
         Ok(files)
     }
@@ -143,15 +144,28 @@ fn numbered(name: &str, n: u32) -> String {
     }
 }
 
+/// Who may read a file that is written out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Whoever may read the person's other files.
+    AsUsual,
+    /// The person alone.
+    Owner,
+}
+
 /// Writes beside `out` and gives the file its name when it is whole.
-pub(crate) fn whole(out: &Path, write: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<PathBuf> {
+pub(crate) fn whole(
+    out: &Path,
+    readers: Readers,
+    write: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<PathBuf> {
     let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = tempfile::Builder::new().prefix(".papertray-").tempfile_in(folder).and_then(|temporary| {
         let path = temporary.into_temp_path();
         write(&path)?;
         // A temporary file is private; what a person exports has the rights of their other files.
         #[cfg(unix)]
-        {
+        if readers == Readers::AsUsual {
             use std::os::unix::fs::PermissionsExt as _;
             fs_err::set_permissions(&path, std::fs::Permissions::from_mode(0o644))?;
         }

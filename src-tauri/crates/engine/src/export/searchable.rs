@@ -22,7 +22,12 @@ impl Engine {
         for id in ids {
             // On the same disk as the copy, so that it gets its name in one step.
             let beside = folder.to_owned();
-            let draft = blocking(move || tempfile::Builder::new().prefix(".papertray-").tempdir_in(beside));
+            let draft = blocking(move || {
+                let mut folder = tempfile::Builder::new();
+                #[cfg(unix)]
+                folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+                folder.prefix(".papertray-").tempdir_in(beside)
+            });
             let draft = draft.await?.map_err(|e| cannot_write(folder, &e))?;
             let made = draft.path().join("copy.pdf");
             let filename = self.copy_searchable(*id, &made).await?;

@@ -118,7 +118,7 @@ async fn take_out(
         let batch = w.batch_of(parent)?.unwrap_or_default();
         let new = NewDocument {
             id: part_id,
-            source: std::path::Path::new(&row.file).join(&inner),
+            source: inside(&row.file, &inner),
             filename: name,
             mime_type: sniffed.mime_type,
             size,
@@ -142,6 +142,14 @@ async fn take_out(
             Ok(Ok(Some(size)))
         }
     }
+}
+
+/// How a part is named by where it came from: below its archive, whatever it calls itself. A name that begins at the
+/// root or climbs would else name some other file of the person's.
+fn inside(archive: &str, part: &str) -> std::path::PathBuf {
+    let steps =
+        part.split(['/', '\\']).filter(|step| !matches!(*step, "" | "." | "..") && !step.ends_with(':'));
+    std::iter::once(archive).chain(steps).collect()
 }
 
 /// Stores a part; answers its first bytes too. Pieces go from the reader to the disk, never is all of it in memory.
@@ -200,4 +208,22 @@ async fn note(shared: &Shared, job: &Claimed, message: String) -> Result<(), Fai
         message,
     };
     Ok(shared.store.write(move |w| w.log(&line)).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inside;
+
+    #[test]
+    fn a_part_lies_in_its_archive_whatever_it_is_called() {
+        for (part, place) in [
+            ("May/bill.pdf", "/p/a.zip/May/bill.pdf"),
+            ("/etc/passwd", "/p/a.zip/etc/passwd"),
+            ("../../etc/passwd", "/p/a.zip/etc/passwd"),
+            ("C:\\Users\\x.pdf", "/p/a.zip/Users/x.pdf"),
+            ("..", "/p/a.zip"),
+        ] {
+            assert_eq!(inside("/p/a.zip", part), std::path::Path::new(place), "{part}");
+        }
+    }
 }

@@ -35,8 +35,9 @@ mod zip;
 use std::fs::File;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use papertray_reader::ReadError;
 use papertray_reader::wire::{
@@ -56,6 +57,10 @@ use self::searchable::Copy;
 pub(crate) struct Limits {
     /// The folder with the native parts.
     pub(crate) native: PathBuf,
+    /// The folder with compiled models, where there is one.
+    prepared: Option<PathBuf>,
+    /// Where to put compiled models; that is all this process is for then.
+    prepare: Option<PathBuf>,
     /// Most pixels decoded for a page.
     pub(crate) pixel_budget: u64,
     memory_mib: u64,
@@ -77,16 +82,21 @@ pub(crate) fn run() -> ExitCode {
     start_log();
     let Some(limits) = parse_arguments(std::env::args().skip(1)) else {
         tracing::error!(
-            "usage: papertray-reader --native DIR [--parent PID] [--memory-mib N] [--pixel-budget N]"
+            "usage: papertray-reader --native DIR [--parent PID] [--memory-mib N] [--pixel-budget N] [--prepared DIR] \
+             [--prepare DIR]"
         );
         return ExitCode::from(2);
     };
+    if let Some(folder) = &limits.prepare {
+        return prepare(&limits, folder);
+    }
     let Ok((input, mut output)) = sandbox::take_pipes() else {
         tracing::error!("standard input or output is missing");
         return ExitCode::FAILURE;
     };
-    sandbox::enter(&limits.native, limits.memory_mib, limits.parent);
-    let ocr = Ocr::new(limits.native.clone());
+    let parts: Vec<&Path> = [limits.native.as_path()].into_iter().chain(limits.prepared.as_deref()).collect();
+    sandbox::enter(&parts, limits.memory_mib, limits.parent);
+    let ocr = Ocr::new(limits.native.clone(), limits.prepared.clone());
     let mut child = Child {
         limits,
         ocr,
@@ -102,6 +112,36 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Compiles the models into `folder`, which appears whole or not at all. Nothing of a stranger is read here, so this runs
+/// without the sandbox.
+fn prepare(limits: &Limits, folder: &Path) -> ExitCode {
+    sandbox::stand_back();
+    let part = folder.with_extension("part");
+    let made = folder_of_my_own(&part)
+        .map_err(|e| ReadError::io(&e))
+        .and_then(|()| Ocr::new(limits.native.clone(), Some(part.clone())).versions())
+        .and_then(|_| std::fs::rename(&part, folder).map_err(|e| ReadError::io(&e)));
+    if let Err(error) = made {
+        // Another one is at it, or there is no room: children compile for themselves.
+        tracing::info!(error = %error.message, "no compiled models were kept");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// Makes a folder that nobody else works in: one that was left behind is taken over after a while.
+fn folder_of_my_own(folder: &Path) -> std::io::Result<()> {
+    const LEFT_BEHIND: Duration = Duration::from_secs(120);
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let age = std::fs::metadata(folder).and_then(|m| m.modified()).ok().and_then(|made| made.elapsed().ok());
+    if age.is_some_and(|age| age > LEFT_BEHIND) {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir(folder)
 }
 
 fn serve(child: &mut Child, input: &mut Input, output: &mut impl Write) -> std::io::Result<()> {
@@ -209,17 +249,20 @@ fn nothing_open() -> ReadError {
 
 fn parse_arguments(mut arguments: impl Iterator<Item = String>) -> Option<Limits> {
     let (mut native, mut memory_mib, mut pixel_budget, mut parent) = (None, 1500, 120_000_000, None);
+    let (mut prepared, mut prepare) = (None, None);
     while let Some(name) = arguments.next() {
         let value = arguments.next()?;
         match name.as_str() {
             "--native" => native = Some(PathBuf::from(value)),
+            "--prepared" => prepared = Some(PathBuf::from(value)),
+            "--prepare" => prepare = Some(PathBuf::from(value)),
             "--memory-mib" => memory_mib = value.parse().ok()?,
             "--pixel-budget" => pixel_budget = value.parse().ok()?,
             "--parent" => parent = Some(value.parse().ok()?),
             _ => return None,
         }
     }
-    Some(Limits { native: native?, pixel_budget, memory_mib, parent })
+    Some(Limits { native: native?, prepared, prepare, pixel_budget, memory_mib, parent })
 }
 
 fn start_log() {

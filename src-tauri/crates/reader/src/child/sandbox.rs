@@ -31,17 +31,23 @@ pub(crate) fn take_pipes() -> std::io::Result<(File, File)> {
     }
 }
 
-/// Enters the sandbox, for good.
-pub(crate) fn enter(native: &Path, memory_mib: u64, parent: Option<u32>) {
+/// Yields to other programs; no more.
+pub(crate) fn stand_back() {
+    #[cfg(unix)]
+    let _ = rustix::process::nice(10);
+}
+
+/// Enters the sandbox, for good: of files it reads its own `parts` (folders).
+pub(crate) fn enter(parts: &[&Path], memory_mib: u64, parent: Option<u32>) {
     #[cfg(unix)]
     limits(memory_mib);
     #[cfg(target_os = "linux")]
     {
         linux::die_with(parent);
-        linux::only_read_own_parts(native);
+        linux::only_read_own_parts(parts);
         linux::no_sockets_no_programs();
     }
-    let _ = (native, memory_mib, parent);
+    let _ = (parts, memory_mib, parent);
 }
 
 #[cfg(unix)]
@@ -106,9 +112,9 @@ mod linux {
     ];
 
     /// Landlock: only these files may be read; nothing may be written, made, removed or executed; no TCP.
-    pub(super) fn only_read_own_parts(native: &Path) {
+    pub(super) fn only_read_own_parts(parts: &[&Path]) {
         let abi = ABI::V5;
-        let readable = READABLE.iter().map(Path::new).chain([native]);
+        let readable = READABLE.iter().map(Path::new).chain(parts.iter().copied());
         let restricted = Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
             .handle_access(AccessFs::from_all(abi))

@@ -33,6 +33,14 @@ pub(super) fn crash(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "crash")
 }
 
+pub(super) fn power(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "power")
+}
+
+pub(super) fn soak(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "soak")
+}
+
 pub(super) fn folder(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "folder")
 }

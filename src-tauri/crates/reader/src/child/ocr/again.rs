@@ -1,4 +1,5 @@
-//! Reading again what the quick recogniser is not sure of: only those words, not the whole line.
+//! Reading again what the quick recogniser is not sure of: only those words, not the whole line; and not what several
+//! attempts on the page have shown to be no print (handwriting, stamps, dirt).
 
 use image::GrayImage;
 use papertray_reader::ReadError;
@@ -13,24 +14,68 @@ const SURE: f32 = 0.75;
 /// A line of which more than this share is unsure is read again as a whole.
 const MOST: f32 = 0.6;
 
+/// What the quick recogniser reads with less confidence than this, it cannot read at all.
+const LOST: f32 = 0.5;
+/// So many lost pieces of a page are tried; the rest only if one of them came out as print.
+const TRIES: usize = 4;
+/// What comes out with this confidence is print.
+const PRINT: f32 = 0.8;
+
+/// What became of a page's lost pieces.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    tried: usize,
+    /// One of them is print, in a script that the quick recogniser was not given, say.
+    found: bool,
+}
+
+impl Lost {
+    /// Whether a piece read with this confidence is worth another attempt.
+    fn is_worth(&self, before: f32) -> bool {
+        before >= LOST || self.found || self.tried < TRIES
+    }
+
+    fn note(&mut self, before: f32, after: f32) {
+        if before < LOST {
+            self.tried += 1;
+            self.found |= after >= PRINT;
+        }
+    }
+}
+
 impl Engine {
     /// Reads the line's unsure words again; how often the thorough recogniser was asked.
-    pub(super) fn make_sure(&mut self, line: &mut Line, page: &GrayImage) -> Result<usize, ReadError> {
+    pub(super) fn make_sure(
+        &mut self,
+        line: &mut Line,
+        page: &GrayImage,
+        lost: &mut Lost,
+    ) -> Result<usize, ReadError> {
         let runs = unsure_runs(&line.spans);
         let length: f32 = runs.iter().map(|run| line.spans[run.1].to - line.spans[run.0].from).sum();
         if line.spans.is_empty() || length > MOST {
+            if !lost.is_worth(line.confidence()) {
+                return Ok(0);
+            }
             let other = self.thorough()?.read_line(page, &line.quad)?;
+            lost.note(line.confidence(), other.confidence());
             if other.confidence() >= line.confidence() - 0.1 {
                 *line = other;
             }
             return Ok(1);
         }
         // From the end, so that places before stay what they are.
+        let mut asked = 0;
         for (first, last) in runs.iter().rev() {
+            let before: f32 = mean(&line.spans[*first..=*last]);
+            if !lost.is_worth(before) {
+                continue;
+            }
             let (from, to) = with_margin(&line.spans, *first, *last);
             let part = part_of(&line.quad, from, to);
             let other = self.thorough()?.read_as(page, &part)?;
-            let before: f32 = mean(&line.spans[*first..=*last]);
+            lost.note(before, mean(&other.spans));
+            asked += 1;
             if !other.spans.is_empty() && mean(&other.spans) >= before - 0.1 {
                 let moved = other.spans.into_iter().map(|span| Span {
                     from: from + span.from * (to - from),
@@ -40,11 +85,11 @@ impl Engine {
                 line.spans.splice(*first..=*last, moved);
             }
         }
-        Ok(runs.len())
+        Ok(asked)
     }
 }
 
-/// First and last of each run of neighbouring unsure words.
+/// First and last of each run of neighbouring unsure words. A lone mark (a dash, a dot) is not worth reading again.
 fn unsure_runs(spans: &[Span]) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = vec![];
     for (i, span) in spans.iter().enumerate() {
@@ -56,6 +101,9 @@ fn unsure_runs(spans: &[Span]) -> Vec<(usize, usize)> {
             _ => runs.push((i, i)),
         }
     }
+    runs.retain(|(first, last)| {
+        spans[*first..=*last].iter().any(|s| s.text.chars().any(char::is_alphanumeric))
+    });
     runs
 }
 
@@ -84,6 +132,30 @@ mod tests {
 
     fn span(from: f32, to: f32, least: f32) -> Span {
         Span { text: "word".into(), from, to, confidence: 0.9, least }
+    }
+
+    #[test]
+    fn a_page_of_scrawl_is_tried_a_few_times_and_another_script_is_read_through() {
+        let mut scrawl = Lost::default();
+        let asked = (0..20).filter(|_| {
+            let worth = scrawl.is_worth(0.3);
+            if worth {
+                scrawl.note(0.3, 0.4);
+            }
+            worth
+        });
+        assert_eq!(asked.count(), TRIES);
+        assert!(scrawl.is_worth(0.6), "what is only doubtful is read again all the same");
+        let mut script = Lost::default();
+        script.note(0.2, 0.97);
+        (0..20).for_each(|_| script.note(0.2, 0.1));
+        assert!(script.is_worth(0.2));
+    }
+
+    #[test]
+    fn a_lone_mark_is_left_as_it_is() {
+        let mark = Span { text: "-".into(), ..span(0.0, 0.1, 0.3) };
+        assert_eq!(unsure_runs(&[mark, span(0.2, 0.4, 0.9), span(0.5, 0.7, 0.3)]), [(2, 2)]);
     }
 
     #[test]

@@ -9,17 +9,16 @@ pub(crate) const HEIGHT: usize = 48;
 /// Longer lines are squeezed: no line of a page is 100 times as long as it is high.
 const MOST_WIDTH: f32 = 4800.0;
 const LEAST_WIDTH: f32 = 16.0;
-/// Widths come in steps of this ratio: the runtime prepares itself for each width it meets, which costs as much as
-/// reading some lines. A line is squeezed or stretched by half a step at most.
-const RATIO: f32 = 1.08;
 
-/// The width of the line's crop: about its own.
-pub(crate) fn width_of(quad: &Quad) -> usize {
+/// The width of the line's crop: about its own. Widths come in steps of this `ratio`, as the runtime prepares itself
+/// for each width it meets, which costs as much as reading some lines. A line is squeezed or stretched by half a step
+/// at most.
+pub(crate) fn width_of(quad: &Quad, ratio: f32) -> usize {
     let exact = HEIGHT as f32 * quad.width() / quad.height().max(1.0);
     let exact = exact.clamp(LEAST_WIDTH, MOST_WIDTH);
-    let steps = ((exact / LEAST_WIDTH).ln() / RATIO.ln()).round();
+    let steps = ((exact / LEAST_WIDTH).ln() / ratio.ln()).round();
     // The networks halve the width three times.
-    (((LEAST_WIDTH * RATIO.powf(steps)) / 8.0).round() * 8.0).min(MOST_WIDTH) as usize
+    (((LEAST_WIDTH * ratio.powf(steps)) / 8.0).round() * 8.0).min(MOST_WIDTH) as usize
 }
 
 /// Writes the line as three equal planes of [`HEIGHT`] × `width` values from −1 to 1.
@@ -99,10 +98,10 @@ mod tests {
     #[test]
     fn widths_are_few_and_near() {
         let widths: std::collections::BTreeSet<usize> =
-            (16..4800).map(|w| width_of(&quad(0.0, 0.0, w as f32, 48.0))).collect();
+            (16..4800).map(|w| width_of(&quad(0.0, 0.0, w as f32, 48.0), 1.08)).collect();
         assert!(widths.len() < 80, "{}", widths.len());
         for w in [100.0, 333.0, 1234.0f32] {
-            let near = width_of(&quad(0.0, 0.0, w, 48.0)) as f32;
+            let near = width_of(&quad(0.0, 0.0, w, 48.0), 1.08) as f32;
             assert!((near / w - 1.0).abs() < 0.08, "{w} {near}");
         }
     }

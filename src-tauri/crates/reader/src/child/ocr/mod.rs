@@ -17,7 +17,7 @@ mod runtime;
 mod spaces;
 mod upright;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use image::{GrayImage, imageops};
@@ -39,6 +39,8 @@ const LONGEST: u32 = 3000;
 /// The recognition engine, loaded when first needed.
 pub(crate) struct Ocr {
     native: PathBuf,
+    /// The folder with compiled models.
+    prepared: Option<PathBuf>,
     loaded: Option<Engine>,
 }
 
@@ -59,13 +61,13 @@ pub(crate) struct Recognised {
 }
 
 impl Ocr {
-    pub(crate) fn new(native: PathBuf) -> Self {
-        Self { native, loaded: None }
+    pub(crate) fn new(native: PathBuf, prepared: Option<PathBuf>) -> Self {
+        Self { native, prepared, loaded: None }
     }
 
     fn engine(&mut self) -> Result<&mut Engine, ReadError> {
         if self.loaded.is_none() {
-            self.loaded = Some(Engine::load(&self.native)?);
+            self.loaded = Some(Engine::load(&self.native, self.prepared.as_deref())?);
         }
         self.loaded.as_mut().ok_or_else(|| ReadError::internal("The recognition models are not loaded."))
     }
@@ -101,9 +103,9 @@ impl Ocr {
             });
         }
         let read = started.elapsed();
-        let mut again = 0;
+        let (mut again, mut lost) = (0, again::Lost::default());
         for line in &mut lines {
-            again += engine.make_sure(line, &page)?;
+            again += engine.make_sure(line, &page, &mut lost)?;
         }
         let scale = raster.width() as f32 / page.width().max(1) as f32;
         let pieces = pieces_of(&lines, scale);
@@ -114,8 +116,8 @@ impl Ocr {
 }
 
 impl Engine {
-    fn load(native: &std::path::Path) -> Result<Self, ReadError> {
-        let mut runtime = Runtime::load(native)?;
+    fn load(native: &Path, prepared: Option<&Path>) -> Result<Self, ReadError> {
+        let mut runtime = Runtime::load(native, prepared)?;
         let models = native.join("models");
         let detector = runtime.model_from(&models.join("det-quick.onnx"))?;
         let quick = Recogniser::quick(&mut runtime, &models)?;

@@ -19,6 +19,8 @@ const VERTICAL: f32 = 2.5;
 pub(crate) struct Recogniser {
     model: Model,
     alphabet: Vec<String>,
+    /// The step of widths, see [`width_of`]: wider where a new width costs more.
+    step: f32,
 }
 
 impl Recogniser {
@@ -32,7 +34,7 @@ impl Recogniser {
             ReadError::missing(format!("The model `{}` is not as expected.", path.display()))
         })?;
         let alphabet = keep.into_iter().map(|class| all[class].clone()).collect();
-        Ok(Self { model: runtime.model(&path, &cut)?, alphabet })
+        Ok(Self { model: runtime.model(&path, &cut)?, alphabet, step: 1.08 })
     }
 
     /// The thorough one: a larger model, and all characters of all scripts that it knows.
@@ -41,7 +43,7 @@ impl Recogniser {
         let bytes = file(&path)?;
         let alphabet = onnx::characters(&bytes)
             .ok_or_else(|| ReadError::missing(format!("The model `{}` has no alphabet.", path.display())))?;
-        Ok(Self { model: runtime.model(&path, &bytes)?, alphabet })
+        Ok(Self { model: runtime.model(&path, &bytes)?, alphabet, step: 1.16 })
     }
 
     pub(crate) fn classes(&self) -> usize {
@@ -64,7 +66,7 @@ impl Recogniser {
 
     /// Reads the line in this box in the direction of its first side.
     pub(crate) fn read_as(&mut self, page: &GrayImage, quad: &Quad) -> Result<Line, ReadError> {
-        let width = width_of(quad);
+        let width = width_of(quad, self.step);
         let alphabet = &self.alphabet;
         let spans = self.model.run(
             HEIGHT,

@@ -22,7 +22,7 @@ pub(crate) struct Model {
 }
 
 impl Runtime {
-    pub(crate) fn load(folder: &Path) -> Result<Self, ReadError> {
+    pub(crate) fn load(folder: &Path, prepared: Option<&Path>) -> Result<Self, ReadError> {
         let library = native::openvino(folder)
             .ok_or_else(|| ReadError::missing("The recognition runtime (OpenVINO) is not installed."))?;
         openvino_sys::library::load_from(library)
@@ -35,9 +35,20 @@ impl Runtime {
             // One thread a child; the pool runs as many children as there are cores.
             (RwPropertyKey::InferenceNumThreads, "1"),
             (RwPropertyKey::HintPerformanceMode, "LATENCY"),
+            // Else the runtime of every child binds its thread to the same first core, and they wait for each other.
+            (RwPropertyKey::HintEnableCpuPinning, "NO"),
         ];
         core.set_properties(&DeviceType::CPU, settings).map_err(failed)?;
-        Ok(Self { core })
+        let mut runtime = Self { core };
+        if let Some(prepared) = prepared.and_then(Path::to_str) {
+            runtime.keep_compiled_in(prepared)?;
+        }
+        Ok(runtime)
+    }
+
+    /// Takes compiled models from this folder, and puts there what it has not; an empty name is none.
+    fn keep_compiled_in(&mut self, folder: &str) -> Result<(), ReadError> {
+        self.core.set_property(&DeviceType::CPU, &RwPropertyKey::CacheDir, folder).map_err(failed)
     }
 
     pub(crate) fn version(&self) -> String {
@@ -56,7 +67,15 @@ impl Runtime {
     pub(crate) fn model(&mut self, name: &Path, onnx: &[u8]) -> Result<Model, ReadError> {
         let broken = |e| ReadError::missing(format!("The model `{}` does not load: {e}.", name.display()));
         let model = self.core.read_model_from_buffer(onnx, None).map_err(broken)?;
-        let mut compiled = self.core.compile_model(&model, DeviceType::CPU).map_err(broken)?;
+        let mut compiled = match self.core.compile_model(&model, DeviceType::CPU) {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                // A compiled model that is damaged must not stand in the way of the model itself.
+                tracing::warn!(%error, "compiled anew");
+                self.keep_compiled_in("")?;
+                self.core.compile_model(&model, DeviceType::CPU).map_err(broken)?
+            }
+        };
         let request = compiled.create_infer_request().map_err(broken)?;
         Ok(Model { request, _compiled: compiled })
     }

@@ -19,7 +19,10 @@ pub(crate) const SCHEME: &str = "papertray";
 /// What is asked for.
 #[derive(Debug, PartialEq)]
 enum Wanted {
-    Photo(BlobHash),
+    Photo {
+        hash: BlobHash,
+        width: u32,
+    },
     Slide {
         collection: CollectionId,
         hash: String,
@@ -46,7 +49,7 @@ pub(crate) fn answer(app: AppHandle, request: Request<Vec<u8>>, responder: UriSc
 async fn picture(app: &AppHandle, wanted: Wanted) -> Option<Vec<u8>> {
     let engine = app.state::<AppState>().engine(app).await.ok()?;
     let found = match wanted {
-        Wanted::Photo(hash) => engine.photo(&hash).await,
+        Wanted::Photo { hash, width } => engine.photo(&hash, width).await.map(|photo| photo.to_vec()),
         Wanted::Slide { collection, hash, width } => engine.slide_picture(collection, &hash, width).await,
         Wanted::Page(path) => engine.page_picture(&path).await,
     };
@@ -60,7 +63,9 @@ fn wanted(path: &str) -> Option<Wanted> {
         return Some(Wanted::Page(page.into()));
     }
     match path.split('/').collect::<Vec<_>>()[..] {
-        ["photo", hash, _] => BlobHash::parse(hash).map(Wanted::Photo),
+        ["photo", hash, width] => {
+            Some(Wanted::Photo { hash: BlobHash::parse(hash)?, width: width.parse().ok()? })
+        }
         ["slide", collection, hash, width] => Some(Wanted::Slide {
             collection: collection.parse().ok()?,
             hash: hash.to_owned(),
@@ -98,7 +103,8 @@ mod tests {
     fn only_photos_and_slides_have_an_address() {
         let hash = "a".repeat(64);
         let id = CollectionId::new();
-        assert_eq!(wanted(&format!("/photo%2F{hash}%2F160")), BlobHash::parse(&hash).map(Wanted::Photo));
+        let photo = BlobHash::parse(&hash).map(|hash| Wanted::Photo { hash, width: 160 });
+        assert_eq!(wanted(&format!("/photo%2F{hash}%2F160")), photo);
         let slide = Wanted::Slide { collection: id, hash: "1f".to_owned(), width: 480 };
         assert_eq!(wanted(&format!("/slide/{id}/1f/480")), Some(slide));
         let page = Wanted::Page("/a b/storage/jobs/x/page-1.png".into());

@@ -1,7 +1,7 @@
 //! The deck of a collection: its settings, its preview, its files.
 
 use papertray_model::{
-    CollectionId, JobId,
+    CollectionId, DocumentId, JobId,
     deck::{DeckFormat, DeckPreview, DeckSettings, DeckVersion},
 };
 use tauri::{AppHandle, Manager as _};
@@ -25,6 +25,33 @@ pub(crate) async fn set_deck_settings(
     settings: DeckSettings,
 ) -> Result<()> {
     engine(&app).await?.set_deck_settings(id, settings).await
+}
+
+/// Opens the system's picker for the brand's mark; nothing changes where the person closes it.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_deck_logo(app: AppHandle, id: CollectionId) -> Result<DeckSettings> {
+    let engine = engine(&app).await?;
+    let (answer, chosen) = tokio::sync::oneshot::channel();
+    let dialog = app.dialog().file().set_title("Choose the logo");
+    dialog.add_filter("PNG, JPEG, WEBP", &["png", "jpg", "jpeg", "webp"]).pick_file(move |file| {
+        let _ = answer.send(file);
+    });
+    match chosen.await.ok().flatten().and_then(|file| file.into_path().ok()) {
+        Some(file) => engine.set_deck_logo(id, &file).await,
+        None => engine.deck_settings(id),
+    }
+}
+
+/// Takes a document that was dropped as the brand's mark.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn set_deck_logo(
+    app: AppHandle,
+    id: CollectionId,
+    document: DocumentId,
+) -> Result<DeckSettings> {
+    engine(&app).await?.set_deck_logo_document(id, document).await
 }
 
 #[tauri::command]

@@ -10,6 +10,7 @@ pub(crate) mod known;
 pub(crate) mod moving;
 pub(crate) mod pages;
 pub(crate) mod review;
+pub(crate) mod samples;
 pub(crate) mod services;
 pub(crate) mod settings;
 

@@ -10,11 +10,17 @@ use crate::{desktop::Desktop, open, open_in, start, system::Manager, system::run
 fn a_new_person_gets_a_folder_and_every_file_in_it_is_accounted_for() {
     let window = start(tempfile::tempdir().unwrap(), &[], &[]);
     window.wait_for("main", "Welcome to Papertray");
-    window.wait_for("main", "Papertray Drop");
+    window.wait_for("main", "Where your library lives");
     window.pictures("welcome");
+    window.click("main button", "Next");
+    window.wait_for("main", "Papertray Drop");
+    window.pictures("welcome-folder");
     window.click("main button", "Use this folder");
     let drop = window.folder.path().join("Papertray Drop");
     window.until("the folder is made", |_| drop.is_dir().then_some(()));
+    window.wait_for("main", "You are ready");
+    window.pictures("welcome-ready");
+    window.click("main button", "Open the Inbox");
     window.wait_for("main", "Drop files here");
     window.pictures("inbox-empty-with-folder");
 

@@ -105,14 +105,18 @@ describe("the ledger", () => {
 
 describe("first run", () => {
   test("takes the suggested folder with one button", () => on("docs=empty&welcome", async (page) => {
+    await page.getByText("Where your library lives").waitFor();
+    await button(page, "Next").click();
     await button(page, "Use this folder").click();
+    await page.getByText("What lands in this folder").waitFor();
+    await button(page, "Open the Inbox").click();
     await page.getByText("Drop files here").waitFor();
     await page.getByText("/home/ada/Papertray Drop").first().waitFor();
     assert.equal(await page.evaluate(() => window.mock.world.settings.welcomed), true);
-    await page.getByText("The folder is watched").waitFor();
   }));
 
   test("takes another folder, none, or says what is wrong", () => on("docs=empty&welcome", async (page) => {
+    await button(page, "Next").click();
     await page.evaluate(() => { window.mock.picked = null; });
     await button(page, "Choose another…").click();
     await button(page, "Use this folder").waitFor();
@@ -120,8 +124,19 @@ describe("first run", () => {
     await button(page, "Choose another…").click();
     await page.getByRole("alert").getByText("may not hold the library").waitFor();
     await button(page, "Not now").click();
+    await button(page, "Open the Inbox").click();
     await page.getByText("Drop files here").waitFor();
     assert.equal(await page.getByText("Or put them into").count(), 0);
+  }));
+
+  test("samples come by one button and go by another", () => on("docs=empty&welcome", async (page) => {
+    await button(page, "Next").click();
+    await button(page, "Not now").click();
+    await button(page, "Try with samples").click();
+    await page.getByText("Samples are in your library").waitFor();
+    await row(page, "sample-invoice.pdf").waitFor();
+    await button(page, "Remove samples").click();
+    await page.getByText("Drop files here").waitFor();
   }));
 });
 

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
 mod cancel;
+mod collections;
 mod folder;
 mod library;
 mod load;
@@ -25,7 +26,9 @@ type Subject = (&'static str, fn() -> Outcome);
 
 const SUBJECTS: &[Subject] = &[
     ("cancel", cancel::cancel),
+    ("collections", collections::collections),
     ("crash", crash),
+    ("deck", collections::deck),
     ("folder", folder::folder),
     ("library", library::library),
     ("load", load::load),

@@ -3,7 +3,7 @@
 
 import { type CollectionsApi, SCHEME, tauriCollections } from "./collectionsapi";
 import type {
-  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, LineItem, MoveState, NamedType, Navigate, NewDropFolder, PageDetail, PageRef, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, SendingRow, Settings, Snapshot, SplitMade, Storage, TellTarget, Twins, Types, UserError, Verified,
+  AddOptions, AddOutcome, Analytics, BackupMade, DocType, DocumentDetail, DocumentId, DocumentList, DocumentQuery, DropFolder, ErrorCode, EventBatch, ExportChoices, ExportFormat, ExportPreset, FailureCause, FolderId, FolderView, Health, Hits, Job, JobDetail, JobId, JobList, JobQuery, LedgerPage, LedgerQuery, LessonRow, LineItem, MoveState, NamedType, Navigate, NewDropFolder, PageDetail, PageRef, PauseMode, Providers, ProviderSettings, QueueMetrics, QuitAsk, QuitHow, Refreshed, Replayed, Samples, SendingRow, Settings, Snapshot, SplitMade, Storage, TellTarget, Twins, Types, UserError, Verified,
 } from "./model";
 
 /** Files held over the window: how many, as far as the system says. */
@@ -62,6 +62,11 @@ export interface Api {
   scanFolder(id: FolderId): Promise<void>;
   openFolder(id: FolderId): Promise<void>;
   ledger(query: LedgerQuery): Promise<LedgerPage>;
+  samples(): Promise<Samples>;
+  /** Adds them, and begins to process their collection. */
+  addSamples(): Promise<Samples>;
+  /** To the trash. */
+  removeSamples(): Promise<DocumentId[]>;
   storage(): Promise<Storage>;
   /** For good; answers how many documents. */
   emptyTrash(): Promise<number>;
@@ -269,6 +274,9 @@ async function tauriApi(): Promise<Api> {
     scanFolder: (id) => answer(commands.scanFolder(id)),
     openFolder: (id) => answer(commands.openFolder(id)),
     ledger: (query) => answer(commands.ledger(query)),
+    samples: () => answer(commands.samples()),
+    addSamples: () => answer(commands.addSamples()),
+    removeSamples: () => answer(commands.removeSamples()),
     storage: () => answer(commands.storage()),
     emptyTrash: () => answer(commands.emptyTrash()),
     openLibrary: () => answer(commands.openLibrary()),

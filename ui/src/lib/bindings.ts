@@ -171,6 +171,10 @@ export const commands = {
 	orderCategories: (id: CollectionId, names: string[]) => typedError<CollectionDetail, UserError>(__TAURI_INVOKE("order_categories", { id, names })),
 	deckSettings: (id: CollectionId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("deck_settings", { id })),
 	setDeckSettings: (id: CollectionId, settings: DeckSettings) => typedError<null, UserError>(__TAURI_INVOKE("set_deck_settings", { id, settings })),
+	/**  Opens the system's picker for the brand's mark; nothing changes where the person closes it. */
+	chooseDeckLogo: (id: CollectionId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("choose_deck_logo", { id })),
+	/**  Takes a document that was dropped as the brand's mark. */
+	setDeckLogo: (id: CollectionId, document: DocumentId) => typedError<DeckSettings, UserError>(__TAURI_INVOKE("set_deck_logo", { id, document })),
 	deckPreview: (id: CollectionId) => typedError<DeckPreview, UserError>(__TAURI_INVOKE("deck_preview", { id })),
 	generateDeck: (id: CollectionId, formats: DeckFormat[]) => typedError<JobId, UserError>(__TAURI_INVOKE("generate_deck", { id, formats })),
 	/**  Newest first. */
@@ -181,6 +185,11 @@ export const commands = {
 	openDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("open_deck", { id, version, format })),
 	/**  Shows it in the system's file manager. */
 	showDeck: (id: CollectionId, version: number, format: DeckFormat) => typedError<null, UserError>(__TAURI_INVOKE("show_deck", { id, version, format })),
+	/**  Those that are in the library. */
+	samples: () => typedError<Samples, UserError>(__TAURI_INVOKE("samples")),
+	addSamples: () => typedError<Samples, UserError>(__TAURI_INVOKE("add_samples")),
+	/**  To the trash; answers which documents. */
+	removeSamples: () => typedError<DocumentId[], UserError>(__TAURI_INVOKE("remove_samples")),
 	health: () => typedError<Health, UserError>(__TAURI_INVOKE("health")),
 	getSettings: () => typedError<Settings, UserError>(__TAURI_INVOKE("get_settings")),
 	setSettings: (settings: Settings) => typedError<Settings, UserError>(__TAURI_INVOKE("set_settings", { settings })),
@@ -600,6 +609,8 @@ export type DeckSettings = {
 	confidentiality?: string,
 	/**  Speaker notes are written. */
 	notes?: boolean,
+	/**  A person looked and wants wholesale prices that stand in texts to stay, though the deck shows none. */
+	keep_prices_in_texts?: boolean,
 	/**  How pictures fill their frames. */
 	image_fit?: ImageFit,
 	/**
@@ -2237,6 +2248,14 @@ colour: string | null } |
 { is: "own" } | 
 /**  Left out. */
 { is: "ignored" };
+
+/**  The samples of a library: what was added for a first look. */
+export type Samples = {
+	/**  Documents, the collection's among them. */
+	documents?: DocumentId[],
+	/**  The collection made of a linesheet and an order. */
+	collection?: CollectionId | null,
+};
 
 /**  A way to look at the Inbox that a person keeps. */
 export type SavedView = {

@@ -44,6 +44,9 @@ export interface CollectionsApi {
   orderCategories(id: CollectionId, names: string[]): Promise<CollectionDetail>;
   deckSettings(id: CollectionId): Promise<DeckSettings>;
   setDeckSettings(id: CollectionId, settings: DeckSettings): Promise<void>;
+  /** Opens the system's picker for a picture; the settings as they are where the person closes it. */
+  chooseDeckLogo(id: CollectionId): Promise<DeckSettings>;
+  setDeckLogo(id: CollectionId, document: DocumentId): Promise<DeckSettings>;
   deckPreview(id: CollectionId): Promise<DeckPreview>;
   generateDeck(id: CollectionId, formats: DeckFormat[]): Promise<JobId>;
   /** Newest first. */
@@ -95,6 +98,8 @@ export function tauriCollections(
     orderCategories: (id, names) => answer(commands.orderCategories(id, names)),
     deckSettings: (id) => answer(commands.deckSettings(id)),
     setDeckSettings: (id, settings) => answer(commands.setDeckSettings(id, settings)),
+    chooseDeckLogo: (id) => answer(commands.chooseDeckLogo(id)),
+    setDeckLogo: (id, document) => answer(commands.setDeckLogo(id, document)),
     deckPreview: (id) => answer(commands.deckPreview(id)),
     generateDeck: (id, formats) => answer(commands.generateDeck(id, formats)),
     deckVersions: async (id) => {

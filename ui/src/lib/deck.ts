@@ -187,6 +187,8 @@ export type DeckSettings = {
   confidentiality: string;
   /** Speaker notes are written. */
   notes: boolean;
+  /** A person looked and wants wholesale prices that stand in texts to stay, though the deck shows none. */
+  keep_prices_in_texts: boolean;
   /** How pictures fill their frames. */
   image_fit: ImageFit;
   /** The files' name, without an extension; `{brand}`, `{season}`, `{name}`, `{deck}` and `{date}` stand for what they say. */
@@ -313,7 +315,7 @@ export const DECK_DEFAULTS: DeckSettings = {
   look: { primary: null, accent: null, background: null, text: null, heading_font: null, body_font: null, logo: null },
   language: "en", money: { currency: null, mark: "symbol", number: "language", hide_zero_cents: false }, price_date: null,
   grouping: "subcategory", sort: "manual", hidden: [], footer: "", page_numbers: true, confidentiality: "", notes: true,
-  image_fit: "contain", file_name: "{brand}_{season}_{deck}_{date}",
+  keep_prices_in_texts: false, image_fit: "contain", file_name: "{brand}_{season}_{deck}_{date}",
   texts: {
     title: "", tagline: "", brand_introduction: "", brand_history: "", brand_values: "", brand_personality: "",
     flagship_stores: "", collection_introduction: "", core_collection: "", terms: "", contact: "",

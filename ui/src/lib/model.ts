@@ -450,6 +450,9 @@ export type Storage = {
   free: number | null;
 };
 
+/** What was added for a first look and is still there. */
+export type Samples = { documents: DocumentId[]; collection: string | null };
+
 export type Snapshot = {
   seq: number;
   status: QueueStatus;

@@ -476,6 +476,18 @@ export class Collecting implements CollectionsApi {
     return clone(this.#of(id).settings);
   }
 
+  async chooseDeckLogo(id: CollectionId) {
+    await this.#gate("edit");
+    const kept = this.#of(id);
+    kept.settings = { ...kept.settings, look: { ...kept.settings.look, logo: "logo" } };
+    this.#touch(kept);
+    return clone(kept.settings);
+  }
+
+  async setDeckLogo(id: CollectionId) {
+    return this.chooseDeckLogo(id);
+  }
+
   async setDeckSettings(id: CollectionId, settings: DeckSettings) {
     await this.#gate("edit");
     const kept = this.#of(id);

@@ -7,7 +7,7 @@
 import { type Api, type ApiListener, EngineError } from "../lib/api";
 import {
   ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
-  type LedgerQuery, type LineItem, type NamedType, type NewDropFolder, type PageRef, type PauseMode, type ProviderSettings, type QuitHow, type Settings, type Twins, type TwinsWhy,
+  type LedgerQuery, type LineItem, type NamedType, type NewDropFolder, type PageRef, type PauseMode, type ProviderSettings, type QuitHow, type Samples, type Settings, type Twins, type TwinsWhy,
 } from "../lib/model";
 import { locale } from "../lib/locale.svelte";
 import { Collecting } from "./collecting";
@@ -253,6 +253,28 @@ export class MockEngine implements Api {
 
   async chooseFiles(options: AddOptions) {
     return this.#take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`], options);
+  }
+
+  #samples: Samples = { documents: [], collection: null };
+
+  async samples() {
+    return this.#samples;
+  }
+
+  async addSamples() {
+    const outcomes = this.#take(["sample-invoice.pdf", "sample-scan.pdf", "sample-delivery-note.pdf", "sample-receipt.jpg"]);
+    const documents = outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : []));
+    await this.restoreDocuments(documents);
+    const { id } = await this.collections.create({ name: "Sample collection", brand: null, season: null, currency: null, linesheet_only: false });
+    return (this.#samples = { documents, collection: id });
+  }
+
+  async removeSamples() {
+    const { documents, collection } = this.#samples;
+    await this.removeDocuments(documents);
+    if (collection) await this.collections.remove(collection);
+    this.#samples = { documents: [], collection: null };
+    return documents;
   }
 
   async addPasted(options: AddOptions) {

@@ -275,6 +275,19 @@ async fn with_library(engine: &Engine, command: Command, output: &Output) -> Res
             });
             Ok(())
         }
+        Command::Samples { remove } => {
+            if remove {
+                let removed = engine.remove_samples().await?;
+                output.answer(&json!({"removed": removed}), || format!("{} samples removed", removed.len()));
+            } else {
+                let samples = engine.add_samples().await?;
+                output.answer(&samples, || {
+                    let collection = samples.collection.map_or_else(String::new, |id| id.to_string());
+                    format!("{} documents, collection {collection}", samples.documents.len())
+                });
+            }
+            Ok(())
+        }
         Command::Doctor => {
             let found = engine.diagnose().await?;
             if !found.sound {

@@ -339,6 +339,12 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 24)]
         hours: u32,
     },
+    /// Add samples for a first look: documents of every kind, and a collection with a linesheet and an order.
+    Samples {
+        /// Put them into the trash instead.
+        #[arg(long)]
+        remove: bool,
+    },
     /// Check the database, every stored file, and that the reader's parts load.
     Doctor,
 }

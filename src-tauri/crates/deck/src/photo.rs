@@ -75,6 +75,17 @@ pub fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
 }
 
+/// A picture for a screen: its longer side at most `side` pixels, as JPEG, or as PNG where it shows through. As it is
+/// where it is no larger; `None` for bytes that are no picture.
+pub fn within(bytes: &[u8], side: u32) -> Option<Vec<u8>> {
+    let (width, height) = size(bytes)?;
+    let scale = side.max(1) as f32 / width.max(height).max(1) as f32;
+    if scale >= 1.0 {
+        return Some(bytes.to_vec());
+    }
+    resized(&decode(bytes)?, scale).map(|small| small.bytes)
+}
+
 /// Works on all of `list` with as many threads as the machine runs at once.
 fn in_parallel<'a, T: Sync, R: Send>(
     list: &'a [(&'a BlobHash, T)],
@@ -189,6 +200,16 @@ fn border(picture: &RgbImage) -> Option<[f32; 4]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_for_a_screen_is_as_large_as_asked_and_never_larger() {
+        let mut bytes = vec![];
+        let picture = RgbImage::from_pixel(400, 300, image::Rgb([90, 20, 30]));
+        JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
+        assert_eq!(size(&within(&bytes, 160).unwrap()), Some((160, 120)));
+        assert_eq!(within(&bytes, 900).as_deref(), Some(bytes.as_slice()));
+        assert_eq!(within(b"%PDF", 160), None);
+    }
 
     #[test]
     fn the_plain_border_of_a_cut_out_is_found() {

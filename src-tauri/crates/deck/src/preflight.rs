@@ -26,7 +26,7 @@ pub fn check(
     if items.is_empty() {
         notes.add(NoteCode::NoItems, NoteSeverity::Error, "No item goes into this deck.".into(), Vec::new());
     }
-    wholesale(&mut notes, input, &items);
+    notes.list.extend(wholesale_left(input, deck));
     missing(&mut notes, input, &items, gone);
     prices(&mut notes, input, &items);
     duplicates(&mut notes, &items);
@@ -72,15 +72,17 @@ fn stands_in(text: &str, amount: &str) -> bool {
     })
 }
 
-/// Wholesale prices that a person's own words, or the linesheet's, carry into a deck that shows none.
-fn wholesale(notes: &mut Notes<'_>, input: &Input<'_>, items: &[&Item]) {
+/// Wholesale prices that a person's own words, or the linesheet's, carry into a deck that shows none: a note a slide.
+pub fn wholesale_left(input: &Input<'_>, deck: &Deck) -> Vec<PreflightNote> {
     let settings = input.settings;
+    let mut list = Vec::new();
     if settings.shown_prices().wholesale() {
-        return;
+        return list;
     }
+    let items: Vec<&Item> = input.items.iter().filter(|i| i.included).collect();
     // What is shown of each item on its slide: a retail price of the same amount is no leak.
     let mut texts: Vec<(String, Option<String>)> = Vec::new();
-    for (_, slide) in notes.deck.shown() {
+    for (_, slide) in deck.shown() {
         let mut all = slide.notes.clone();
         for element in &slide.elements {
             all.push('\n');
@@ -88,10 +90,10 @@ fn wholesale(notes: &mut Notes<'_>, input: &Input<'_>, items: &[&Item]) {
         }
         texts.push((all, Some(slide.key.clone())));
     }
-    texts.push((format!("{}\n{}", notes.deck.title, notes.deck.brand), None));
+    texts.push((format!("{}\n{}", deck.title, deck.brand), None));
     let mut found: BTreeMap<Option<String>, Vec<ItemId>> = BTreeMap::new();
     let retail: BTreeSet<i64> = items.iter().filter_map(|i| i.rrp).map(|p| p.0).collect();
-    for item in items {
+    for item in &items {
         let Some(price) = item.wholesale.filter(|p| p.0 > 0) else { continue };
         if settings.shown_prices().rrp() && retail.contains(&price.0) {
             continue;
@@ -114,9 +116,12 @@ fn wholesale(notes: &mut Notes<'_>, input: &Input<'_>, items: &[&Item]) {
             "A wholesale price stands in the words of this slide or its notes: take it out before anyone \
                         outside sees the deck."
                 .to_owned();
-        let (code, severity) = (NoteCode::WholesaleLeft, NoteSeverity::Error);
-        notes.list.push(PreflightNote { code, severity, sentence, items, slide });
+        // What a person looked at and wants to stay is said, but stops nothing.
+        let kept = settings.keep_prices_in_texts;
+        let severity = if kept { NoteSeverity::Warning } else { NoteSeverity::Error };
+        list.push(PreflightNote { code: NoteCode::WholesaleLeft, severity, sentence, items, slide });
     }
+    list
 }
 
 /// All words of an element, those for screen readers too.

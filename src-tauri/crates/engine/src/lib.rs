@@ -40,6 +40,7 @@ mod progress;
 mod queue;
 mod refresh;
 mod retry;
+mod samples;
 mod search;
 mod services;
 mod sheaf;

@@ -54,7 +54,7 @@ pub use page::{
 };
 pub use queue::{JobQuery, Pause, PauseCause, PauseMode, QueueStatus};
 pub use sending::{NewSending, SendingRow, Spent};
-pub use settings::{Language, Settings, Theme};
+pub use settings::{Language, Samples, Settings, Theme};
 pub use sheet::{Cell, CellValue, PagePicture, Sheet, SheetPicture, StoredPicture};
 pub use storage::Storage;
 pub use tell::Tell;

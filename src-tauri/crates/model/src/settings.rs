@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentFilter, DocumentSort, Tell};
+use crate::{CollectionId, DocumentFilter, DocumentId, DocumentSort, Tell};
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,17 @@ pub struct SavedView {
     pub sort: DocumentSort,
     /// Smallest, earliest, oldest first.
     pub ascending: bool,
+}
+
+/// The samples of a library: what was added for a first look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "specta", derive(specta::Type))]
+#[serde(default)]
+pub struct Samples {
+    /// Documents, the collection's among them.
+    pub documents: Vec<DocumentId>,
+    /// The collection made of a linesheet and an order.
+    pub collection: Option<CollectionId>,
 }
 
 /// All settings of a library. A missing one has its default, so older libraries need no change.

@@ -13,6 +13,9 @@ pub struct Sheet {
     pub cells: Vec<Cell>,
     /// Merged areas: first row, first column, last row, last column, all included, from 0.
     pub merged: Vec<[u32; 4]>,
+    /// Rows that it hides, from 0, in order.
+    #[serde(default)]
+    pub hidden_rows: Vec<u32>,
     /// Pictures that lie on it.
     pub pictures: Vec<SheetPicture>,
     /// Only a part was read, because the rest passes a limit.

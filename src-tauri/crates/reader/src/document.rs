@@ -101,6 +101,15 @@ impl OpenDocument {
         }
     }
 
+    /// The picture of a picture file as it is, such as a logo: what shows through it stays so. Its longer side is at most
+    /// `max_side` pixels.
+    pub async fn mark(&mut self, max_side: u32) -> Result<Picture, ReadError> {
+        match self.ask(&Request::Mark { max_side }, 1).await? {
+            Answer::Picture(picture) => Ok(picture),
+            other => Err(misfit(other)),
+        }
+    }
+
     /// The pictures on a page, from 1: of a PDF as they are placed, of a scan as regions that are no text. None in files
     /// without pages of their own.
     pub async fn page_pictures(&mut self, number: u32, upright: Upright) -> Result<PagePictures, ReadError> {

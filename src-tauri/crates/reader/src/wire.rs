@@ -109,6 +109,11 @@ pub enum Request {
         /// Degrees clockwise: 0, 90, 180, 270.
         turn: u16,
     },
+    /// The picture of a picture file as it is, what shows through it kept: neither read nor turned by what it says.
+    Mark {
+        /// The longer side, at most.
+        max_side: u32,
+    },
     /// The pictures that lie on a page.
     PagePictures {
         /// From 1.

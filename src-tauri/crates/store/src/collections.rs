@@ -79,6 +79,13 @@ impl Read<'_> {
     }
 }
 
+/// What a person says of a collection, as parameters: `?1` its id, `?2` to `?6` the columns in the table's order, `?7` the
+/// time.
+fn said(id: CollectionId, info: &CollectionInfo, now: Timestamp) -> impl rusqlite::Params {
+    let CollectionInfo { name, brand, season, currency, linesheet_only } = info.clone();
+    (id.to_string(), name, brand, season, currency, linesheet_only, now.0)
+}
+
 impl Write<'_> {
     /// A new collection.
     pub fn insert_collection(&self, id: CollectionId, info: &CollectionInfo, now: Timestamp) -> Result<()> {
@@ -86,15 +93,7 @@ impl Write<'_> {
             "insert collection",
             "INSERT INTO collection(id, name, brand, season, currency, linesheet_only, created_at, updated_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-            params![
-                id.to_string(),
-                info.name,
-                info.brand,
-                info.season,
-                info.currency,
-                info.linesheet_only,
-                now.0
-            ],
+            said(id, info, now),
         )
     }
 
@@ -104,15 +103,7 @@ impl Write<'_> {
             "set collection info",
             "UPDATE collection SET name = ?2, brand = ?3, season = ?4, currency = ?5, linesheet_only = ?6, updated_at = ?7
              WHERE id = ?1",
-            params![
-                id.to_string(),
-                info.name,
-                info.brand,
-                info.season,
-                info.currency,
-                info.linesheet_only,
-                now.0
-            ],
+            said(id, info, now),
         )
     }
 

@@ -1,7 +1,7 @@
 //! Tables `deck`, `deck_version` and `deck_blob`: what is set about a collection's deck, and the decks that were made.
 
 use papertray_model::{
-    CollectionId,
+    BlobHash, CollectionId,
     deck::{DeckSettings, DeckVersion},
 };
 use rusqlite::params;
@@ -54,7 +54,14 @@ impl Write<'_> {
             "put deck settings",
             "INSERT OR REPLACE INTO deck(collection_id, settings) VALUES (?1, ?2)",
             params![id.to_string(), serde_json::to_string(settings)?],
-        )
+        )?;
+        settings.look.logo.as_ref().map_or(Ok(()), |logo| self.hold_deck_blob(id, logo))
+    }
+
+    /// A stored file that a collection's deck needs.
+    fn hold_deck_blob(&self, id: CollectionId, blob: &BlobHash) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO deck_blob(collection_id, blob_hash) VALUES (?1, ?2)";
+        self.run(sql, params![id.to_string(), blob.as_str()]).map(drop)
     }
 
     /// Keeps a deck that was made, under its version's number.
@@ -72,10 +79,7 @@ impl Write<'_> {
             ],
         )?;
         for file in &deck.version.files {
-            self.run(
-                "INSERT OR IGNORE INTO deck_blob(collection_id, blob_hash) VALUES (?1, ?2)",
-                params![id.to_string(), file.blob.as_str()],
-            )?;
+            self.hold_deck_blob(id, &file.blob)?;
         }
         Ok(())
     }

@@ -56,6 +56,8 @@ const MEASURES: &[(&str, &str, Measure)] = &[
     ("cancel", "from the call to the job's end, in mid-page", engine::cancel),
     ("window", "time until the window can be used; what it costs when idle", window::window),
     ("queue", "our queue beside a bare table and other queues", engine::queue),
+    ("collections", "a linesheet of 300 products, an order of 10,000 rows", engine::collections),
+    ("deck", "a deck of 200 items, and its preview after an edit", engine::deck),
     ("crash", "a thousand kills, every job accounted for", engine::crash),
     ("power", "what is left when the power goes, at a thousand moments", engine::power),
     ("folder", "10,000 files into a drop folder, and watching them", engine::folder),

@@ -15,6 +15,7 @@ import { Inbox } from "./inbox.svelte";
 import { Names } from "./names.svelte";
 import { OF_COLLECTIONS, rowName } from "./rowstate";
 import { Saving } from "./saving.svelte";
+import { Samples } from "./samples.svelte";
 import { Session } from "./session.svelte";
 import { Ticker } from "./ticker.svelte";
 import { Announcer, Toasts } from "./toasts.svelte";
@@ -42,6 +43,7 @@ export class App {
   readonly inbox: Inbox;
   readonly folders: Folders;
   readonly collections: Collections;
+  readonly samples: Samples;
   readonly names: Names;
   readonly ticker: Ticker;
   readonly saving = new Saving();
@@ -65,6 +67,7 @@ export class App {
     this.inbox = new Inbox(this.session);
     this.folders = new Folders(this.session);
     this.collections = new Collections(this.session);
+    this.samples = new Samples(this.session);
     this.names = new Names(api);
     this.ticker = new Ticker(() => api.now());
     this.session.onFilesAdded = (outcomes) => {
@@ -87,6 +90,7 @@ export class App {
     await this.session.start();
     if (this.session.phase !== "ready") return;
     void this.collections.want();
+    void this.samples.load();
     await this.inbox.reload();
     await tick();
     await this.api.windowReady().catch(() => {});

@@ -3,7 +3,7 @@
 import { userError } from "../api";
 import type { CollectionId } from "../collections";
 import { type DeckFormat, type DeckPreset, type DeckPreview, type DeckSettings, type DeckVersion, hidesWholesale, withPreset } from "../deck";
-import type { UserError } from "../model";
+import type { DocumentId, UserError } from "../model";
 import { Refresher } from "./refresher";
 import { Saving } from "./saving.svelte";
 import type { Session } from "./session.svelte";
@@ -106,9 +106,22 @@ export class Deck {
     this.change(key, (settings) => ({ ...settings, [key]: value }));
   }
 
+  /** The mark that the engine took, or none. */
+  async logo(ask: (() => Promise<DeckSettings>) | null): Promise<void> {
+    const logo = ask ? (await ask()).look.logo : null;
+    if (logo !== this.settings?.look.logo) this.setIn("look", { logo });
+  }
+
+  chooseLogo = () => this.logo(() => this.#api.chooseDeckLogo(this.#id));
+  dropLogo = (document: DocumentId) => this.logo(() => this.#api.setDeckLogo(this.#id, document));
+
   /** One value of a group: a field, a slide, a text, a part of the look or of the money. */
   setIn<G extends "fields" | "slides" | "texts" | "look" | "money">(group: G, change: Partial<DeckSettings[G]>): void {
-    this.change(`${group} ${Object.keys(change).join()}`, (settings) => ({ ...settings, [group]: { ...settings[group], ...change } }));
+    this.change(`${group} ${Object.keys(change).join()}`, (settings) => ({
+      ...settings, [group]: { ...settings[group], ...change },
+      // What a person let stay was said of the texts as they were.
+      ...(group === "texts" ? { keep_prices_in_texts: false } : {}),
+    }));
   }
 
   preset(preset: DeckPreset): void {
@@ -150,10 +163,15 @@ export class Deck {
     if (settings && (await this.saving.run(() => this.#api.setDeckSettings(this.#id, settings))) && this.#watching) this.#slides.touch();
   }
 
-  async generate(formats: DeckFormat[]): Promise<void> {
+  /** `keepPrices`: what the buyer pays may stay in texts, though the deck hides it; a person looked. */
+  async generate(formats: DeckFormat[], keepPrices = false): Promise<void> {
     this.starting = true;
     this.asked = formats;
     try {
+      if (keepPrices && this.settings && !this.settings.keep_prices_in_texts) {
+        this.set("keep_prices_in_texts", true);
+        await this.#api.setDeckSettings(this.#id, this.settings);
+      }
       await this.#api.generateDeck(this.#id, formats);
     } finally {
       this.starting = false;

@@ -2,17 +2,17 @@
 
 use std::{
     collections::HashMap,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use papertray_deck::{Deck, Fonts, Input, Pictures, Slide, compose, pdf, photo, preflight};
 use papertray_model::{
-    BlobHash, CollectionId, ErrorCode, JobId, JobKind, Order, UserError,
+    BlobHash, CollectionId, DocumentId, ErrorCode, JobId, JobKind, Order, UserError,
     collection::{Category, CollectionInfo, Item},
     deck::{DeckFile, DeckFormat, DeckPreview, DeckSettings, DeckVersion, ImageFit, PreflightNote},
 };
-use papertray_reader::OpenOptions;
+use papertray_reader::{FileKind, OpenOptions};
 use papertray_store::{Blobs, NewJob, Read};
 use serde::{Deserialize, Serialize};
 
@@ -24,20 +24,59 @@ const SLIDES_KEPT: usize = 256;
 /// The widest picture of a slide, in pixels.
 const WIDEST: u32 = 3200;
 
+/// The longer sides that photos are shown with; a larger one is shown as it is stored.
+const SIDES: [u32; 4] = [160, 320, 640, 1280];
+/// Photos kept at hand, in bytes.
+const PHOTOS_KEPT: usize = 48 << 20;
+/// The longer side of a deck's mark, in pixels: a third of a wide slide, on paper.
+const LOGO_SIDE: u32 = 1200;
+/// A mark's file is at most so large.
+const LOGO_BYTES: u64 = 20 << 20;
+
 /// PNGs of slides, by hash and width in pixels.
 type Drawn = HashMap<(String, u32), Arc<Vec<u8>>>;
+
+/// Photos made smaller, by hash and longer side, and how many bytes they are.
+#[derive(Default)]
+struct Photos {
+    kept: HashMap<(BlobHash, u32), Arc<Vec<u8>>>,
+    bytes: usize,
+}
+
+impl Photos {
+    fn keep(&mut self, key: (BlobHash, u32), photo: Arc<Vec<u8>>) {
+        if self.bytes + photo.len() > PHOTOS_KEPT {
+            *self = Self::default();
+        }
+        self.bytes += photo.len();
+        if let Some(before) = self.kept.insert(key, photo) {
+            self.bytes -= before.len();
+        }
+    }
+}
 
 /// What decks are drawn with, and the pictures of slides that were drawn.
 pub(crate) struct Decks {
     folder: PathBuf,
     fonts: OnceLock<Arc<Fonts>>,
     drawn: Mutex<Drawn>,
+    photos: Mutex<Photos>,
+    composed: Mutex<Option<(CollectionId, String, Composed)>>,
 }
+
+/// Everything a deck is made of, the deck, and the fonts it was laid out with.
+type Composed = (Arc<DeckParts>, Arc<Deck>, Arc<Fonts>);
 
 impl Decks {
     /// With the fonts in this folder, which are read when they are first needed.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, fonts: OnceLock::new(), drawn: Mutex::default() }
+        Self {
+            folder,
+            fonts: OnceLock::new(),
+            drawn: Mutex::default(),
+            photos: Mutex::default(),
+            composed: Mutex::default(),
+        }
     }
 
     /// The fonts at hand: the product's own, then those of the system for signs that they lack.
@@ -60,8 +99,24 @@ impl Decks {
                     fonts.add_fallback(bytes, *face);
                 }
             }
+            // Carried along, so that Arabic, Hebrew and Cyrillic names are drawn on every system.
+            fonts.add_fallback(dejavu::sans::regular().to_vec(), 0);
             Arc::new(fonts)
         }))
+    }
+
+    fn photos(&self) -> std::sync::MutexGuard<'_, Photos> {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The deck composed last, if it is this collection's and made of the same.
+    fn composed(&self, id: CollectionId, made_from: &str) -> Option<Composed> {
+        let last = self.composed.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|(of, from, _)| *of == id && from == made_from).map(|(.., deck)| deck.clone())
+    }
+
+    fn keep_composed(&self, id: CollectionId, made_from: String, deck: &Composed) {
+        *self.composed.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, made_from, deck.clone()));
     }
 
     fn drawn(&self) -> std::sync::MutexGuard<'_, Drawn> {
@@ -75,7 +130,6 @@ const FALLBACKS: &[(&str, u32)] = &[
     ("/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf", 0),
     ("/usr/share/fonts/truetype/noto/NotoSansHebrew-Regular.ttf", 0),
     ("/usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf", 0),
-    ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 0),
     ("/System/Library/Fonts/PingFang.ttc", 0),
     ("/System/Library/Fonts/GeezaPro.ttc", 0),
     ("C:\\Windows\\Fonts\\msyh.ttc", 0),
@@ -114,6 +168,11 @@ impl DeckParts {
         })
     }
 
+    /// Names what the deck is made of.
+    fn hash(&self) -> String {
+        crate::jobs::hash_of(&(&self.settings, &self.info, &self.items, &self.categories))
+    }
+
     /// Looks at the pictures where the settings want that.
     pub(crate) fn with_pictures(mut self, blobs: &Blobs) -> Self {
         let photos = |hash: &BlobHash| fs_err::read(blobs.path(hash)).ok();
@@ -148,9 +207,7 @@ impl DeckParts {
 
 /// Names what a deck is made of: a deck is out of date where that changed.
 pub(crate) fn deck_hash(r: &Read<'_>, id: CollectionId) -> papertray_store::Result<String> {
-    let parts = DeckParts::of(r, id)?;
-    let said = (&parts.settings, &parts.info, &parts.items, &parts.categories);
-    Ok(crate::jobs::hash_of(&said))
+    Ok(DeckParts::of(r, id)?.hash())
 }
 
 /// The files' name without an extension, as the settings' pattern says.
@@ -195,14 +252,21 @@ impl Engine {
         self.write_collection(id, move |w| w.put_deck_settings(id, &settings)).await
     }
 
-    async fn composed(&self, id: CollectionId) -> Result<(Arc<DeckParts>, Arc<Deck>, Arc<Fonts>)> {
+    /// The deck as it would be made now. The last one is kept: the window asks for it once a slide.
+    async fn composed(&self, id: CollectionId) -> Result<Composed> {
         let shared = Arc::clone(&self.shared);
         blocking(move || {
             let parts = shared.store.read(|r| DeckParts::of(r, id)).map_err(errors::store)?;
+            let made_from = crate::jobs::hash_of(&(parts.hash(), &parts.orders));
+            if let Some(last) = shared.decks.composed(id, &made_from) {
+                return Ok(last);
+            }
             let parts = parts.with_pictures(shared.store.blobs());
             let fonts = shared.decks.fonts();
             let deck = compose(&parts.input(), &fonts);
-            Ok((Arc::new(parts), Arc::new(deck), fonts))
+            let composed = (Arc::new(parts), Arc::new(deck), fonts);
+            shared.decks.keep_composed(id, made_from, &composed);
+            Ok(composed)
         })
         .await?
     }
@@ -245,11 +309,58 @@ impl Engine {
         Ok(picture.png)
     }
 
-    /// The bytes of a collection's photo.
-    pub async fn photo(&self, hash: &BlobHash) -> Result<Vec<u8>> {
-        tokio::fs::read(self.shared.store.blobs().path(hash)).await.map_err(|_| {
-            UserError::new(ErrorCode::NotFound, "The picture is not in the library.", "Process again.")
-        })
+    /// A collection's photo, or its deck's mark, for a screen: at least `width` pixels wide or high, where it has as many.
+    pub async fn photo(&self, hash: &BlobHash, width: u32) -> Result<Arc<Vec<u8>>> {
+        let side = SIDES.into_iter().find(|side| *side >= width).unwrap_or(u32::MAX);
+        let key = (hash.clone(), side);
+        if let Some(kept) = self.shared.decks.photos().kept.get(&key) {
+            return Ok(Arc::clone(kept));
+        }
+        let gone =
+            || UserError::new(ErrorCode::NotFound, "The picture is not in the library.", "Process again.");
+        let path = self.shared.store.blobs().path(hash);
+        let photo =
+            blocking(move || photo::within(&fs_err::read(path).ok()?, side)).await?.ok_or_else(gone)?;
+        let photo = Arc::new(photo);
+        self.shared.decks.photos().keep(key, Arc::clone(&photo));
+        Ok(photo)
+    }
+
+    /// Takes a document of the library, one picture, as the mark of a collection's deck.
+    pub async fn set_deck_logo_document(
+        &self,
+        id: CollectionId,
+        document: DocumentId,
+    ) -> Result<DeckSettings> {
+        self.set_deck_logo(id, &self.stored_file(document)?).await
+    }
+
+    /// Takes a picture file as the mark of a collection's deck. It is decoded in a child and stored anew.
+    pub async fn set_deck_logo(&self, id: CollectionId, file: &Path) -> Result<DeckSettings> {
+        let mut settings = self.deck_settings(id)?;
+        let size = tokio::fs::metadata(file).await.map_err(|e| errors::io_error(&e))?.len();
+        let refused = |why: &str| {
+            UserError::new(
+                ErrorCode::UnsupportedType,
+                format!("The file cannot be the brand's logo: {why}."),
+                "Choose a PNG or JPEG of the logo.",
+            )
+        };
+        if size > LOGO_BYTES {
+            return Err(refused("the file is larger than 20 MB"));
+        }
+        let mut document = self.shared.pool.open(file, OpenOptions::default()).await?;
+        if document.kind() != FileKind::Picture {
+            return Err(refused("it is no picture"));
+        }
+        let picture = document.mark(LOGO_SIDE).await?;
+        let shared = Arc::clone(&self.shared);
+        let stored = blocking(move || {
+            shared.store.blobs().store_reader(std::io::Cursor::new(picture.png), |_| Ok(()), |_| Ok(()))
+        });
+        settings.look.logo = Some(stored.await?.map_err(errors::store)?.hash);
+        self.set_deck_settings(id, settings.clone()).await?;
+        Ok(settings)
     }
 
     /// Makes the deck's files. Refused while that is under way, and without items.

@@ -2,9 +2,9 @@
 
 use std::{io::Cursor, sync::Arc};
 
-use papertray_deck::{Deck, Fonts, Pictures, compose, images, pdf, pptx, xlsx};
+use papertray_deck::{Deck, Fonts, Pictures, compose, images, pdf, pptx, preflight, xlsx};
 use papertray_model::{
-    BlobHash, UserError,
+    BlobHash, ErrorCode, UserError,
     collection::{DECK_STEPS, WorkState},
     deck::{DeckFile, DeckFormat, DeckVersion},
 };
@@ -32,6 +32,10 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         (Arc::new(parts), Arc::new(deck), fonts)
     })
     .await?;
+
+    if let Some(refused) = leaks(&parts, &deck) {
+        return Err(refused.into());
+    }
 
     run.phase(2).await?;
     let (blobs, of) = (shared.store.blobs().clone(), Arc::clone(&deck));
@@ -82,6 +86,29 @@ pub(crate) async fn run(shared: &Shared, job: &Claimed) -> Result<Option<Claimed
         w.end_work(id, Work::Deck, WorkState::Completed, None, now)
     })
     .await
+}
+
+/// Why the deck is not made: a person's words say what the buyer pays, in a deck that must not.
+fn leaks(parts: &DeckParts, deck: &Deck) -> Option<UserError> {
+    if parts.settings.keep_prices_in_texts {
+        return None;
+    }
+    let found = preflight::wholesale_left(&parts.input(), deck);
+    let slides: Vec<&str> = found
+        .iter()
+        .filter_map(|note| deck.slides.iter().find(|s| Some(&s.key) == note.slide.as_ref()))
+        .map(|slide| slide.title.as_str())
+        .filter(|title| !title.is_empty())
+        .collect();
+    let (named, count) =
+        (slides.first().map(|s| format!(" on the slide `{s}`")).unwrap_or_default(), found.len());
+    (count > 0).then(|| {
+        UserError::new(
+            ErrorCode::WrongState,
+            format!("The deck was not made: it shows no wholesale prices, but a text of yours says one{named}."),
+            "Take the price out of the text or the notes, or say in the checks that it may stay, and make the deck again.",
+        )
+    })
 }
 
 fn today(shared: &Shared) -> jiff::civil::Date {

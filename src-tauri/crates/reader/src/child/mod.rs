@@ -10,6 +10,7 @@ mod fault;
 #[cfg(test)]
 mod fuzz;
 mod handed;
+mod hidden;
 mod input;
 mod layout;
 mod mail;
@@ -181,6 +182,10 @@ impl Child {
             Request::TurnPage { number, turn } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;
                 Ok(Answer::Picture(document.turn_page(number, turn, &self.limits)?))
+            }
+            Request::Mark { max_side } => {
+                let document = self.document.as_ref().ok_or_else(nothing_open)?;
+                Ok(Answer::Picture(document.mark(max_side, &self.limits)?))
             }
             Request::PagePictures { number, upright } => {
                 let document = self.document.as_mut().ok_or_else(nothing_open)?;

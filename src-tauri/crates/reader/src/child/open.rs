@@ -179,6 +179,14 @@ impl Document {
         }
     }
 
+    /// The picture of a picture file as it is.
+    pub(crate) fn mark(&self, max_side: u32, limits: &Limits) -> Result<Picture, ReadError> {
+        match self {
+            Self::Picture(file) => file.mark(max_side, limits),
+            _ => Err(ReadError::unsupported("no picture")),
+        }
+    }
+
     /// A copy in which the words of these pages can be searched.
     pub(crate) fn searchable(&self, copy: &Copy, limits: &Limits) -> Result<Made, ReadError> {
         match self {

@@ -107,6 +107,22 @@ impl PictureFile {
         self.decode(number, limits)?.raster.turned(turn).to_picture(u32::MAX)
     }
 
+    /// The first page's pixels as a PNG, what shows through kept.
+    pub(crate) fn mark(&self, max_side: u32, limits: &Limits) -> Result<Picture, ReadError> {
+        let (mut picture, orientation, _) = self.stored(1, limits)?;
+        picture.apply_orientation(orientation);
+        let side = max_side.max(1);
+        if picture.width().max(picture.height()) > side {
+            picture = picture.resize(side, side, image::imageops::FilterType::Triangle);
+        }
+        let picture = picture.into_rgba8();
+        let mut png = vec![];
+        picture
+            .write_to(&mut std::io::Cursor::new(&mut png), ImageFormat::Png)
+            .map_err(|e| picture_error(&e))?;
+        Ok(Picture { png, width: picture.width(), height: picture.height() })
+    }
+
     /// The regions of a page that are no text.
     pub(crate) fn pictures(
         &self,

@@ -4,13 +4,13 @@
 
 use std::io::{BufReader, Read as _};
 
-use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
 use papertray_model::{Cell, CellValue, ErrorCode, Sheet};
 use papertray_reader::ReadError;
 use zip::ZipArchive;
 
 use super::handed::{Handed, HandedReader};
-use super::number_format;
+use super::{hidden, number_format};
 
 /// Cells of a workbook beyond these are not read, nor text beyond these bytes.
 const MOST_CELLS: usize = 600_000;
@@ -58,8 +58,17 @@ impl Workbook {
             Kind::Xlsx => {
                 let mut book = Xlsx::new(source())
                     .map_err(|e| broken(&e, matches!(e, calamine::XlsxError::Password)))?;
-                let sheets =
+                let mut sheets =
                     read_sheets(&book.sheet_names(), |name| xlsx_sheet(&mut book, name, &mut budget));
+                let mut hidden = hidden::rows(file);
+                for sheet in &mut sheets {
+                    let of_sheet = book.sheets_metadata().iter().find(|s| s.name == sheet.name);
+                    sheet.hidden_rows = if of_sheet.is_some_and(|s| s.visible != SheetVisible::Visible) {
+                        rows_of(sheet)
+                    } else {
+                        hidden.remove(&sheet.name).unwrap_or_default()
+                    };
+                }
                 Self { sheets, pictures: anchored(&book) }
             }
             Kind::Xlsb => {
@@ -117,6 +126,14 @@ impl Budget {
 /// Reads the sheets one by one. One that is damaged (or no sheet of cells: a chart) is left out; the others stay.
 fn read_sheets(names: &[String], mut read: impl FnMut(&str) -> Option<Sheet>) -> Vec<Sheet> {
     names.iter().take(MOST_SHEETS).filter_map(|name| read(name)).collect()
+}
+
+/// The rows that hold something: all that a hidden sheet hides.
+fn rows_of(sheet: &Sheet) -> Vec<u32> {
+    let mut rows: Vec<u32> = sheet.cells.iter().map(|c| c.row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
 }
 
 fn anchored<R: Reader<Source>>(book: &R) -> Vec<Anchored> {

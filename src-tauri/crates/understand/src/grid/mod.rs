@@ -26,6 +26,8 @@ pub(crate) struct GridRow {
     pub(crate) number: u32,
     /// By column.
     pub(crate) cells: Vec<GridCell>,
+    /// Whether its sheet hides it.
+    pub(crate) hidden: bool,
 }
 
 impl GridRow {
@@ -53,9 +55,11 @@ pub(crate) fn of_sheet(sheet: &Sheet) -> Grid {
         sheet.cells.iter().filter(|c| !c.text.trim().is_empty()).collect();
     cells.sort_by_key(|c| (c.row, c.column));
     cells.dedup_by_key(|c| (c.row, c.column));
-    let rows = cells
-        .chunk_by(|a, b| a.row == b.row)
-        .map(|row| GridRow { number: row[0].row + 1, cells: row.iter().map(|c| cell(sheet, c)).collect() });
+    let rows = cells.chunk_by(|a, b| a.row == b.row).map(|row| GridRow {
+        number: row[0].row + 1,
+        cells: row.iter().map(|c| cell(sheet, c)).collect(),
+        hidden: sheet.hidden_rows.binary_search(&row[0].row).is_ok(),
+    });
     Grid { rows: rows.collect() }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn of_pages(pages: &[PageReading]) -> Grid {
                 _ => by_gap(&layout, row),
             };
             if !cells.is_empty() {
-                grid.rows.push(GridRow { number, cells });
+                grid.rows.push(GridRow { number, cells, hidden: false });
             }
         }
     }

@@ -16,6 +16,7 @@ mod scan;
 mod table;
 #[cfg(test)]
 mod tests;
+mod turned;
 
 use std::collections::HashSet;
 
@@ -157,7 +158,7 @@ struct Draft {
 
 /// `kinds`: what pictures show, where that is known; only photos part captions.
 fn draft(input: &LinesheetInput<'_>, kinds: &[PictureFinding], vocabulary: Vocabulary) -> Draft {
-    let scans = scan::pages(input.pages);
+    let scans = scan::pages(input.pages, input.pictures);
     let page_texts = scans.iter().flat_map(|s| &s.pieces).map(|p| p.text.as_str());
     let sheet_texts = input.sheets.iter().flat_map(|s| &s.cells).take(20_000).map(|c| c.text.as_str());
     let (mark, currency) = head::money_of(page_texts.chain(sheet_texts));
@@ -241,7 +242,7 @@ pub fn products(input: &LinesheetInput<'_>, kinds: &[PictureFinding], plan: &Cat
 
 /// Gives each product its picture. Changes `photo`, `photo_reason` and `more_photos` only.
 pub fn match_pictures(input: &LinesheetInput<'_>, kinds: &[PictureFinding], products: &mut [FoundProduct]) {
-    pairing::pair(input, kinds, &scan::pages(input.pages), products);
+    pairing::pair(input, kinds, &scan::pages(input.pages, input.pictures), products);
 }
 
 /// All phases.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use papertray_model::sheet::PagePicture;
 use papertray_model::{PageReading, Rect};
 
 use super::blocks;
 use super::caption::is_category;
+use super::turned::laid_flat;
 
 use crate::layout::Layout;
 use crate::text::squash;
@@ -37,8 +39,8 @@ pub(super) struct Scan {
 }
 
 /// Pieces of all pages.
-pub(super) fn pages(pages: &[PageReading]) -> Vec<Scan> {
-    let mut scans: Vec<Scan> = pages.iter().map(scan).collect();
+pub(super) fn pages(pages: &[PageReading], pictures: &[PagePicture]) -> Vec<Scan> {
+    let mut scans: Vec<Scan> = pages.iter().map(|page| scan(&laid_flat(page, pictures))).collect();
     mark_furniture(&mut scans);
     scans
 }

@@ -221,8 +221,8 @@ fn find_head(grid: &Grid) -> Option<(usize, f32)> {
     best
 }
 
-fn head_strength(row: &GridRow) -> f32 {
-    if row.cells.len() < 3 {
+pub(super) fn head_strength(row: &GridRow) -> f32 {
+    if row.cells.len() < 3 || row.hidden {
         return 0.0;
     }
     let mut seen: Vec<FieldName> = vec![];
@@ -307,7 +307,7 @@ fn size_columns(grid: &Grid, head: usize) -> (Vec<(usize, String)>, Vec<Scale>, 
 }
 
 /// The runs of sizes in a row of headings.
-fn scale_of(row: &GridRow) -> Scale {
+pub(super) fn scale_of(row: &GridRow) -> Scale {
     let mut runs: Vec<Vec<(usize, String)>> = vec![vec![]];
     let mut label = String::new();
     for cell in &row.cells {
@@ -334,7 +334,7 @@ fn scale_of(row: &GridRow) -> Scale {
 }
 
 /// A row beside the head that holds another scale's sizes: no quantities, nothing under the headings of goods.
-fn scale_row(row: &GridRow, fields: &[usize], own: &Scale) -> Option<Scale> {
+pub(super) fn scale_row(row: &GridRow, fields: &[usize], own: &Scale) -> Option<Scale> {
     let scale = scale_of(row);
     let under_heading = |c: &&crate::grid::GridCell| fields.contains(&c.column);
     let own_label = |c: &crate::grid::GridCell| c.text == scale.label && !style::is_candidate(&c.text);

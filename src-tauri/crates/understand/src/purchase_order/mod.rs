@@ -1,11 +1,12 @@
 //! Purchase orders: what a buyer ordered, out of sheets or pages.
 //!
-//! [`read`] in four steps: the table's head is found and its columns are given meanings (`columns`), rows become lines
+//! [`read`] in four steps: the table's head is found (`heads`) and its columns are given meanings (`columns`), rows become lines
 //! (`rows`), what stands around the table gives number, dates and buyer (`header`), and every printed sum is proved
 //! (`proof`).
 
 mod columns;
 mod header;
+mod heads;
 mod proof;
 mod rows;
 #[cfg(test)]
@@ -51,6 +52,9 @@ pub fn read(input: &OrderInput<'_>) -> Order {
     let mut grids: Vec<Grid> = input.sheets.iter().map(grid::of_sheet).collect();
     if !input.pages.is_empty() {
         grids.push(grid::of_pages(input.pages));
+    }
+    for grid in &mut grids {
+        heads::join(grid);
     }
     let mut order = Order { document_id: Some(input.document), ..Order::default() };
     let tables: Vec<columns::Table> = grids.iter().filter_map(|g| columns::table(g, input, &known)).collect();

@@ -30,6 +30,8 @@ struct Named {
     colour: Option<String>,
     code: Option<String>,
     upc: Option<String>,
+    cost: Option<Minor>,
+    retail: Option<Minor>,
 }
 
 struct Reader<'a> {
@@ -58,7 +60,7 @@ pub(super) fn read(
     let mut last = Named::default();
     let mut since_sum: usize = order.lines.len();
     let rows = table.grid.rows.get(table.body..).unwrap_or(&[]);
-    for row in rows {
+    for row in rows.iter().filter(|r| !r.hidden) {
         if is_sum_row(row) {
             let sum = reader.sum(row, since_sum..order.lines.len(), order.currency.as_deref());
             since_sum = order.lines.len();
@@ -68,7 +70,7 @@ pub(super) fn read(
         if table.repeats_head(row) {
             continue;
         }
-        let goods = reader.goods(row, &last);
+        let goods = reader.goods(row, &last, order.currency.as_deref());
         let lines = reader.lines(row, &goods, order.currency.as_deref(), printed);
         if lines.is_empty() {
             // A wrapped name, a note, or a style on a line of its own over its colours.
@@ -170,8 +172,8 @@ impl<'a> Reader<'a> {
             .find_map(|c| Self::units_at(row, c))
     }
 
-    /// Style, colour and name of a row; what is blank or `same as above` comes from the row before.
-    fn goods(&self, row: &GridRow, last: &Named) -> Named {
+    /// Style, colour, name and prices of a row; what is blank or `same as above` comes from the row before.
+    fn goods(&self, row: &GridRow, last: &Named, currency: Option<&str>) -> Named {
         let own = |field| self.text(row, field).filter(|t| !words().is_same(t));
         let own_text = |field| own(field).map(str::to_owned);
         let mut goods = Named {
@@ -181,12 +183,17 @@ impl<'a> Reader<'a> {
             colour: own_text(FieldName::Colour),
             code: own_text(FieldName::ColourCode),
             upc: own_text(FieldName::Upc),
+            cost: self.money(row, FieldName::UnitCost, currency),
+            retail: self.money(row, FieldName::Retail, currency),
         };
         let carried = goods.style.is_none() && goods.sku.is_none();
         if carried {
             goods.style.clone_from(&last.style);
             goods.sku.clone_from(&last.sku);
             goods.name = goods.name.or_else(|| last.name.clone());
+            // A price in a cell merged over the rows of a style stands in the first of them.
+            goods.cost = goods.cost.or(last.cost);
+            goods.retail = goods.retail.or(last.retail);
         }
         let same_style = carried || goods.style == last.style && goods.sku == last.sku;
         if same_style && goods.colour.is_none() && goods.code.is_none() {
@@ -291,7 +298,7 @@ impl<'a> Reader<'a> {
                 number: row.number,
                 units: total.filter(|_| shares.len() > 1),
                 sum,
-                cost: self.money(row, FieldName::UnitCost, currency),
+                cost: goods.cost,
                 discount,
                 amount,
             });
@@ -323,8 +330,8 @@ impl<'a> Reader<'a> {
                     size,
                     size_range,
                     quantity: Some(units),
-                    unit_cost: self.money(row, FieldName::UnitCost, currency),
-                    retail: self.money(row, FieldName::Retail, currency),
+                    unit_cost: goods.cost,
+                    retail: goods.retail,
                     amount: part,
                     upc: goods.upc.clone(),
                     source: source.clone(),
@@ -380,10 +387,15 @@ impl<'a> Reader<'a> {
             };
             by_size.push((Some(size), None, units));
         }
+        let packs = self.table.column(FieldName::Packs).and_then(|c| Self::units_at(row, c));
         if !by_size.is_empty() {
+            if let Some(packs) = packs.filter(|p| self.of_one_pack(row, &by_size, *p, total, goods)) {
+                for (_, _, units) in &mut by_size {
+                    *units = units.saturating_mul(packs).min(MOST_UNITS);
+                }
+            }
             return Shares::Sizes(by_size);
         }
-        let packs = self.table.column(FieldName::Packs).and_then(|c| Self::units_at(row, c));
         let named = text(FieldName::Sizes).or_else(|| text(FieldName::Size));
         let (range, inside) = match named.and_then(|n| n.split_once('(')) {
             Some((range, ratio)) => (Some(range.trim()), sizes::ratio(ratio.trim_end_matches(')'))),
@@ -421,6 +433,31 @@ impl<'a> Reader<'a> {
             }
             (Some(range), _) => Shares::Range(range.to_owned()),
             _ => Shares::None,
+        }
+    }
+
+    /// Whether what stands under the sizes is what one pack holds: the row's total or amount says so; where it prints
+    /// neither, a number of packs would mean nothing else.
+    fn of_one_pack(
+        &self,
+        row: &GridRow,
+        by_size: &[(Option<String>, Option<String>, u32)],
+        packs: u32,
+        total: Option<u32>,
+        goods: &Named,
+    ) -> bool {
+        let sum = by_size.iter().fold(0_u32, |a, s| a.saturating_add(s.2));
+        if let Some(total) = total {
+            return sum.checked_mul(packs) == Some(total);
+        }
+        let amount = self.money(row, FieldName::Amount, None);
+        match (amount, goods.cost) {
+            (Some(amount), Some(cost)) => {
+                let due = |units: u64| i128::from(cost.0) * i128::from(units);
+                let off = |units: u64| (due(units) - i128::from(amount.0)).abs();
+                off(u64::from(sum) * u64::from(packs)) <= off(u64::from(sum))
+            }
+            _ => true,
         }
     }
 

@@ -333,3 +333,52 @@ fn nonsense_is_read_without_a_panic() {
         order(&rows, &[]);
     }
 }
+
+#[test]
+fn a_head_two_rows_high_is_one() {
+    let order = order(
+        &[
+            &["PO Number", "A-78"],
+            &["Style", "Colour", "Size / quantity", "", "", "Total", "Wholesale", "Total"],
+            &["", "", "S", "M", "L", "Units", "EUR", "EUR"],
+            &["QX-11", "Navy", "2", "3", "1", "6", "40.00", "240.00"],
+            &["QX-11", "Rust", "", "4", "", "4", "40.00", "160.00"],
+        ],
+        &[],
+    );
+    let lines = ["Navy S 2", "Navy M 3", "Navy L 1", "Rust M 4"].map(|l| format!("QX-11 {l} 40.00"));
+    assert_eq!(told(&order), lines, "{:?}", order.columns);
+    assert_eq!(order.checks, []);
+}
+
+#[test]
+fn what_a_pack_holds_is_multiplied_where_the_total_says_so() {
+    let head = ["Style", "Colour", "S", "M", "L", "No. of packs", "Total units", "Unit cost"];
+    let packs = |total: &str| {
+        let row = ["QX-11", "Navy", "1", "2", "1", "3", total, "40.00"];
+        told(&order(&[&head, &row], &[]))
+    };
+    assert_eq!(packs("12"), ["QX-11 Navy S 3 40.00", "QX-11 Navy M 6 40.00", "QX-11 Navy L 3 40.00"]);
+    assert_eq!(packs("4"), ["QX-11 Navy S 1 40.00", "QX-11 Navy M 2 40.00", "QX-11 Navy L 1 40.00"]);
+}
+
+#[test]
+fn a_price_merged_over_the_rows_of_a_style_is_of_all_and_a_hidden_row_is_no_order() {
+    let mut made = sheet(&[
+        &["Style", "Colour", "Size", "Qty", "Unit cost"],
+        &["QX-11", "Navy", "S", "2", "40.00"],
+        &["", "", "M", "3", ""],
+        &["QX-11", "Rust", "S", "9", "40.00"],
+    ]);
+    made.hidden_rows = vec![3];
+    let (products, document) = (known(), DocumentId::new());
+    let order = read(&OrderInput {
+        document,
+        pages: &[],
+        sheets: &[made],
+        products: &products,
+        fixed: &[],
+        remembered: &[],
+    });
+    assert_eq!(told(&order), ["QX-11 Navy S 2 40.00", "QX-11 Navy M 3 40.00"]);
+}

@@ -21,6 +21,14 @@ pub(super) fn cancel(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "cancel")
 }
 
+pub(super) fn collections(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "collections")
+}
+
+pub(super) fn deck(bed: &Bed) -> Outcome<Vec<Bench>> {
+    subject(bed, "deck")
+}
+
 pub(super) fn crash(bed: &Bed) -> Outcome<Vec<Bench>> {
     subject(bed, "crash")
 }

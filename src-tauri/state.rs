@@ -45,7 +45,7 @@ impl AppState {
         }
         let opened = open_soon().await?;
         events::forward(app, &opened);
-        let root = library.clone();
+        let root = default_library()?;
         tauri::async_runtime::spawn_blocking(move || match places() {
             Ok(places) if places.clear_left(&root) => {
                 tracing::info!("the library's former folder is cleared");

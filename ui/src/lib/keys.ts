@@ -158,6 +158,7 @@ export function partsOf(place: Place): Shown[] {
       return [{ title: "ledger_title", parts: ["back", "list", "ledger"] }];
     case "privacy":
       return [{ title: "privacy_title", parts: ["back"] }];
+    case "duplicates":
     case "settings":
       return [];
   }

@@ -77,8 +77,11 @@ impl Window {
         self.until("the first view", |w| {
             (w.find("h1", "Inbox") && w.find("main", "") && !w.find("main", "Loading")).then_some(())
         });
-        if self.find("main button", "Not now") {
-            self.click("main button", "Not now");
+        if self.find("main", "Welcome to Papertray") {
+            for step in ["Next", "Not now", "Open the Inbox"] {
+                self.wait_for("main button", step);
+                self.click("main button", step);
+            }
         }
         self
     }

@@ -40,7 +40,11 @@ impl Store {
 
 /// SQLite's own check of a copy of a library's database: the faults it names, none where all is well.
 pub fn check_copy(file: &Path) -> Result<Vec<String>> {
-    let copy = connection::open_copy(file)?;
-    let lines = Read::new(&copy).rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
+    faults(&connection::open_copy(file)?)
+}
+
+/// The faults that SQLite's own check finds.
+pub(crate) fn faults(connection: &rusqlite::Connection) -> Result<Vec<String>> {
+    let lines = Read::new(connection).rows("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }

@@ -104,7 +104,11 @@ impl Engine {
             let lines_by_person = r.my_lines(id)?.is_some();
             // What a person changed is added up anew; a file of several documents has sums of its own for each.
             let corrected = lines_by_person || fields.values().any(|field| field.by == "person");
-            let checks = if corrected && sections.is_empty() { self.sums(&fields, &lines) } else { checks };
+            let checks = if corrected && sections.is_empty() {
+                papertray_understand::add_up(&fields, &lines)
+            } else {
+                checks
+            };
             let (mut lines, mut sections) = (lines, sections);
             turn(&pages, &mut fields, &mut lines, &mut sections);
             let file = r.document_file(id)?.and_then(|(hash, _)| hash);
@@ -335,7 +339,7 @@ impl Engine {
 /// A page in short as a person turned it.
 fn turned_summary(page: PageRow) -> PageSummary {
     let mut summary = page.summary;
-    if page.turn % 180 != 0 {
+    if !page.turn.is_multiple_of(180) {
         std::mem::swap(&mut summary.width, &mut summary.height);
     }
     summary

@@ -1,8 +1,6 @@
 //! Verbs about the rows of goods of a document, and its arithmetic.
 
-use papertray_model::{
-    Check, DocType, DocumentDetail, DocumentId, ErrorCode, Field, Fields, LineItem, UserError,
-};
+use papertray_model::{DocType, DocumentDetail, DocumentId, ErrorCode, Field, Fields, LineItem, UserError};
 
 use crate::{Engine, Result, errors};
 
@@ -39,7 +37,7 @@ impl Engine {
             .into_iter()
             .map(|line| {
                 let cells = line.into_iter().filter(|(_, cell)| !cell.value.trim().is_empty());
-                cells.map(|(name, cell)| (name.clone(), settled(&name, cell, known))).collect()
+                cells.map(|(name, cell)| (name.clone(), settled(&name, &cell, known))).collect()
             })
             .collect();
         if let Some(at) = mine.iter().position(LineItem::is_empty) {
@@ -60,15 +58,10 @@ impl Engine {
         }
         Ok(mine)
     }
-
-    /// Whether the values and rows of a document add up as they are now.
-    pub(crate) fn sums(&self, fields: &Fields, lines: &[LineItem]) -> Vec<Check> {
-        papertray_understand::add_up(fields, lines)
-    }
 }
 
 /// A cell as it was, where a person left it alone; else theirs.
-fn settled(name: &str, cell: Field, known: &[LineItem]) -> Field {
+fn settled(name: &str, cell: &Field, known: &[LineItem]) -> Field {
     let same = |other: &&Field| {
         (&other.value, &other.text, &other.by, other.page) == (&cell.value, &cell.text, &cell.by, cell.page)
     };

@@ -122,7 +122,7 @@ impl PageReading {
         for code in &mut self.codes {
             code.bbox = code.bbox.turned(turn, width, height);
         }
-        if turn % 180 != 0 {
+        if !turn.is_multiple_of(180) {
             (self.width, self.height) = (height, width);
         }
         self.rotation = (self.rotation + turn) % 360;

@@ -73,7 +73,7 @@ fn turned_lines(page: &PageReading) -> Vec<Line> {
         if of * 2 <= sum || rect.height() < 1.5 * rect.width() {
             return None;
         }
-        let (first, last) = (all().next()?.bbox.center().1, all().last()?.bbox.center().1);
+        let (first, last) = (all().next()?.bbox.center().1, all().next_back()?.bbox.center().1);
         Some(Line { rect, words, up: first >= last })
     });
     turned.collect()

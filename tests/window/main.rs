@@ -9,6 +9,7 @@ mod finishing;
 mod folders;
 mod intake;
 mod journeys;
+mod newcomer;
 mod pages;
 mod safety;
 mod system;

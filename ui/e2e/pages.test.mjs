@@ -2,28 +2,10 @@
 // without a key first; duplicates decided about; documents put into a collection. And everything taken back.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { idOf, launch, openPage, row, serve } from "./host.mjs";
+import { describe, test } from "node:test";
+import { idOf, opened, row } from "./host.mjs";
 
-let host, browser;
-before(async () => {
-  host = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await host?.close();
-});
-
-async function on(query, act) {
-  const { page, faults, close } = await openPage(browser, `${host.url}?clock=manual&${query}`);
-  try {
-    await act(page);
-    assert.deepEqual(faults, [], "the page reports no errors and no refused resources");
-  } finally {
-    await close();
-  }
-}
+const on = opened();
 
 const open = async (page, name) => {
   const id = await idOf(page, name);

@@ -48,7 +48,7 @@ it("Escape clears a search before it does anything else", async () => {
   const onchange = vi.fn();
   const onkeydown = vi.fn();
   render(SearchBox, { value: "tide", label: "Search", placeholder: "", clearLabel: "Clear", onchange, onkeydown });
-  await fireEvent.keyDown(screen.getByRole("textbox"), { key: "Escape" });
+  await fireEvent.keyDown(screen.getByRole("searchbox"), { key: "Escape" });
   expect(onchange).toHaveBeenCalledWith("");
   expect(onkeydown).not.toHaveBeenCalled();
 });

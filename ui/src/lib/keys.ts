@@ -55,6 +55,18 @@ export const KEYS = {
     pagePrevious: { text: "keys_page_previous", keys: ["pageup"] },
     back: { text: "act_back", keys: ["escape", "alt+arrowleft"] },
   },
+  strip: {
+    next: { text: "keys_page_next", keys: ["arrowdown"] },
+    previous: { text: "keys_page_previous", keys: ["arrowup"] },
+    earlier: { text: "keys_shift", keys: ["alt+arrowup"] },
+    later: { text: "keys_shift", keys: ["alt+arrowdown"] },
+    takeOut: { text: "act_take_out", keys: ["delete"] },
+  },
+  lines: {
+    add: { text: "act_add_line", keys: ["enter"] },
+    save: { text: "act_save", keys: ["mod+enter"] },
+    discard: { text: "act_stop_editing", keys: ["escape"] },
+  },
   page: {
     turn: { text: "act_turn", keys: ["r"] },
     larger: { text: "keys_larger", keys: ["+", "="] },
@@ -143,7 +155,7 @@ export function partsOf(place: Place): Shown[] {
     case "inbox":
       return [{ title: "place_inbox", parts: ["inbox", "list", "documents"] }];
     case "review":
-      return [{ title: "place_review", parts: ["review", "page"] }];
+      return [{ title: "place_review", parts: ["review", "page"] }, { title: "strip_label", parts: ["strip"] }, { title: "keys_line_items", parts: ["lines"] }];
     case "collections":
       return [{ title: "place_collections", parts: ["collections", "cards"] }];
     case "collection":

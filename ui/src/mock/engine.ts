@@ -4,174 +4,18 @@
 // reload), ?theme=light|dark, ?language=en|de, ?health=bad, ?folders=none|states, ?welcome, ?extras (staged, trash, mail, versions),
 // ?autostart=none. fail and hang also know folders, ledger, storage, folder (its acts), settings.
 
-import { type Api, type ApiListener, EngineError } from "../lib/api";
-import {
-  ADD, type AddOptions, type AddOutcome, type DropFolder, type ErrorCode, type ExportFormat, type ExportPreset, type Health, type Job, type JobQuery,
-  type LedgerQuery, type LineItem, type NamedType, type NewDropFolder, type PageRef, type PauseMode, type ProviderSettings, type QuitHow, type Samples, type Settings, type Twins, type TwinsWhy,
+import { type Api } from "../lib/api";
+import type {
+  AddOptions, DropFolder, ErrorCode, ExportFormat, ExportPreset, Health, JobQuery,
+  LedgerQuery, NewDropFolder, PauseMode, ProviderSettings, QuitHow, Samples, Settings,
 } from "../lib/model";
-import { locale } from "../lib/locale.svelte";
-import { Collecting } from "./collecting";
-import { Known } from "./known";
-import { makeBusy, makeQueue } from "./past";
-import { SAMPLES } from "./samples";
+import { refuse } from "./base";
+import { Papers } from "./papers";
 import { hitsOn } from "./search";
-import { type Doc, World } from "./world";
 
-const KEPT = "papertray-mock";
-const NOON = Date.UTC(2026, 4, 12, 10, 20);
-/** A document may be read again so often in so long. */
-const REFRESHES = { count: 5, ms: 300_000 };
-
-function refuse(code: ErrorCode, message: string, hint = ""): never {
-  throw new EngineError({ code, message, hint });
-}
-
-export class MockEngine implements Api {
-  readonly world: World;
-  readonly known = new Known();
-  readonly collections: Collecting;
-  readonly #options: URLSearchParams;
-  readonly #listeners = new Set<ApiListener>();
-  readonly #refreshed = new Map<string, number[]>();
-  /** How Papertray was told to end, for tests. */
-  readonly quits: QuitHow[] = [];
-  /** What lies on the pretended clipboard. */
-  clipboard: string[] = [];
-  /** What the pretended folder picker answers. */
-  picked: string | null = "/home/ada/Documents/Scans";
-  #autostart: boolean | null = false;
-  readonly #secrets = new Set<string>();
-
-  constructor(options: URLSearchParams) {
-    this.#options = options;
-    this.world = new World(options.get("clock") === "manual" ? NOON : Date.now());
-    this.collections = new Collecting(this.world, options, (name) => this.#gate(name));
-    const kept = options.has("keep") ? sessionStorage.getItem(KEPT) : null;
-    if (kept) {
-      this.world.load(kept);
-      this.collections.load(JSON.parse(sessionStorage.getItem(`${KEPT}-collections`) ?? '{"kept":[],"made":0}'));
-    }
-    else if (options.get("docs") !== "empty") {
-      this.world.queue.measures.pretend(this.world.now);
-      this.world.fill(options.get("docs") === "many" ? 10_000 : 60);
-      if (options.has("busy")) makeBusy(this.world);
-      if (options.has("waiting")) makeQueue(this.world, Number(options.get("waiting")));
-    }
-    if (!kept) {
-      this.world.folders.fill(options.get("docs") === "empty" ? (options.get("folders") ?? "none") : options.get("folders"));
-      if (options.has("extras")) this.world.extras();
-      if (options.has("services")) this.known.fill(this.world.now);
-      if (options.has("changed")) this.world.change();
-      this.collections.fill();
-      if (!options.has("collections")) this.world.forgetEvents();
-      if (options.has("welcome")) this.world.settings.welcomed = false;
-    }
-    if (options.get("autostart") === "none") this.#autostart = null;
-    const paused = options.get("paused");
-    const cause = paused === "battery" || paused === "low_disk" ? paused : "person";
-    if (paused !== null && !kept) this.world.queue.pauseAll(cause, "drain", paused === "timed" ? 30 : null);
-    const theme = options.get("theme");
-    if (theme === "light" || theme === "dark") this.world.settings.theme = theme;
-    const language = options.get("language");
-    if (language === "en" || language === "de") this.world.settings.language = language;
-    this.world.emit = (events, seq) => {
-      for (const listener of this.#listeners) listener.batch({ seq, events });
-    };
-  }
-
-  /** The window speaks this language from now on, whatever is on it. */
-  speak(language: Settings["language"]): void {
-    this.world.settings.language = language;
-    locale.choose(language);
-  }
-
-  /** Lets `ms` of pretended time pass. */
-  advance(ms: number): void {
-    this.world.advance(ms);
-  }
-
-  keep(): void {
-    if (!this.#options.has("keep")) return;
-    sessionStorage.setItem(KEPT, this.world.save());
-    sessionStorage.setItem(`${KEPT}-collections`, JSON.stringify(this.collections.save()));
-  }
-
-  async subscribe(listener: ApiListener): Promise<() => void> {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  navigate(document_id: string | null, view: string): void {
-    for (const listener of this.#listeners) listener.navigate({ document_id, view });
-  }
-
-  now(): number {
-    return this.world.now;
-  }
-
-  /** The window's close button, or the tray's Quit, while work goes on. */
-  askQuit(): void {
-    const { processing: running, pending: waiting } = this.world.queue.status();
-    for (const listener of this.#listeners) listener.quitAsked({ running, waiting });
-  }
-
-  drag(over: boolean, count: number, at = { x: 0, y: 0 }): void {
-    for (const listener of this.#listeners) listener.drag({ over, count, at });
-  }
-
-  /** Files were let go over the window. */
-  drop(names: string[]): AddOutcome[] {
-    const outcomes = this.#take(names);
-    for (const listener of this.#listeners) listener.filesAdded(outcomes);
-    this.drag(false, 0);
-    return outcomes;
-  }
-
-  #take(names: string[], options: AddOptions = ADD): AddOutcome[] {
-    const outcomes = names.map((name): AddOutcome => {
-      const file = `/home/ada/Papers/${name}`;
-      const known = [...this.world.docs.values()].find((doc) => doc.row.filename === name && !doc.newer);
-      if (known && options.duplicates === "skip") {
-        const { document_id, display_name, filename } = known.row;
-        return { document_id, file, outcome: "already_imported", name: display_name || filename, in_trash: known.trashed };
-      }
-      if (!/\.(pdf|jpe?g|png|tiff?|webp|xlsx|csv|txt|md)$/i.test(name)) {
-        return { file, error: { code: "unsupported_type", message: "Papertray does not read files of this kind.", hint: "" } };
-      }
-      const locked = SAMPLES.findIndex((sample) => sample.password);
-      const doc = this.world.put(name.includes("locked") ? locked : 1000 + this.world.docs.size, !options.stage, name, options.stage);
-      if (known && options.duplicates === "version") this.world.supersede(known, doc);
-      if (name.includes("flaky")) doc.trouble = 1;
-      this.world.changed(doc);
-      return { document_id: doc.row.document_id, file, filename: name, status: "uploading" };
-    });
-    queueMicrotask(() => this.world.flush());
-    return outcomes;
-  }
-
-  async #gate(name: string): Promise<void> {
-    if (this.#options.get("hang") === name) await new Promise(() => {});
-    if (this.#options.get("fail") === name) {
-      refuse("library_damaged", "The library could not be read. No file was changed.", "Try again, or restore a backup.");
-    }
-  }
-
-  #doc(id: string): Doc {
-    const doc = this.world.docs.get(id);
-    return doc && !doc.trashed ? doc : refuse("unknown_id", "This document is not in the library any more.");
-  }
-
-  #jobOf(doc: Doc): Job | null {
-    const { job } = doc.row;
-    return job && !["completed", "failed", "cancelled"].includes(job.status) ? job : null;
-  }
-
-  #job(id: number): Job {
-    return this.world.queue.jobs.get(id) ?? refuse("unknown_id", "There is no such job.");
-  }
-
+export class MockEngine extends Papers implements Api {
   async snapshot() {
-    await this.#gate("snapshot");
+    await this.gate("snapshot");
     return structuredClone({
       seq: this.world.seq, status: this.world.queue.status(), counts: this.world.counts(), settings: this.world.settings,
       pause: this.world.queue.pause, library: "/home/ada/.local/share/papertray", version: "0.1.0", health: await this.health(),
@@ -179,13 +23,13 @@ export class MockEngine implements Api {
   }
 
   async listDocuments(query: Parameters<Api["listDocuments"]>[0]) {
-    await this.#gate("list");
+    await this.gate("list");
     return this.world.list(query);
   }
 
   async hits(ids: string[], text: string, most: number) {
     return ids.map((id) => {
-      const doc = this.#doc(id);
+      const doc = this.doc(id);
       return hitsOn(id, text, Array.from({ length: this.world.leaves(doc).length }, (_, i) => this.world.page(doc, i + 1)).filter((page) => page !== null), most);
     });
   }
@@ -199,23 +43,23 @@ export class MockEngine implements Api {
   }
 
   async exportDocuments(ids: string[], format: ExportFormat) {
-    await this.#gate("export");
+    await this.gate("export");
     return [format === "original" || (format === "pdf" && ids.length > 1) ? "/home/ada/Exports" : `/home/ada/documents.${format}`];
   }
 
   async exportText(ids: string[], columns: string[]) {
-    return [columns.join("\t"), ...ids.map((id) => this.#doc(id).row.filename)].join("\n");
+    return [columns.join("\t"), ...ids.map((id) => this.doc(id).row.filename)].join("\n");
   }
 
   async showFile() {}
 
   async backupLibrary() {
-    await this.#gate("backup");
+    await this.gate("backup");
     return { file: "/media/disk/papertray-backup.zip", files: 412, bytes: 812_400_000 };
   }
 
   async verifyLibrary() {
-    return { files_checked: 71, problems: this.#options.get("health") === "bad" ? ["The stored file of document 7 was changed outside of Papertray."] : [] };
+    return { files_checked: 71, problems: this.options.get("health") === "bad" ? ["The stored file of document 7 was changed outside of Papertray."] : [] };
   }
 
   async analytics(days: number) {
@@ -234,12 +78,12 @@ export class MockEngine implements Api {
   }
 
   async getDocument(id: string) {
-    await this.#gate("document");
-    return this.world.detail(this.#doc(id));
+    await this.gate("document");
+    return this.world.detail(this.doc(id));
   }
 
   async getPage(id: string, pageNumber: number) {
-    const doc = this.#doc(id);
+    const doc = this.doc(id);
     const page = this.world.page(doc, pageNumber) ?? refuse("unknown_id", "This page was not read yet.");
     const summary = this.world.summaries(doc)[pageNumber - 1] ?? page.summary;
     return summary.source === "failed"
@@ -248,11 +92,11 @@ export class MockEngine implements Api {
   }
 
   async addFiles(paths: string[], options: AddOptions) {
-    return this.#take(paths.map((path) => path.split("/").at(-1) ?? path), options);
+    return this.take(paths.map((path) => path.split("/").at(-1) ?? path), options);
   }
 
   async chooseFiles(options: AddOptions) {
-    return this.#take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`], options);
+    return this.take([`new_invoice_${this.world.docs.size}.pdf`, `scan_${this.world.docs.size + 1}.pdf`], options);
   }
 
   #samples: Samples = { documents: [], collection: null };
@@ -262,7 +106,7 @@ export class MockEngine implements Api {
   }
 
   async addSamples() {
-    const outcomes = this.#take(["sample-invoice.pdf", "sample-scan.pdf", "sample-delivery-note.pdf", "sample-receipt.jpg"]);
+    const outcomes = this.take(["sample-invoice.pdf", "sample-scan.pdf", "sample-delivery-note.pdf", "sample-receipt.jpg"]);
     const documents = outcomes.flatMap((outcome) => ("document_id" in outcome ? [outcome.document_id] : []));
     await this.restoreDocuments(documents);
     const { id } = await this.collections.create({ name: "Sample collection", brand: null, season: null, currency: null, linesheet_only: false });
@@ -278,22 +122,22 @@ export class MockEngine implements Api {
   }
 
   async addPasted(options: AddOptions) {
-    return this.#take(this.clipboard, options);
+    return this.take(this.clipboard, options);
   }
 
   async processStaged(ids: string[]) {
     for (const id of ids) {
-      const doc = this.#doc(id);
+      const doc = this.doc(id);
       if (!doc.row.staged) continue;
       doc.row.staged = false;
-      this.#again(doc, "normal");
+      this.again(doc, "normal");
     }
     this.world.flush();
     return ids;
   }
 
   async separateVersion(id: string) {
-    const doc = this.#doc(id);
+    const doc = this.doc(id);
     const versions = this.world.versions(doc);
     if (doc.newer) doc.newer = null;
     else {
@@ -302,12 +146,12 @@ export class MockEngine implements Api {
         if (other.newer === id) other.newer = other.row.document_id === next ? null : next;
       }
     }
-    for (const version of versions) this.world.changed(this.#doc(version.document_id));
+    for (const version of versions) this.world.changed(this.doc(version.document_id));
     this.world.flush();
   }
 
   async listFolders() {
-    await this.#gate("folders");
+    await this.gate("folders");
     return this.world.folders.list();
   }
 
@@ -324,7 +168,7 @@ export class MockEngine implements Api {
   }
 
   async addFolder(folder: NewDropFolder, create: boolean) {
-    await this.#gate("folder");
+    await this.gate("folder");
     const { folders } = this.world;
     if (folders.at(folder.path)) refuse("usage", `\`${folder.path}\` is a drop folder already.`, "Choose another one.");
     if (folder.path.startsWith("/home/ada/.local")) {
@@ -337,7 +181,7 @@ export class MockEngine implements Api {
   }
 
   async setFolder(folder: DropFolder) {
-    await this.#gate("folder");
+    await this.gate("folder");
     this.#folder(folder.id);
     const bad = folder.ignore.find((pattern) => pattern.includes("["));
     if (bad) refuse("usage", `\`${bad}\` is no pattern: a bracket is open.`, "Write `*.bak` or `drafts/**`, one a line.");
@@ -347,7 +191,7 @@ export class MockEngine implements Api {
   }
 
   async removeFolder(id: number) {
-    await this.#gate("folder");
+    await this.gate("folder");
     this.#folder(id);
     this.world.folders.remove(id);
     this.world.folders.tell(id);
@@ -363,12 +207,12 @@ export class MockEngine implements Api {
   }
 
   async ledger(query: LedgerQuery) {
-    await this.#gate("ledger");
+    await this.gate("ledger");
     return this.world.folders.ledger(query);
   }
 
   async storage() {
-    await this.#gate("storage");
+    await this.gate("storage");
     const docs = [...this.world.docs.values()];
     const bytes = (trashed: boolean) => docs.filter((doc) => doc.trashed === trashed).reduce((sum, doc) => sum + doc.row.file_size_bytes, 0);
     const trash = bytes(true);
@@ -391,12 +235,12 @@ export class MockEngine implements Api {
   async openLibrary() {}
 
   async autostart() {
-    return this.#autostart;
+    return this.starts;
   }
 
   async setAutostart(on: boolean) {
-    await this.#gate("settings");
-    return (this.#autostart = on);
+    await this.gate("settings");
+    return (this.starts = on);
   }
 
   async offline() {
@@ -404,70 +248,23 @@ export class MockEngine implements Api {
   }
 
   async setOffline(on: boolean) {
-    await this.#gate("settings");
+    await this.gate("settings");
     this.known.providers.offline = on;
   }
 
   async setSecret(target: "webhook" | "mail", secret: string | null) {
-    await this.#gate("settings");
-    if (secret) this.#secrets.add(target);
-    else this.#secrets.delete(target);
+    await this.gate("settings");
+    if (secret) this.secrets.add(target);
+    else this.secrets.delete(target);
   }
 
   async hasSecret(target: "webhook" | "mail") {
-    return this.#secrets.has(target);
+    return this.secrets.has(target);
   }
 
   async testTell(target: "webhook" | "mail") {
     if (this.known.providers.offline) refuse("permission_denied", `Papertray is set to stay offline, so \`${target}\` was not asked and nothing was sent.`);
-    if (!this.#secrets.has(target)) refuse("usage", "It has no secret yet, so nothing was sent.");
-  }
-
-  async retryDocuments(ids: string[]) {
-    for (const id of ids) {
-      const doc = this.#doc(id);
-      if (this.#jobOf(doc)) refuse("wrong_state", "This document is being read already.");
-      this.#again(doc, "normal");
-    }
-    this.world.flush();
-    return ids;
-  }
-
-  #again(doc: Doc, priority: Job["priority"]): Job {
-    Object.assign(doc.row, { status: "uploading", error: null });
-    const job = this.world.queue.add(doc, "read_document", priority);
-    this.world.changed(doc);
-    return job;
-  }
-
-  async refreshDocument(id: string) {
-    const doc = this.#doc(id);
-    if (this.#jobOf(doc)) refuse("wrong_state", "This document is being read already.", "Wait until it has ended.");
-    const { now } = this.world;
-    const lately = (this.#refreshed.get(id) ?? []).filter((at) => at > now - REFRESHES.ms);
-    const first = lately[0];
-    if (first !== undefined && lately.length >= REFRESHES.count) {
-      const wait = Math.ceil((first + REFRESHES.ms - now) / 1000);
-      const message = `\`${doc.row.filename}\` was refreshed five times in five minutes. Rate limit exceeded.`;
-      refuse("rate_limited", message, `It may be refreshed again in ${wait} s.`);
-    }
-    this.#refreshed.set(id, [...lately, now]);
-    const job = this.#again(doc, "high");
-    this.world.flush();
-    return { job_id: job.id, status: "queued", message: `${doc.row.filename} refresh queued successfully` };
-  }
-
-  async cancelDocuments(ids: string[]) {
-    for (const id of ids) {
-      const job = this.#jobOf(this.#doc(id));
-      if (job) await this.cancelJob(job.id);
-    }
-  }
-
-  async cancelJob(id: number) {
-    if (await this.collections.cancelJob(id)) return;
-    this.world.queue.cancel(this.#job(id));
-    this.world.flush();
+    if (!this.secrets.has(target)) refuse("usage", "It has no secret yet, so nothing was sent.");
   }
 
   async cancelAll() {
@@ -477,24 +274,24 @@ export class MockEngine implements Api {
   }
 
   async pauseJob(id: number) {
-    this.world.queue.pauseJob(this.#job(id));
+    this.world.queue.pauseJob(this.job(id));
     this.world.flush();
   }
 
   async resumeJob(id: number) {
-    this.world.queue.resumeJob(this.#job(id));
+    this.world.queue.resumeJob(this.job(id));
     this.world.flush();
   }
 
   async runNext(id: number) {
-    const job = this.#job(id);
+    const job = this.job(id);
     if (job.status === "processing") refuse("wrong_state", "This document is being read already.");
     this.world.queue.runNext(job);
     this.world.flush();
   }
 
   async failureCauses() {
-    await this.#gate("causes");
+    await this.gate("causes");
     return this.world.queue.causes();
   }
 
@@ -502,177 +299,13 @@ export class MockEngine implements Api {
     const { queue } = this.world;
     const retryable = new Set(queue.causes().filter((cause) => cause.retryable).map((cause) => cause.code));
     const jobs = queue.failures().filter(({ error }) => error && (code ? error.code === code : retryable.has(error.code)));
-    for (const job of jobs) this.#again(this.#doc(job.owner), "normal");
+    for (const job of jobs) this.again(this.doc(job.owner), "normal");
     this.world.flush();
     return jobs.length;
   }
 
-  async removeDocuments(ids: string[]) {
-    for (const id of ids) {
-      const doc = this.#doc(id);
-      const job = this.#jobOf(doc);
-      if (job) await this.cancelJob(job.id);
-      doc.trashed = true;
-      this.world.changed(doc);
-    }
-    this.world.flush();
-  }
-
-  async restoreDocuments(ids: string[]) {
-    for (const id of ids) {
-      const doc = this.world.docs.get(id) ?? refuse("unknown_id", "This document is not in the trash.");
-      doc.trashed = false;
-      this.world.changed(doc);
-    }
-    this.world.flush();
-  }
-
-  async regenerate(id: string) {
-    const doc = this.#doc(id);
-    if (this.#jobOf(doc)) refuse("wrong_state", "This document is at work already.", "Wait until it has ended.");
-    this.world.queue.add(doc, "describe_document");
-    this.world.flush();
-  }
-
-  async unlockDocument(id: string, password: string) {
-    const doc = this.#doc(id);
-    if (password !== this.world.sample(doc).password) {
-      refuse("wrong_password", "That password does not open this file.", "Try another one.");
-    }
-    doc.password = password;
-    await this.retryDocuments([id]);
-  }
-
-  async setField(id: string, name: string, value: string) {
-    await this.#gate("field");
-    const doc = this.#doc(id);
-    if (/date$/.test(name) && !/^\d{4}-\d{2}-\d{2}$/.test(value)) {
-      refuse("usage", `"${value}" is no date.`, "Write it as 2026-05-31.");
-    }
-    doc.edits[name] = value;
-    return this.#settled(doc, name);
-  }
-
-  async releaseField(id: string, name: string) {
-    const doc = this.#doc(id);
-    delete doc.edits[name];
-    return this.#settled(doc, name);
-  }
-
-  async settleChange(id: string, name: string) {
-    return this.#settled(this.#doc(id), name);
-  }
-
-  #settled(doc: Doc, name?: string) {
-    doc.changes = doc.changes.filter((change) => change.name !== name);
-    this.world.resettle(doc);
-    this.world.flush();
-    return this.world.detail(doc);
-  }
-
-  async unacceptDocument(id: string) {
-    const doc = this.#doc(id);
-    doc.row.accepted = false;
-    return this.#settled(doc);
-  }
-
-  async splitDocument(id: string, pages: number[] | null) {
-    const doc = this.#doc(id);
-    doc.splits = pages;
-    return this.#settled(doc);
-  }
-
-  async replayDocument(id: string) {
-    const doc = this.#doc(id);
-    return { document_id: id, doc_type: doc.row.doc_type ?? "unknown", schema_version: 1, changes: [] };
-  }
-
-  async setTypes(wanted: NamedType[]) {
-    const before = wanted.map(({ id }) => ({ id, doc_type: this.#doc(id).typed }));
-    for (const { id, doc_type } of wanted) {
-      const doc = this.#doc(id);
-      doc.typed = doc_type;
-      this.#settled(doc);
-    }
-    return before;
-  }
-
-  async changeTags(ids: string[], add: string[], remove: string[]) {
-    for (const id of ids) {
-      const doc = this.#doc(id);
-      doc.tags = [...new Set([...doc.row.tags, ...add])].filter((tag) => !remove.includes(tag));
-      doc.row.tags = doc.tags;
-      this.world.changed(doc);
-    }
-    this.world.flush();
-  }
-
-  async setDescription(id: string, what: "display_name" | "summary" | "language" | "note", value: string) {
-    const doc = this.#doc(id);
-    doc.mine[what] = value;
-    return this.#settled(doc);
-  }
-
-  async setLines(id: string, lines: LineItem[] | null) {
-    const doc = this.#doc(id);
-    const bad = lines?.flatMap((line) => ["quantity", "unit_price", "amount"].map((name) => line[name]?.value)).find((value) => value && Number.isNaN(Number(value)));
-    if (bad) refuse("usage", `"${bad}" is no number.`, "Nothing was changed.");
-    const known = this.world.detail(doc).lines.map((line) => JSON.stringify(line));
-    doc.lines = lines && lines.map((line) => (known.includes(JSON.stringify(line)) ? line
-      : Object.fromEntries(Object.entries(line).filter(([, cell]) => cell.value.trim()).map(([name, cell]) => [name, { ...cell, confidence: 1, by: cell.by || "person" }]))));
-    return this.#settled(doc);
-  }
-
-  async arrangePages(id: string, leaves: PageRef[] | null) {
-    await this.#gate("pages");
-    const doc = this.#doc(id);
-    if (leaves?.length === 0) refuse("usage", "A page must stay.", "Put the whole document into the trash instead.");
-    doc.leaves = leaves;
-    return this.#settled(doc);
-  }
-
-  async splitPages(id: string, pages: number[]) {
-    const doc = this.#doc(id);
-    const leaves = this.world.leaves(doc);
-    const made = this.world.put(doc.sample, false, doc.row.filename.replace(/(\.\w+)$/, ` (pages ${pages.join(", ")})$1`));
-    made.leaves = leaves.filter((_, i) => pages.includes(i + 1));
-    doc.leaves = leaves.filter((_, i) => !pages.includes(i + 1));
-    this.#settled(made);
-    this.#settled(doc);
-    return { document_id: id, new_document_id: made.row.document_id };
-  }
-
-  async mergeDocuments(ids: string[]) {
-    const [into, ...others] = ids.map((id) => this.#doc(id));
-    if (!into || others.length === 0) refuse("usage", "Two or more different documents become one.");
-    into.leaves = [into, ...others].flatMap((doc) => this.world.leaves(doc));
-    for (const other of others) {
-      other.trashed = true;
-      this.world.changed(other);
-    }
-    return this.#settled(into);
-  }
-
-  #different = new Set<string>();
-
-  async listTwins() {
-    await this.#gate("twins");
-    if (this.#options.get("twins") === null) return [];
-    const rows = [...this.world.docs.values()].filter((doc) => !doc.trashed && doc.row.total !== null).map((doc) => doc.row);
-    const pair = (a: number, b: number, why: TwinsWhy, likeness: number): Twins[] => {
-      const [one, other] = [rows[a], rows[b]];
-      return one && other && !this.#different.has(`${one.document_id}/${other.document_id}`) ? [{ one, other, why, likeness }] : [];
-    };
-    return structuredClone([...pair(0, 1, "same_number", 0.97), ...pair(2, 3, "same_words", 0.88), ...pair(4, 5, "same_file", 1)]);
-  }
-
-  async setDifferent(one: string, other: string, different: boolean) {
-    if (different) this.#different.add(`${one}/${other}`);
-    else this.#different.delete(`${one}/${other}`);
-  }
-
   async moveLibrary() {
-    await this.#gate("move");
+    await this.gate("move");
     return true;
   }
 
@@ -681,12 +314,12 @@ export class MockEngine implements Api {
   }
 
   async restoreLibrary() {
-    await this.#gate("restore");
+    await this.gate("restore");
     return true;
   }
 
   async listTypes() {
-    await this.#gate("types");
+    await this.gate("types");
     return structuredClone(this.known.types);
   }
 
@@ -705,12 +338,12 @@ export class MockEngine implements Api {
   }
 
   async providers() {
-    await this.#gate("providers");
+    await this.gate("providers");
     return structuredClone({ settings: this.known.providers, stop_at_bad_page: this.known.stopAtBadPage, spent: this.known.spent(), pauses: [] });
   }
 
   async setProviders(settings: ProviderSettings, stopAtBadPage: boolean) {
-    await this.#gate("settings");
+    await this.gate("settings");
     this.known.providers = structuredClone(settings);
     this.known.stopAtBadPage = stopAtBadPage;
   }
@@ -729,31 +362,23 @@ export class MockEngine implements Api {
   }
 
   async listSendings(before: number | null, limit: number) {
-    await this.#gate("sendings");
+    await this.gate("sendings");
     return this.known.page(before, limit);
   }
 
-  async acceptDocument(id: string) {
-    const doc = this.#doc(id);
-    doc.row.accepted = true;
-    this.world.resettle(doc);
-    this.world.flush();
-    return this.world.detail(doc);
-  }
-
   async listJobs(query: JobQuery) {
-    if (query.states.includes("completed")) await this.#gate("history");
+    if (query.states.includes("completed")) await this.gate("history");
     return this.world.queue.list(query);
   }
 
   async nextJobs(limit: number) {
-    await this.#gate("jobs");
+    await this.gate("jobs");
     return this.world.queue.next(limit);
   }
 
   async jobDetail(id: number) {
-    await this.#gate("detail");
-    return this.world.queue.detail(this.#job(id));
+    await this.gate("detail");
+    return this.world.queue.detail(this.job(id));
   }
 
   async pauseQueue(mode: PauseMode, minutes: number | null) {
@@ -767,7 +392,7 @@ export class MockEngine implements Api {
   }
 
   async queueMetrics(hours: number) {
-    await this.#gate("metrics");
+    await this.gate("metrics");
     return this.world.queue.measures.metrics(this.world.now, hours);
   }
 
@@ -778,7 +403,7 @@ export class MockEngine implements Api {
   }
 
   async health(): Promise<Health> {
-    const bad = this.#options.get("health") === "bad";
+    const bad = this.options.get("health") === "bad";
     return {
       status: bad ? "unhealthy" : "healthy", queue_status: this.world.queue.status(), stuck_jobs: 0, database_connected: true,
       reader_available: !bad,
@@ -791,7 +416,7 @@ export class MockEngine implements Api {
   }
 
   async setSettings(settings: Settings) {
-    await this.#gate("settings");
+    await this.gate("settings");
     this.world.settings = settings;
     this.world.queueChanged();
     this.world.flush();

@@ -2,6 +2,7 @@
 //! there; then it gets its name in one step. The old one stays as it is: whoever called decides when it goes.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
     sync::atomic::{AtomicU64, Ordering},
@@ -9,7 +10,7 @@ use std::{
 
 use fs_err as fs;
 use papertray_model::{ErrorCode, UserError};
-use papertray_store::Store;
+use papertray_store::{Store, flush_folder};
 use serde::{Deserialize, Serialize};
 
 use crate::{Engine, Result, backup, blocking, errors, export::cannot_write};
@@ -114,12 +115,20 @@ fn copy_library(store: &Store, from: &Path, to: &Path, progress: &MoveProgress) 
             "Check the disks, then try again.",
         ));
     }
+    // Names are flushed too: the old library goes as soon as the new one was opened.
+    let folders: BTreeSet<&Path> =
+        files.iter().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+    for folder in folders {
+        let folder = fresh.path().join(folder);
+        flush_folder(&folder).map_err(|e| cannot_write(&folder, &e))?;
+    }
     let _ = fs::remove_dir(to); // empty, or not there
     let fresh = fresh.keep();
     fs::rename(&fresh, to).map_err(|e| {
         let _ = fs::remove_dir_all(&fresh);
         cannot_write(to, &e)
     })?;
+    flush_folder(parent).map_err(|e| cannot_write(parent, &e))?;
     progress.set(files.len() + 1, files.len() + 1);
     Ok(Moved { library: to.to_owned(), left: from.to_owned(), files: files.len() + 1, bytes })
 }

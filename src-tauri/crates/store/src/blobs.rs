@@ -61,7 +61,7 @@ impl Blobs {
         // What a crash left half copied is of no use to anyone.
         let _ = fs_err::remove_dir_all(blobs.incoming());
         create_private_dir(&blobs.incoming())?;
-        sync_dir(root)?;
+        flush_folder(root)?;
         Ok(blobs)
     }
 
@@ -129,8 +129,8 @@ impl Blobs {
         }
         // The file's name is in its folder and the folder's in `blobs`; either may have been written just now, by another
         // thread too. Where nothing is to be flushed this costs nothing.
-        sync_dir(folder)?;
-        sync_dir(&self.root.join("blobs"))?;
+        flush_folder(folder)?;
+        flush_folder(&self.root.join("blobs"))?;
         Ok(Stored { hash, size, new })
     }
 
@@ -227,7 +227,7 @@ pub(crate) fn create_lasting_dir(path: &Path) -> io::Result<()> {
     let path = std::path::absolute(path)?;
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     create_private_dir(&path)?;
-    missing.into_iter().filter_map(Path::parent).try_for_each(sync_dir)
+    missing.into_iter().filter_map(Path::parent).try_for_each(flush_folder)
 }
 
 /// A folder that only its owner may enter.
@@ -271,14 +271,20 @@ pub(crate) fn make_private(_path: &Path) {
     // A person's folders are their own there, by what they inherit.
 }
 
+/// Flushes the names in a folder to the disk.
+///
+/// # Errors
+///
+/// What the system says.
 #[cfg(unix)]
-fn sync_dir(path: &Path) -> io::Result<()> {
+pub fn flush_folder(path: &Path) -> io::Result<()> {
     fs_err::File::open(path)?.sync_all()
 }
 
+/// Folders cannot be flushed here; a new name is journalled by the file system.
 #[cfg(not(unix))]
-fn sync_dir(_path: &Path) -> io::Result<()> {
-    Ok(()) // directories cannot be flushed there; the rename is journalled by the file system
+pub fn flush_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

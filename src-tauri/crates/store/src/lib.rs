@@ -64,7 +64,7 @@ mod wanted;
 mod writer;
 
 pub use acts::ActLimit;
-pub use blobs::{Blobs, Stored, page_uri, picture_place, turned_uri};
+pub use blobs::{Blobs, Stored, flush_folder, page_uri, picture_place, turned_uri};
 pub use collection_work::{StoredWork, Work};
 pub use collections::StoredCollection;
 pub use connection::{Durability, Read, Write};

@@ -1,6 +1,7 @@
 //! A linesheet and an order become items: from the files to the end, through a cancel, a crash and a second run.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first surprise")]
 
+mod layouts;
 mod support;
 
 use std::{
@@ -149,4 +150,65 @@ fn what_cannot_be_done_is_said_in_a_sentence_with_a_way_on() {
     let (_, id) = prepared(&desk, 1);
     let early = desk.run(&["collection", "items", &id, "--wait"]);
     assert!(text(&early.one()["error"], "message").contains("no products"), "{:?}", early.lines);
+}
+
+#[test]
+fn a_price_in_a_text_stops_a_deck_that_hides_prices_unless_a_person_lets_it_stay() {
+    let desk = Desk::new();
+    let (collection, id) = prepared(&desk, 1);
+    desk.run(&["collection", "process", &id, "--wait"]);
+    desk.run(&["collection", "items", &id, "--wait"]);
+    let ordered = &collection.styles[0];
+    let price = format!("{}.{:02}", ordered.wholesale / 100, ordered.wholesale % 100);
+    let make = |keep: bool| {
+        let settings = desk.path("settings.json");
+        let texts = serde_json::json!({"brand_introduction": format!("Ours at {price} only")});
+        let said = serde_json::json!({
+            "preset": "customer_safe", "prices": "none", "texts": texts, "keep_prices_in_texts": keep
+        });
+        fs_err::write(&settings, said.to_string()).unwrap();
+        let out = desk.path("decks");
+        desk.run(&[
+            "collection",
+            "deck",
+            &id,
+            "--out",
+            arg(&out),
+            "--format",
+            "xlsx",
+            "--settings",
+            arg(&settings),
+        ])
+    };
+    let stopped = make(false);
+    let error = &stopped.lines.last().unwrap()["error"];
+    assert_eq!((stopped.code, text(error, "code")), (1, "wrong_state"), "{:?}", stopped.lines);
+    assert!(text(error, "message").contains("shows no wholesale prices"), "{error}");
+    assert!(!text(error, "hint").is_empty());
+    let made = make(true);
+    assert_eq!(made.code, 0, "{:?} {}", made.lines, made.errors);
+}
+
+#[test]
+fn an_order_that_is_none_is_said_and_what_is_there_stays() {
+    let desk = Desk::new();
+    let (_, id) = prepared(&desk, 1);
+    let other = Collection::varied(&mut Random::new(99), 6, 1, true);
+    let foreign = other.order_csv().replace("KV-", "ZZQ");
+    for (name, bytes) in
+        [("empty.csv", "Style No;Colour;S;M;L;Total;Unit Cost\n".to_owned()), ("other.csv", foreign)]
+    {
+        let order = desk.path(name);
+        fs_err::write(&order, bytes).unwrap();
+        let id = text(desk.run(&["collection", "new", name]).one(), "collection_id").to_owned();
+        let linesheet = desk.path("linesheet.pdf");
+        desk.run(&["collection", "add", &id, "--linesheet", arg(&linesheet), "--po", arg(&order)]);
+        assert_eq!(desk.run(&["collection", "process", &id, "--wait"]).code, 0);
+        desk.run(&["collection", "items", &id, "--wait"]);
+        let answer = show(&desk, &id);
+        let said = rows(&answer, "unmatched_po").len() + rows(&answer["po"], "checks").len();
+        assert!(said > 0, "{name}: {answer}");
+        assert!(rows(&answer, "items").iter().all(|i| i["matched"] == false), "{name}");
+    }
+    assert_eq!(desk.run(&["collection", "process", &id, "--wait"]).code, 0);
 }

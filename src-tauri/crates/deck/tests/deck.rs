@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, clippy::format_push_string)]
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "names of a package that we wrote")]
 
+mod powerpoint;
 mod support;
 
 use std::collections::{BTreeMap, HashSet};

@@ -54,7 +54,7 @@ const SIGNS: [(&str, Mention); 38] = [
     ("Rm", sure("MYR")),
     ("zł", sure("PLN")),
     ("Kč", sure("CZK")),
-    ("kr.", shared("SEK")),
+    ("kr.", shared("DKK")),
     ("kr", shared("SEK")),
     ("€", sure("EUR")),
     ("£", sure("GBP")),
@@ -75,6 +75,60 @@ pub(crate) fn word(text: &str) -> Option<Mention> {
         return Some(sure(code));
     }
     SIGNS.iter().find(|(sign, _)| *sign == core).map(|(_, m)| *m)
+}
+
+/// The currencies that share a sign, each with words of the places that have it.
+const SHARERS: [(&[&str], &[(&str, &[&str])]); 3] = [
+    (
+        &["SEK", "DKK", "NOK"],
+        &[
+            ("SEK", &["sweden", "sverige", "stockholm", "göteborg", "malmö", ".se"]),
+            ("DKK", &["denmark", "danmark", "copenhagen", "københavn", "aarhus", ".dk"]),
+            ("NOK", &["norway", "norge", "oslo", "bergen", ".no"]),
+        ],
+    ),
+    (
+        &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"],
+        &[("CAD", &[".ca"]), ("AUD", &[".com.au"]), ("NZD", &[".co.nz"])],
+    ),
+    (&["JPY", "CNY"], &[("JPY", &["japan", "tokyo", ".jp", "日本"]), ("CNY", &["china", "shanghai", ".cn", "中国"])]),
+];
+
+/// Whether one sign may stand for either.
+pub(crate) fn share_a_sign(a: &str, b: &str) -> bool {
+    SHARERS.iter().any(|(codes, _)| codes.contains(&a) && codes.contains(&b))
+}
+
+/// The currency that a sign of several means in a document: the one of them that is also named by its code, else the
+/// one whose country the document names, else the usual one.
+pub(crate) fn settle<'a>(
+    usual: &'static str,
+    named: &[&'static str],
+    texts: impl Iterator<Item = &'a str>,
+) -> &'static str {
+    let Some((sharers, places)) = SHARERS.iter().find(|(codes, _)| codes.contains(&usual)) else { return usual };
+    let mut of_these = named.iter().copied().filter(|code| sharers.contains(code));
+    if let (Some(code), None) = (of_these.next(), of_these.next()) {
+        return code;
+    }
+    let mut hits = vec![0_usize; places.len()];
+    for text in texts.filter(|t| t.len() < 300) {
+        let text = text.to_lowercase();
+        for (n, (_, words)) in places.iter().enumerate() {
+            let says = |word: &&&str| {
+                if word.starts_with('.') {
+                    text.split_whitespace().any(|t| t.trim_end_matches(['/', ',', ';', ')']).ends_with(**word))
+                } else {
+                    text.contains(**word)
+                }
+            };
+            hits[n] += usize::from(words.iter().any(|w| says(&w)));
+        }
+    }
+    match hits.iter().enumerate().max_by_key(|(_, n)| **n) {
+        Some((at, n)) if *n > 0 && hits.iter().filter(|h| *h == n).count() == 1 => places[at].0,
+        _ => usual,
+    }
 }
 
 /// The currency at the start, and what follows.

@@ -88,9 +88,10 @@ fn is_read(name: &str) {
     let mut add = vec!["collection", "add", &id, "--linesheet"];
     add.extend(linesheets.iter().map(|l| arg(l)));
     add.extend(["--po", arg(&order)]);
-    assert_eq!(desk.run(&add).code, 0);
-    assert_eq!(desk.run(&["collection", "process", &id, "--wait"]).code, 0);
-    assert_eq!(desk.run(&["collection", "items", &id, "--wait"]).code, 0);
+    for step in [&add[..], &["collection", "process", &id, "--wait"], &["collection", "items", &id, "--wait"]] {
+        let run = desk.run(step);
+        assert_eq!(run.code, 0, "{name}: {step:?}: {:?} {}", run.lines.last(), run.errors);
+    }
     let answer = desk.run(&["collection", "show", &id]).one().clone();
     let wrong = wrong(&truth, &answer);
     assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));

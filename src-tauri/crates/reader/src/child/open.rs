@@ -67,11 +67,17 @@ impl Document {
                 let pages = file.page_count();
                 (Self::Picture(file), pages)
             }
-            FileKind::Text => {
-                let file = TextFile::open(file)?;
-                let pages = file.page_count();
-                (Self::Text(file), pages)
-            }
+            FileKind::Text => match TextFile::open(file, &sniffed.mime_type)? {
+                Ok(file) => {
+                    let pages = file.page_count();
+                    (Self::Text(file), pages)
+                }
+                Err(table) => {
+                    let file = SheetsFile::of(table);
+                    let pages = file.page_count();
+                    (Self::Sheets(file), pages)
+                }
+            },
             FileKind::Workbook => {
                 let file = SheetsFile::open(file, sniffed.what)?;
                 let pages = file.page_count();

@@ -1,4 +1,4 @@
-//! Files of separated values as a sheet: which separator and which quotes are decided by what gives an even table.
+//! Files of separated values as a sheet: which separator is decided by what gives an even table.
 
 use papertray_model::{Cell, CellValue, ErrorCode, Sheet};
 use papertray_reader::ReadError;
@@ -22,15 +22,7 @@ pub(crate) fn sheet(text: &str) -> Result<Sheet, ReadError> {
         }
         _ => (None, text, 0),
     };
-    let (delimiter, quote) = dialect(text);
-    let delimiter = named.unwrap_or(delimiter);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .quoting(quote.is_some())
-        .quote(quote.unwrap_or(b'"'))
-        .from_reader(text.as_bytes());
+    let mut reader = records(text, named.unwrap_or_else(|| separator(text)));
     let mut sheet = Sheet::default();
     let mut widest = 0;
     let mut record = csv::StringRecord::new();
@@ -70,33 +62,65 @@ pub(crate) fn sheet(text: &str) -> Result<Sheet, ReadError> {
     Ok(sheet)
 }
 
-/// The separator and the quotation mark.
-fn dialect(text: &str) -> (u8, Option<u8>) {
+/// Whether a text of no telling name is a table all the same: most of its lines have the same three columns or more.
+pub(crate) fn is_table(text: &str) -> bool {
+    let sample = sample(text);
+    let lines = sample.lines().filter(|line| !line.trim().is_empty()).count();
+    [b'\t', b';'].into_iter().map(|mark| evenness(sample, mark)).any(|even| {
+        even.columns >= 3 && even.rows >= 3 && even.rows * 2 >= lines
+    })
+}
+
+/// How evenly a separator parts a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Evenness {
+    /// Columns of the most rows that have the same.
+    columns: usize,
+    /// Those rows.
+    rows: usize,
+}
+
+fn evenness(sample: &str, delimiter: u8) -> Evenness {
+    let mut rows_by_columns = std::collections::BTreeMap::<usize, usize>::new();
+    let mut reader = records(sample, delimiter);
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).unwrap_or(false) {
+        if record.len() >= COLUMNS {
+            *rows_by_columns.entry(record.len()).or_default() += 1;
+        }
+    }
+    let best = rows_by_columns.into_iter().max_by_key(|(columns, rows)| (columns - 1) * rows);
+    best.map_or(Evenness::default(), |(columns, rows)| Evenness { columns, rows })
+}
+
+/// The separator that makes the largest even table. Counting alone is misled: decimal commas part a list at tabs as
+/// evenly as its tabs do, into fewer columns.
+fn separator(text: &str) -> u8 {
+    let sample = sample(text);
+    let marks = [b'~', b'^', b',', b'|', b';', b'\t'];
+    let cells = |mark: u8| {
+        let Evenness { columns, rows } = evenness(sample, mark);
+        columns.saturating_sub(1) * rows
+    };
+    marks.into_iter().max_by_key(|mark| cells(*mark)).unwrap_or(b',')
+}
+
+/// What decides: whole lines only, half a line would be a row with fewer columns.
+fn sample(text: &str) -> &str {
     let sample = &text[..text.floor_char_boundary(LOOKED_AT)];
-    // Whole lines only: half a line would be a row with fewer columns.
-    let sample = if sample.len() < text.len() {
+    if sample.len() < text.len() {
         sample.rfind('\n').map_or(sample, |end| &sample[..=end])
     } else {
         sample
-    };
-    let Ok(found) = csv_nose::Sniffer::new().sniff_bytes(sample.as_bytes()) else {
-        return (by_count(sample), Some(b'"'));
-    };
-    let quote = match found.dialect.quote {
-        csv_nose::Quote::Some(quote) => Some(quote),
-        // A quotation mark may come later than the sample.
-        csv_nose::Quote::None => (!sample.contains('"')).then_some(b'"'),
-    };
-    let delimiter = found.dialect.delimiter;
-    // A space or a letter as separator is text taken for a table.
-    let usual = [b',', b';', b'\t', b'|', b'^', b'~'].contains(&delimiter);
-    (if usual { delimiter } else { by_count(sample) }, quote)
+    }
 }
 
-/// The usual separator that stands in most lines.
-fn by_count(sample: &str) -> u8 {
-    let lines_with = |c: u8| sample.lines().filter(|line| line.bytes().any(|b| b == c)).count();
-    [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|c| lines_with(*c)).unwrap_or(b',')
+fn records(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes())
 }
 
 #[cfg(test)]
@@ -133,6 +157,24 @@ mod tests {
             let table = rows(&["style,qty", "A-1,4", "A-2,5", ""].join(ending));
             assert_eq!(table, [["style", "qty"], ["A-1", "4"], ["A-2", "5"]], "{ending:?}");
         }
+    }
+
+    #[test]
+    fn decimal_commas_and_dates_part_no_columns() {
+        let head = "Bon de commande\t\nN° de commande\tPO-6\nDate\t18/03/2026\n\t\n";
+        let table = "Référence\tColoris\tTaille\tQté\tPrix d'achat\tMontant\n";
+        let rows_of_it: String =
+            (0..12).map(|n| format!("KV-1{n:03}\tBlack\t36\t{n}\t50,00\t{n}50,00\n")).collect();
+        let read = rows(&format!("{head}{table}{rows_of_it}"));
+        assert_eq!(read[6], ["KV-1001", "Black", "36", "1", "50,00", "150,00"]);
+    }
+
+    #[test]
+    fn tables_are_told_from_text() {
+        assert!(is_table("Order\t7\nstyle\tcolour\tqty\nA-1\tRed\t4\nA-2\tBlue\t5\n"));
+        assert!(is_table("a;b;c\n1;2;3\n4;5;6\n"));
+        assert!(!is_table("Dear Sir; thank you, and so on;\nthe list:\n- one, two, three\n- four, five, six\n"));
+        assert!(!is_table("A bill\nTotal\t4.00\nVAT\t0.80\nSum\t4.80\n"));
     }
 
     #[test]

@@ -36,7 +36,15 @@ pub(crate) struct SheetsFile {
 
 impl SheetsFile {
     pub(crate) fn open(file: &Handed, what: &'static str) -> Result<Self, ReadError> {
-        let mut book = Workbook::open(file, what)?;
+        Ok(Self::laid_out(Workbook::open(file, what)?))
+    }
+
+    /// A table as a workbook of one sheet.
+    pub(crate) fn of(table: Sheet) -> Self {
+        Self::laid_out(Workbook { sheets: vec![table], pictures: vec![] })
+    }
+
+    fn laid_out(mut book: Workbook) -> Self {
         let mut pages = vec![];
         for (index, sheet) in book.sheets.iter_mut().enumerate() {
             sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
@@ -53,7 +61,7 @@ impl SheetsFile {
             }
             pages.push((index, from..sheet.cells.len()));
         }
-        Ok(Self { book, pages })
+        Self { book, pages }
     }
 
     pub(crate) fn page_count(&self) -> u32 {
@@ -70,7 +78,11 @@ impl SheetsFile {
         let incomplete = sheet.filter(|sheet| sheet.cut).map(|sheet| {
             ReadError::new(
                 papertray_model::ErrorCode::TooLarge,
-                format!("Sheet `{}` is damaged or too large; a part of its cells was read.", sheet.name),
+                if sheet.name.is_empty() {
+                    "The table is damaged or too large; a part of its cells was read.".to_owned()
+                } else {
+                    format!("Sheet `{}` is damaged or too large; a part of its cells was read.", sheet.name)
+                },
                 "Save the part that matters as a file of its own and add that.",
             )
         });

@@ -1,4 +1,5 @@
-//! Text files: text, Markdown, CSV as text, laid out on virtual A4 pages so that they have pages and boxes too.
+//! Text files: text and Markdown, laid out on virtual A4 pages so that they have pages and boxes too. Tables in a text
+//! (CSV and the like) are sheets.
 
 use papertray_model::{PageReading, PageSource, Rect, Sheet, Unit, Word};
 use papertray_reader::{PageOptions, PageRead, Picture, ReadError};
@@ -28,7 +29,8 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    pub(crate) fn open(file: &Handed) -> Result<Self, ReadError> {
+    /// Opens a text; as a sheet where it is a table.
+    pub(crate) fn open(file: &Handed, mime_type: &str) -> Result<Result<Self, Sheet>, ReadError> {
         let length = file.length();
         if length > MOST_BYTES {
             return Err(ReadError::new(
@@ -41,7 +43,13 @@ impl TextFile {
         if text.contains('\0') {
             return Err(ReadError::unsupported("of an unknown binary kind"));
         }
-        Ok(Self { file: Some(file.clone()), ..Self::of(&text) })
+        let named = matches!(mime_type, "text/csv" | "text/tab-separated-values");
+        if named || mime_type == "text/plain" && separated::is_table(&text) {
+            if let Ok(sheet) = separated::sheet(&text) {
+                return Ok(Err(sheet));
+            }
+        }
+        Ok(Ok(Self { file: Some(file.clone()), ..Self::of(&text) }))
     }
 
     /// Its content as a table.

@@ -68,6 +68,15 @@ pub(crate) fn one(text: &str) -> Option<Colour> {
     {
         return Some(Colour { name: text_of(name), code: text_of(code) });
     }
+    // `Black BLK`: a code that spells the name before it, though it may pass for a colour itself.
+    if let Some((name, code)) = text.rsplit_once([' ', '/', '-'])
+        && is_code(code)
+        && name != name.to_uppercase()
+        && spells(code, name.trim_end_matches([' ', '/', '-', '–']))
+    {
+        let name = name.trim_end_matches([' ', '/', '-', '–']);
+        return Some(Colour { name: text_of(name), code: text_of(code) });
+    }
     if is_colour(text) {
         return Some(Colour { name: text_of(text), code: None });
     }
@@ -110,6 +119,15 @@ fn is_code_only(text: &str) -> bool {
 
 fn text_of(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+/// The colours behind a label or in a column of colours: a number in the place of a name is both.
+pub(crate) fn labelled(text: &str) -> Vec<Colour> {
+    let mut colours = many(text);
+    for colour in colours.iter_mut().filter(|c| c.code.is_none()) {
+        colour.code = colour.name.clone().filter(|n| (2..=5).contains(&n.len()) && is_code_only(n));
+    }
+    colours
 }
 
 /// Colours as a text lists them: `Indigo (IND) / Lilac (LIL)`, `Black, Navy`.

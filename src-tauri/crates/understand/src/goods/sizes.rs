@@ -294,11 +294,23 @@ pub(crate) struct SizeList {
     pub(crate) range: bool,
 }
 
+/// `EU`, `UK:`: whose numbers follow.
+fn is_scale(text: &str) -> bool {
+    matches!(text.trim_end_matches(':').to_uppercase().as_str(), "EU" | "EUR" | "US" | "UK" | "IT" | "FR" | "DE" | "JP" | "INT")
+}
+
 /// Reads a whole text as sizes: `XS/S/M`, `28, 29, 30`, `S-XL`, `8 to 16`, `Waist 28, 30; length 30, 32`.
 pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
     let text = text.trim().trim_end_matches(['.', ';', ',']);
     if text.is_empty() || text.len() > 160 {
         return None;
+    }
+    // `EU 36/38/40`: whose scale it is stands before all of them. `EU 36` alone keeps it.
+    if let Some((scale, rest)) = text.split_once([' ', ':'])
+        && is_scale(scale)
+        && let Some(list) = list(rest, goods).filter(|l| l.sizes.len() > 1)
+    {
+        return Some(list);
     }
     if let Some(both) = waist_and_length(text, goods) {
         return Some(both);

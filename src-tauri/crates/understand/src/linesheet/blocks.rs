@@ -131,9 +131,16 @@ fn parted(upper: &Rect, lower: &Rect, pictures: &[&Rect]) -> bool {
 /// A style number that a value begins with: one word, or letters and a number apart (`CM 4960`).
 pub(super) fn leading_style(value: &str, labelled: bool) -> Option<String> {
     let tokens: Vec<&str> = value.split_whitespace().collect();
-    let first = tokens.first()?.trim_end_matches([',', ';', ':']);
+    let first = tokens.first()?.trim_end_matches([',', ';', ':', '/']);
     if style::is_candidate(first) {
         return Some(first.to_owned());
+    }
+    // `KV-1049/Olive`: the colour is no part of the number.
+    if let Some((style, tail)) = first.rsplit_once('/')
+        && colours::is_colour(tail)
+        && style::is_candidate(style)
+    {
+        return Some(style.to_owned());
     }
     let letters = (1..=4).contains(&first.chars().count()) && first.chars().all(|c| c.is_ascii_uppercase());
     if let Some(second) = tokens.get(1).map(|t| t.trim_end_matches([',', ';', ':'])) {

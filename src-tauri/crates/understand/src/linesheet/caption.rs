@@ -110,7 +110,13 @@ pub(super) fn pair(
     prices: &[Price],
     document: Option<&str>,
 ) -> (Option<String>, Option<Minor>, Option<Minor>) {
-    let code = |p: &Price| p.amount.currency.map(|m| m.code);
+    // A sign that several currencies share is of the document's.
+    let code = |p: &Price| {
+        p.amount.currency.map(|m| match document {
+            Some(document) if m.shared && crate::currency::share_a_sign(m.code, document) => document,
+            _ => m.code,
+        })
+    };
     let wanted = prices
         .iter()
         .filter_map(code)
@@ -380,7 +386,7 @@ fn set(
                 && !value.is_empty()
                 && value.split_whitespace().count() <= 24
             {
-                said.colours.extend(colours::many(value).into_iter().map(|c| (c, Some(piece.rect))));
+                said.colours.extend(colours::labelled(value).into_iter().map(|c| (c, Some(piece.rect))));
                 return true;
             }
             false

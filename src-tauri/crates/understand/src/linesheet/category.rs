@@ -1,5 +1,6 @@
 //! Categories: headings over products, and what names say where there are none.
 
+use papertray_model::Rect;
 use papertray_model::collection::{Category, Place};
 
 use super::caption::is_category;
@@ -55,9 +56,11 @@ fn in_paragraph(scan: &Scan, at: usize) -> bool {
 
 /// Gives each product its category: its own, else that of the heading before it, else what its name says.
 pub(super) fn assign(products: &mut [FoundProduct], headings: &[Heading], vocabulary: Vocabulary) {
+    let wide: Vec<bool> = headings.iter().map(|h| spans_page(h, products)).collect();
     for found in products.iter_mut() {
         let own = found.product.category.take().filter(|_| vocabulary != Vocabulary::Names);
-        let heading = headings.iter().rev().find(|h| before(h, found)).map(|h| h.category.clone());
+        let mut over = headings.iter().zip(&wide).rev();
+        let heading = over.find(|(h, wide)| before(h, found, **wide)).map(|(h, _)| h.category.clone());
         let named = found.product.name.as_deref().and_then(|n| words().category(n)).map(str::to_owned);
         found.product.category = own.or(heading).or(named).or_else(|| Some(OTHER.to_owned()));
         if found.product.gender.is_none() {
@@ -67,11 +70,21 @@ pub(super) fn assign(products: &mut [FoundProduct], headings: &[Heading], vocabu
     }
 }
 
-fn before(heading: &Heading, found: &FoundProduct) -> bool {
+/// Whether a heading stands over all products of its page and in the middle of them.
+fn spans_page(heading: &Heading, products: &[FoundProduct]) -> bool {
+    let Place::Page { page, rect } = &heading.place else { return false };
+    let mine = products.iter().filter(|p| p.page == Some(*page)).filter_map(|p| p.area);
+    Rect::around(mine.collect::<Vec<_>>().iter()).is_some_and(|all| {
+        rect.y1 <= all.y0 + 0.5 * rect.height()
+            && (rect.center().0 - all.center().0).abs() < 0.22 * all.width()
+    })
+}
+
+fn before(heading: &Heading, found: &FoundProduct, spans_page: bool) -> bool {
     let Some(source) = &found.product.source else { return false };
     match (&heading.place, &source.place) {
         (Place::Page { page, rect }, Place::Page { page: mine, rect: own }) => {
-            page < mine || page == mine && rect.y0 <= own.y0 && in_column(rect, own, found)
+            page < mine || page == mine && rect.y0 <= own.y0 && (spans_page || in_column(rect, own, found))
         }
         (Place::Cell { sheet, row, .. }, Place::Cell { sheet: mine, row: own, .. }) => {
             sheet == mine && row <= own
@@ -81,7 +94,7 @@ fn before(heading: &Heading, found: &FoundProduct) -> bool {
 }
 
 /// A heading of a narrow column does not reach into the columns to its left.
-fn in_column(heading: &papertray_model::Rect, own: &papertray_model::Rect, found: &FoundProduct) -> bool {
+fn in_column(heading: &Rect, own: &Rect, found: &FoundProduct) -> bool {
     let area = found.area.unwrap_or(*own);
     heading.x0 <= area.x1 + heading.height() * 4.0
 }

@@ -164,13 +164,16 @@ pub(super) fn brand_of(scans: &[Scan], sheets: &[Sheet]) -> Option<String> {
 }
 
 /// The decimal mark and the currency that most prices have.
-pub(super) fn money_of<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<Mark>, Option<String>) {
+pub(super) fn money_of<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> (Option<Mark>, Option<String>) {
     let mut marks = (0_usize, 0_usize);
     let mut codes: HashMap<&'static str, (usize, usize)> = HashMap::new();
+    // Signs that several currencies share, codes that have prices of their own, and codes that are named beside them.
+    let (mut signs, mut priced, mut named) = (vec![], vec![], vec![]);
     let mut order = 0;
-    for text in texts {
+    for text in texts.clone() {
         for price in crate::goods::price::prices(text, None) {
             if let Some(mention) = price.amount.currency {
+                if mention.shared { &mut signs } else { &mut priced }.push(mention.code);
                 order += 1;
                 codes.entry(mention.code).or_insert((0, usize::MAX - order)).0 += 1;
             }
@@ -185,6 +188,9 @@ pub(super) fn money_of<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<Mark
             }
             // `Prices in EUR`, a heading `Wholesale EUR`: a currency without an amount beside it counts little.
             if let Some(mention) = currency::word(word).filter(|_| text.len() < 60) {
+                if !mention.shared {
+                    named.push(mention.code);
+                }
                 order += 1;
                 codes.entry(mention.code).or_insert((0, usize::MAX - order));
             }
@@ -194,7 +200,14 @@ pub(super) fn money_of<'a>(texts: impl Iterator<Item = &'a str>) -> (Option<Mark
         (0, 0) => None,
         (points, commas) => Some(if commas > points { Mark::Comma } else { Mark::Point }),
     };
-    (mark, codes.into_iter().max_by_key(|(code, n)| (*n, *code)).map(|(code, _)| code.to_owned()))
+    named.sort_unstable();
+    named.dedup();
+    named.retain(|code| !priced.contains(code));
+    let most = codes.into_iter().max_by_key(|(code, n)| (*n, *code)).map(|(code, _)| code);
+    let settled = most.map(|code| {
+        if signs.contains(&code) && !priced.contains(&code) { currency::settle(code, &named, texts) } else { code }
+    });
+    (mark, settled.map(str::to_owned))
 }
 
 #[cfg(test)]

@@ -23,6 +23,11 @@ pub(super) fn order(found: &FoundProduct) -> f64 {
 }
 
 fn fill(into: &mut FoundProduct, from: &FoundProduct) {
+    if let (Some(page), Some(area)) = (from.page, from.area)
+        && into.page != Some(page)
+    {
+        into.elsewhere.push((page, area, from.caption));
+    }
     let (a, b) = (&mut into.product, &from.product);
     if a.wholesale.is_none() && a.rrp.is_none() && (b.wholesale.is_some() || b.rrp.is_some()) {
         a.wholesale = b.wholesale;
@@ -113,7 +118,7 @@ fn one_style(mentions: Vec<FoundProduct>) -> Vec<FoundProduct> {
                 kept.iter().position(|k| k.product.wholesale.is_some() || !k.product.sizes.is_empty())
             && full != i
         {
-            let other = kept[full].clone();
+            let other = FoundProduct { page: None, ..kept[full].clone() };
             fill(&mut kept[i], &other);
         }
     }

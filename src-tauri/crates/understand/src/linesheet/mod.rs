@@ -113,10 +113,20 @@ pub struct FoundProduct {
     pub area: Option<Rect>,
     /// The words of its colour, where that colour has words of its own.
     pub colour_area: Option<Rect>,
+    /// Other places that speak of it: page, area and caption.
+    pub elsewhere: Vec<(u32, Rect, usize)>,
     /// Numbers the caption: products with the same one stand in one caption and may share a picture.
     pub caption: usize,
     /// The sheet (index into the input's) and row it stands in.
     pub cell: Option<(usize, u32)>,
+}
+
+impl FoundProduct {
+    /// Where on pages it is spoken of: page, area and caption.
+    fn places(&self) -> impl Iterator<Item = (u32, Rect, usize)> + '_ {
+        let own = self.page.zip(self.area).map(|(page, area)| (page, area, self.caption));
+        own.into_iter().chain(self.elsewhere.iter().copied())
+    }
 }
 
 /// What a linesheet says.
@@ -178,6 +188,22 @@ fn draft(input: &LinesheetInput<'_>, kinds: &[PictureFinding], vocabulary: Vocab
         input.pictures.iter().enumerate().filter(|(i, _)| !other(*i)).map(|(_, p)| p).collect();
     let (captions, shapes) = blocks::captions(&scans, &photos, &taken, &of_tables);
     context.shapes = shapes;
+    if std::env::var_os("PT_DEBUG").is_some() {
+        for p in input.pages.iter().take(1) {
+            for w in p.words.iter().take(120) { eprintln!("word {} {:?} {:?}", w.line, w.text, w.bbox); }
+            for w in input.pictures.iter().filter(|q| q.page == 1) { eprintln!("pic {:?}", w.rect); }
+        }
+        for s in &scans {
+            eprintln!("--- page {} em {}", s.page, s.em);
+            for (i, p) in s.pieces.iter().enumerate() {
+                eprintln!("{i:3} {:?} [{:.0} {:.0} {:.0} {:.0}] em {:.1} row {}{}{}{}", p.text, p.rect.x0, p.rect.y0, p.rect.x1, p.rect.y1, p.em, p.row, if p.alone { " alone" } else { "" }, if p.furniture { " FURNITURE" } else { "" }, if taken.contains(&(s.page, i)) { " taken" } else { "" });
+            }
+        }
+        eprintln!("shapes {:?}", context.shapes);
+        for c in &captions {
+            eprintln!("caption p{} {} {:?}", c.page, c.style, c.pieces.iter().map(|p| p.text.as_str()).collect::<Vec<_>>());
+        }
+    }
     let rows = products.len();
     for (n, product) in products.iter_mut().enumerate() {
         product.caption = n + 1;

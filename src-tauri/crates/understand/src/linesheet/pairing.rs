@@ -48,7 +48,60 @@ pub(super) fn pair(
     for scan in scans {
         on_page(input, &usable, scan, side, products);
     }
+    on_other_pages(input, usable, scans, products);
     on_sheets(input, kinds, products);
+}
+
+/// Products without a photo where they are described, by the other places that speak of them: a page of photos before
+/// the page that says the rest.
+fn on_other_pages(
+    input: &LinesheetInput<'_>,
+    mut usable: HashSet<usize>,
+    scans: &[Scan],
+    products: &mut [FoundProduct],
+) {
+    let without = |p: &FoundProduct| p.product.photo.is_none() && !p.elsewhere.is_empty();
+    if !products.iter().any(without) {
+        return;
+    }
+    let shown: HashSet<(u32, [u32; 4])> =
+        products.iter().flat_map(|p| p.product.photo.iter().chain(&p.product.more_photos)).filter_map(place_of).collect();
+    usable.retain(|i| !shown.contains(&(input.pictures[*i].page, bits(&input.pictures[*i].rect))));
+    let mut owners = vec![];
+    let mut there = vec![];
+    for (at, product) in products.iter().enumerate().filter(|(_, p)| without(p)) {
+        for (page, area, caption) in &product.elsewhere {
+            owners.push(at);
+            let mut stand_in =
+                FoundProduct { page: Some(*page), area: Some(*area), caption: *caption, ..FoundProduct::default() };
+            stand_in.product.colour.clone_from(&product.product.colour);
+            stand_in.product.colour_code.clone_from(&product.product.colour_code);
+            there.push(stand_in);
+        }
+    }
+    let side = favourite_side(input, &usable, &there);
+    for scan in scans {
+        on_page(input, &usable, scan, side, &mut there);
+    }
+    for (at, found) in owners.into_iter().zip(there) {
+        let product = &mut products[at].product;
+        if product.photo.is_none() && found.product.photo.is_some() {
+            product.photo = found.product.photo;
+            product.photo_reason = found.product.photo_reason;
+            product.more_photos = found.product.more_photos;
+        }
+    }
+}
+
+fn bits(rect: &Rect) -> [u32; 4] {
+    [rect.x0, rect.y0, rect.x1, rect.y1].map(f32::to_bits)
+}
+
+fn place_of(photo: &Photo) -> Option<(u32, [u32; 4])> {
+    match &photo.source.as_ref()?.place {
+        Place::Page { page, rect } => Some((*page, bits(rect))),
+        Place::Cell { .. } => None,
+    }
 }
 
 fn photo(document: DocumentId, picture: &StoredPicture, place: Place) -> Photo {

@@ -61,12 +61,11 @@ fn area(r: &Rect) -> f32 {
 fn typical_area(input: &LinesheetInput<'_>, products: &[FoundProduct]) -> f32 {
     let mut areas: Vec<f32> = vec![];
     let mut seen: Vec<usize> = vec![];
-    for product in products {
-        let (Some(page), Some(caption)) = (product.page, product.area) else { continue };
-        if seen.contains(&product.caption) && product.caption != 0 {
+    for (page, caption, number) in products.iter().flat_map(FoundProduct::places) {
+        if seen.contains(&number) && number != 0 {
             continue;
         }
-        seen.push(product.caption);
+        seen.push(number);
         let (width, height) = page_size(input, page);
         let near = |r: &Rect| {
             let dx = (r.x0.max(caption.x0) - r.x1.min(caption.x1)).max(0.0);
@@ -130,7 +129,8 @@ fn on_page(
     let share = area(rect) / (width * height);
     let aspect = rect.width().max(rect.height()) / rect.width().min(rect.height()).max(0.1);
     let scanned = input.pages.iter().any(|p| p.page_number == picture.page && p.source == PageSource::Ocr);
-    let mine: Vec<&FoundProduct> = products.iter().filter(|p| p.page == Some(picture.page)).collect();
+    let places = products.iter().flat_map(FoundProduct::places);
+    let mine: Vec<Rect> = places.filter(|(page, ..)| *page == picture.page).map(|(_, area, _)| area).collect();
     let edges =
         [rect.x0 < 0.01 * width, rect.y0 < 0.01 * height, rect.x1 > 0.99 * width, rect.y1 > 0.99 * height];
     let touched = edges.iter().filter(|e| **e).count();
@@ -169,13 +169,11 @@ fn on_page(
         };
     }
     let size = (typical > 0.0).then(|| area(rect) / typical);
-    let inside = mine.iter().any(|p| {
-        p.area.is_some_and(|a| {
-            rect.center().0 > a.x0
-                && rect.center().0 < a.x1
-                && rect.y0 > a.y0 - rect.height() * 1.5
-                && rect.y1 < a.y1 + rect.height() * 2.5
-        })
+    let inside = mine.iter().any(|a| {
+        rect.center().0 > a.x0
+            && rect.center().0 < a.x1
+            && rect.y0 > a.y0 - rect.height() * 1.5
+            && rect.y1 < a.y1 + rect.height() * 2.5
     });
     if size.is_some_and(|s| s < 0.12)
         && aspect < 3.5
@@ -183,7 +181,7 @@ fn on_page(
     {
         return (PictureKind::Swatch, "much smaller than the photos, at a caption");
     }
-    let top = mine.iter().filter_map(|p| p.area).map(|a| a.y0).fold(f32::INFINITY, f32::min);
+    let top = mine.iter().map(|a| a.y0).fold(f32::INFINITY, f32::min);
     if header && size.is_some_and(|s| s < 0.35) && rect.y1 < top {
         return (PictureKind::Logo, "small, at the head of the page");
     }

@@ -342,7 +342,7 @@ fn price_of(
 /// The plain columns of a row.
 fn fill(said: &mut Said, columns: &Columns, text: &dyn Fn(FieldName) -> Option<String>, _context: &Context) {
     if let Some(colour) = text(FieldName::Colour) {
-        said.colours = colours::many(&colour).into_iter().map(|c| (c, None)).collect();
+        said.colours = colours::labelled(&colour).into_iter().map(|c| (c, None)).collect();
     }
     if let Some(code) = text(FieldName::ColourCode) {
         match said.colours.as_mut_slice() {

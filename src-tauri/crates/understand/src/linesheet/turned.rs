@@ -59,24 +59,37 @@ fn sideways(word: &Word) -> bool {
     word.text.chars().count() >= 3 && word.bbox.height() > 1.3 * word.bbox.width() && word.bbox.width() > 0.0
 }
 
+/// Words set sideways that follow one another. The reader's lines are of level words and say nothing of them.
 fn turned_lines(page: &PageReading) -> Vec<Line> {
-    let mut of_line: std::collections::BTreeMap<u32, Vec<usize>> = std::collections::BTreeMap::new();
+    let mut lines: Vec<Line> = vec![];
     for (at, word) in page.words.iter().enumerate() {
-        of_line.entry(word.line).or_default().push(at);
-    }
-    let turned = of_line.into_values().filter_map(|words| {
-        let all = || words.iter().map(|at| &page.words[*at]);
-        let letters = |w: &Word| w.text.chars().count();
-        let (of, sum) = all()
-            .fold((0, 0), |(of, sum), w| (of + if sideways(w) { letters(w) } else { 0 }, sum + letters(w)));
-        let rect = Rect::around(all().map(|w| &w.bbox))?;
-        if of * 2 <= sum || rect.height() < 1.5 * rect.width() {
-            return None;
+        let short = word.text.chars().count() < 3;
+        let joins = |line: &Line| {
+            let (em, rect) = (line.rect.width(), &word.bbox);
+            let gap = (line.rect.y0 - rect.y1).max(rect.y0 - line.rect.y1);
+            gap < 0.8 * em
+                && gap > -0.2 * em
+                && (line.rect.center().0 - rect.center().0).abs() < 0.3 * em
+                && (0.6..1.5).contains(&(rect.width() / em.max(0.1)))
+        };
+        let line = lines.iter_mut().filter(|_| short || sideways(word)).find(|l| joins(l));
+        match line {
+            Some(line) => {
+                line.up = word.bbox.center().1 < line.rect.center().1;
+                line.rect = line.rect.union(&word.bbox);
+                line.words.push(at);
+            }
+            None if sideways(word) => lines.push(Line { rect: word.bbox, words: vec![at], up: true }),
+            None => {}
         }
-        let (first, last) = (all().next()?.bbox.center().1, all().next_back()?.bbox.center().1);
-        Some(Line { rect, words, up: first >= last })
-    });
-    turned.collect()
+    }
+    // A lone word says not which way it runs; its neighbours do.
+    let down = lines.iter().filter(|l| l.words.len() > 1 && !l.up).count();
+    let most_down = down * 2 > lines.iter().filter(|l| l.words.len() > 1).count();
+    for line in lines.iter_mut().filter(|l| l.words.len() == 1) {
+        line.up = !most_down;
+    }
+    lines
 }
 
 /// Lines that stand side by side, in reading order.

@@ -85,13 +85,19 @@ pub(super) fn prove(order: &mut Order, printed: &Printed) {
         say(format!("The lines add up to {counted} units, the order says {said}."), total.map(|t| t.number));
     }
     let sum = amount(&order.lines);
+    // Without amounts the prices give the order's value.
+    let value = || {
+        let due = |l: &papertray_model::OrderLine| l.unit_cost?.0.checked_mul(i64::from(l.quantity?));
+        let all = order.lines.iter().map(due).try_fold(0_i64, |a, m| a.checked_add(m?)).map(Minor);
+        all.filter(|_| order.lines.iter().all(|l| l.amount.is_none()))
+    };
     if let (Some(said), Some(sum)) = (total.and_then(|t| t.amount), sum)
         && said.0.abs_diff(sum.0) > 1
     {
         say("The rows' amounts do not add up to the order's total.".into(), total.map(|t| t.number));
     }
     order.units = total.and_then(|t| t.units).or_else(|| (!order.lines.is_empty()).then_some(counted));
-    order.amount = total.and_then(|t| t.amount).or(sum.filter(|_| !order.lines.is_empty()));
+    order.amount = total.and_then(|t| t.amount).or_else(|| sum.or_else(value).filter(|_| !order.lines.is_empty()));
     if order.lines.is_empty() {
         say("The table holds no ordered goods.".into(), None);
     }

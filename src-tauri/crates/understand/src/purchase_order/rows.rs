@@ -29,6 +29,8 @@ struct Named {
     name: Option<String>,
     colour: Option<String>,
     code: Option<String>,
+    /// Where the SKU says it.
+    size: Option<String>,
     upc: Option<String>,
     cost: Option<Minor>,
     retail: Option<Minor>,
@@ -182,6 +184,7 @@ impl<'a> Reader<'a> {
             name: own_text(FieldName::Name),
             colour: own_text(FieldName::Colour),
             code: own_text(FieldName::ColourCode),
+            size: None,
             upc: own_text(FieldName::Upc),
             cost: self.money(row, FieldName::UnitCost, currency),
             retail: self.money(row, FieldName::Retail, currency),
@@ -257,13 +260,33 @@ impl<'a> Reader<'a> {
             if from_style {
                 goods.sku = Some(sku);
             }
+            let (code, size) = self.without_size(&style, code);
             goods.style = Some(style);
+            goods.size = size;
             if !has_colour {
-                goods.code = Some(code);
+                goods.code = Some(code).filter(|c| !c.is_empty());
             }
         } else if goods.style.is_none() {
             goods.style = Some(sku);
         }
+    }
+
+    /// The colour's code of a SKU's tail without the size at its end: `OLV-XS`, `BLK38`.
+    fn without_size(&self, style: &str, tail: String) -> (String, Option<String>) {
+        if let Some((code, size)) = tail.rsplit_once(['-', '_', '.', '/', ' '])
+            && sizes::is_size(size)
+        {
+            return (code.trim().to_owned(), Some(size.to_owned()));
+        }
+        let sizes_of = self.sizes.get(&style::key(style)).copied().unwrap_or_default();
+        if sizes_of.iter().any(|size| sizes::key(size) == sizes::key(&tail)) {
+            return (String::new(), Some(tail));
+        }
+        let code_of = |size: &String| {
+            let code = tail.strip_suffix(size.as_str())?;
+            self.names.contains_key(&(style::key(style), style::key(code))).then(|| (code.to_owned(), Some(size.clone())))
+        };
+        sizes_of.iter().find_map(code_of).unwrap_or((tail, None))
     }
 
     fn lines(
@@ -396,7 +419,7 @@ impl<'a> Reader<'a> {
             }
             return Shares::Sizes(by_size);
         }
-        let named = text(FieldName::Sizes).or_else(|| text(FieldName::Size));
+        let named = text(FieldName::Sizes).or_else(|| text(FieldName::Size)).or(goods.size.as_deref());
         let (range, inside) = match named.and_then(|n| n.split_once('(')) {
             Some((range, ratio)) => (Some(range.trim()), sizes::ratio(ratio.trim_end_matches(')'))),
             None => (named, None),

@@ -25,6 +25,9 @@ const LEAST_SET: f32 = 0.45;
 /// Fewer words than this tell nothing.
 const FEW_WORDS: usize = 12;
 
+/// Letters of a word that may be a code.
+const SHORT_WORD: usize = 3;
+
 /// The verdict on a layer of these words.
 pub(crate) fn judge<'a>(words: impl Iterator<Item = &'a str>, counts: Counts) -> Verdict {
     if counts.characters == 0 {
@@ -38,9 +41,11 @@ pub(crate) fn judge<'a>(words: impl Iterator<Item = &'a str>, counts: Counts) ->
     for word in words {
         all += 1;
         plausible += usize::from(is_plausible(word));
-        for c in word.chars().filter(|c| is_plain_letter(*c)) {
-            letters += 1;
-            vowels += usize::from(is_vowel(c));
+        // Short ones are codes as often as words: `XS - S - M - L - XL`, `WS 37.00 / RRP 92.50 USD`.
+        let of_word = || word.chars().filter(|c| is_plain_letter(*c));
+        if of_word().count() > SHORT_WORD {
+            letters += of_word().count();
+            vowels += of_word().filter(|c| is_vowel(*c)).count();
         }
     }
     if all < FEW_WORDS {
@@ -124,6 +129,12 @@ mod tests {
             .map(|c| if c.is_ascii_lowercase() { (c as u8 - 29) as char } else { c })
             .collect();
         assert_eq!(verdict(&shifted, 0, 0), Verdict::Bad);
+    }
+
+    #[test]
+    fn lists_of_sizes_and_prices_are_good() {
+        let caption = "GRETA SHIRT KV-1042 / Olive XS - S - M - L - XL WS 37.00 / RRP 92.50 USD ";
+        assert_eq!(verdict(&caption.repeat(9), 0, 0), Verdict::Good);
     }
 
     #[test]

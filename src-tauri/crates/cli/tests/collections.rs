@@ -158,7 +158,7 @@ fn a_price_in_a_text_stops_a_deck_that_hides_prices_unless_a_person_lets_it_stay
     let (collection, id) = prepared(&desk, 1);
     desk.run(&["collection", "process", &id, "--wait"]);
     desk.run(&["collection", "items", &id, "--wait"]);
-    let ordered = &collection.styles[0];
+    let ordered = collection.styles.iter().find(|s| s.units() > 0).unwrap();
     let price = format!("{}.{:02}", ordered.wholesale / 100, ordered.wholesale % 100);
     let make = |keep: bool| {
         let settings = desk.path("settings.json");

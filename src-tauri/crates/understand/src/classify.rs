@@ -9,6 +9,7 @@ use papertray_model::DocType;
 
 use crate::columns;
 use crate::doctype::{Catalog, Signs};
+use crate::goods::{FieldName, price, sizes, words};
 use crate::ids;
 use crate::layout::{Layout, is_numeric};
 use crate::plan;
@@ -293,6 +294,11 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
     set("eway_number", f32::from(u8::from(eway)));
     set("till", if cash && change { 1.0 } else { 0.0 });
     set("not_india", if gstins == 0 && (!rupee || europe) { 1.0 } else { 0.0 });
+    let goods = goods(layout);
+    set("goods_captions", if goods.size_lists >= 3 && money.len() >= 3 { 1.0 } else { 0.0 });
+    set("both_prices", if goods.wholesale >= 3 && goods.retail >= 3 { 1.0 } else { 0.0 });
+    set("size_columns", f32::from(u8::from(goods.size_columns)));
+    set("ordered_goods", f32::from(u8::from(goods.ordered)));
     set("item_header", f32::from(u8::from(columns::has_header(layout))));
     let extent = papertray_model::Rect::around(layout.tokens.iter().map(|t| &t.bbox)).unwrap_or_default();
     let chars_wide = extent.width() / (layout.em * 0.5).max(0.1);
@@ -304,6 +310,55 @@ fn features(layout: &Layout) -> BTreeMap<&'static str, f32> {
         .count();
     set("prose", ((long_rows as f32 - 3.0) / 14.0).max(0.0));
     features
+}
+
+/// What tells linesheets and orders of clothes from other papers, in any language of the lexicon.
+#[derive(Default)]
+struct Goods {
+    /// Cells that list three sizes or more.
+    size_lists: usize,
+    /// Prices labelled as the buyer's and as the shop's.
+    wholesale: usize,
+    retail: usize,
+    /// A row of headings with three sizes or more beside a style or a name.
+    size_columns: bool,
+    /// A row of headings with a style, a colour or a size, and a quantity.
+    ordered: bool,
+}
+
+fn goods(layout: &Layout) -> Goods {
+    let mut goods = Goods::default();
+    for row in 0..layout.rows.len() {
+        let (mut sizes_here, mut fields) = (0, vec![]);
+        for cell in layout.cells(row).iter().cloned() {
+            let text = layout.text(cell.clone());
+            if text.len() > 90 {
+                continue;
+            }
+            let listed = text.split_once([':', ' ']).map_or(text.as_str(), |(label, rest)| {
+                let sizes = words().whole(label).iter().any(|f| matches!(f, FieldName::Sizes | FieldName::Size));
+                if sizes { rest } else { text.as_str() }
+            });
+            let list = sizes::list(listed, sizes::Goods::default());
+            goods.size_lists += usize::from(list.is_some_and(|l| l.sizes.len() >= 3));
+            for price in price::prices(&text, None) {
+                goods.wholesale += usize::from(price.label == Some(FieldName::UnitCost));
+                goods.retail += usize::from(price.label == Some(FieldName::Retail));
+            }
+            // Headings stand close: each word or two may be one.
+            sizes_here += layout.tokens[cell.clone()].iter().filter(|t| sizes::is_size(&t.text)).count();
+            let whole = words().whole(&text);
+            let single = layout.tokens[cell.clone()].iter().flat_map(|t| words().whole(&t.text));
+            fields.extend(whole.iter().chain(single).copied());
+        }
+        let has = |wanted: &[FieldName]| wanted.iter().any(|f| fields.contains(f));
+        let named = has(&[FieldName::StyleNumber, FieldName::Sku]);
+        let counted = has(&[FieldName::Quantity, FieldName::TotalQuantity]);
+        let priced = has(&[FieldName::UnitCost, FieldName::Amount]);
+        goods.size_columns |= sizes_here >= 3 && (named || has(&[FieldName::Name])) && (counted || priced);
+        goods.ordered |= named && counted && has(&[FieldName::Colour, FieldName::ColourCode, FieldName::Size, FieldName::Sizes]);
+    }
+    goods
 }
 
 fn is_prose(layout: &Layout, cell: std::ops::Range<usize>) -> bool {

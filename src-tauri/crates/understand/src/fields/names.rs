@@ -53,7 +53,8 @@ pub(crate) fn likeness(types: &Catalog, layout: &Layout, cell: &Range<usize>) ->
     score -= if words.len() == 1 && l < 4 { 1.0 } else { 0.0 };
     score -= if text.contains('©') || text.to_lowercase().starts_with("(c)") { 4.0 } else { 0.0 };
     let whole: String = words.concat();
-    let title = types.signs(&whole, "").is_some();
+    // A title, or the heading of a column.
+    let title = types.signs(&whole, "").is_some() || !crate::goods::words().whole(&text).is_empty();
     score - if title { 4.0 } else { 0.0 }
 }
 

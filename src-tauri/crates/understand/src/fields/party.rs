@@ -52,6 +52,7 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
 fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
     let layout = scene.layout;
     let right = scene.right(hit);
+    let mut far = None;
     if !right.is_empty() {
         let cell = right.start..layout.cell_end(right.start).min(right.end);
         let near = layout.tokens[right.start].gap < 1.5 || hit.colon;
@@ -60,6 +61,9 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         if near && looks > -0.5 && scene.dates_in(&cell).is_empty() {
             return Some((cell, if looks > 3.0 { 0.05 } else { -0.02 }));
         }
+        // In a sheet the value stands in the next column, however wide this one is.
+        let looks_like_one = looks > 0.0 && scene.dates_in(&cell).is_empty();
+        far = Some((cell, -0.05)).filter(|_| looks_like_one);
     }
     for cell in scene.below(hit, 12.0).into_iter().take(6) {
         let first = &layout.tokens[cell.start];
@@ -87,7 +91,7 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         }
         return Some((name, if looks > 3.0 { 0.04 } else { -0.02 }));
     }
-    None
+    far
 }
 
 /// Tokens that belong to someone else than the vendor: the blocks under the labels of buyers and others.
@@ -158,7 +162,8 @@ fn head(scene: &Scene<'_>, found: &mut Vec<(String, Candidate)>) {
     let mut name_like = 0;
     for (row, cell, name, key) in &cells {
         let looks = likeness(scene.types, layout, name);
-        if looks < -0.4 {
+        let order = scene.spec.name == "purchase_order";
+        if looks < -0.4 || order && crate::goods::colours::is_colour(&layout.text(name.clone())) {
             continue;
         }
         let label_inside = scene.hits_in(cell).iter().any(|h| scene.spec.fields[h.field].kind != Kind::Party);

@@ -294,11 +294,6 @@ pub(crate) struct SizeList {
     pub(crate) range: bool,
 }
 
-/// `EU`, `UK:`: whose numbers follow.
-fn is_scale(text: &str) -> bool {
-    matches!(text.trim_end_matches(':').to_uppercase().as_str(), "EU" | "EUR" | "US" | "UK" | "IT" | "FR" | "DE" | "JP" | "INT")
-}
-
 /// Reads a whole text as sizes: `XS/S/M`, `28, 29, 30`, `S-XL`, `8 to 16`, `Waist 28, 30; length 30, 32`.
 pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
     let text = text.trim().trim_end_matches(['.', ';', ',']);
@@ -306,10 +301,7 @@ pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
         return None;
     }
     // `EU 36/38/40`: whose scale it is stands before all of them. `EU 36` alone keeps it.
-    if let Some((scale, rest)) = text.split_once([' ', ':'])
-        && is_scale(scale)
-        && let Some(list) = list(rest, goods).filter(|l| l.sizes.len() > 1)
-    {
+    if let Some(list) = after_scale(text).and_then(|rest| list(rest, goods)).filter(|l| l.sizes.len() > 1) {
         return Some(list);
     }
     if let Some(both) = waist_and_length(text, goods) {
@@ -347,38 +339,44 @@ pub(crate) fn list(text: &str, goods: Goods) -> Option<SizeList> {
             return Some(SizeList { sizes: many.concat(), range: false });
         }
     }
-    // A region or a word before the list: `EU 36-42`, `Sizes S-XL`, `UK: 8 - 16`.
+    glued(text).or_else(|| list(after_scale(text)?, goods))
+}
+
+/// What follows a region or a word before sizes: `EU 36-42`, `Sizes S-XL`, `UK: 8 - 16`.
+fn after_scale(text: &str) -> Option<&str> {
+    const BEFORE: [&str; 30] = [
+        "eu", "us", "uk", "it", "fr", "de", "eur", "sizes", "size", "tailles", "taglie", "grossen", "tallas",
+        "waist", "sz", "w", "women", "men", "mens", "womens", "taille", "int", "groesse", "groessen", "usa",
+        "jp", "gr", "maten", "maat", "talla",
+    ];
     let (head, rest) = text.split_once([' ', ':'])?;
-    let region = matches!(
-        squash(head).as_str(),
-        "eu" | "us"
-            | "uk"
-            | "it"
-            | "fr"
-            | "de"
-            | "eur"
-            | "sizes"
-            | "size"
-            | "tailles"
-            | "taglie"
-            | "grossen"
-            | "tallas"
-            | "waist"
-            | "sz"
-            | "w"
-            | "women"
-            | "men"
-            | "mens"
-            | "womens"
-            | "taille"
-            | "int"
-            | "groesse"
-            | "groessen"
-            | "usa"
-            | "jp"
-            | "gr"
-    );
-    if region { list(rest, goods) } else { None }
+    BEFORE.contains(&squash(head).as_str()).then_some(rest)
+}
+
+/// Sizes between which a recognition lost the spaces: `XS SMLXL`, `3638404244`.
+fn glued(text: &str) -> Option<SizeList> {
+    let run: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if !run.is_ascii() || !(3..=24).contains(&run.len()) {
+        return None;
+    }
+    let mut sizes: Vec<String> = vec![];
+    if run.chars().all(|c| c.is_ascii_digit()) {
+        let pairs: Vec<i32> = run.as_bytes().chunks(2).filter_map(|p| std::str::from_utf8(p).ok()?.parse().ok()).collect();
+        let step = pairs.get(1)? - pairs[0];
+        let even = pairs.windows(2).all(|w| w[1] - w[0] == step);
+        return (run.len() >= 8 && run.len().is_multiple_of(2) && even && matches!(step, 1 | 2))
+            .then(|| SizeList { sizes: pairs.iter().map(ToString::to_string).collect(), range: false });
+    }
+    let mut rest = run.as_str();
+    let mut last = i32::MIN;
+    while !rest.is_empty() {
+        // The next larger size that is printed there.
+        let (rank, name) = ALPHA_RUN.iter().find(|(rank, name)| *rank > last && rest.starts_with(name))?;
+        last = *rank;
+        sizes.push((*name).to_owned());
+        rest = &rest[name.len()..];
+    }
+    (sizes.len() >= 3).then_some(SizeList { sizes, range: false })
 }
 
 /// Whether sizes rise along a scale, as lists do, or are of no one scale.
@@ -436,6 +434,17 @@ pub(crate) fn ratio(text: &str) -> Option<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_that_lost_their_spaces() {
+        let sizes = |text| list(text, Goods::default()).map(|l| l.sizes.join(" "));
+        assert_eq!(sizes("XS SMLXL").as_deref(), Some("XS S M L XL"));
+        assert_eq!(sizes("SMLXLXXL").as_deref(), Some("S M L XL XXL"));
+        assert_eq!(sizes("3638404244").as_deref(), Some("36 38 40 42 44"));
+        for none in ["SMLA", "LMS", "12345678", "5901234123457", "SM"] {
+            assert_eq!(sizes(none).filter(|s| s.contains(' ')), None, "{none}");
+        }
+    }
 
     fn sizes(text: &str) -> Option<String> {
         list(text, Goods::default()).map(|l| l.sizes.join(" "))

@@ -415,8 +415,9 @@ fn on_page(
     // What joined from elsewhere is read after the caption itself, block by block.
     let caption = |((anchor, own), mut others): ((Anchor, Vec<usize>), Vec<Vec<usize>>)| {
         others.sort_by(|a, b| {
-            let (a, b) = (rect_of(scan, a), rect_of(scan, b));
-            a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0))
+            // By rows: on a page that lies askew what stands level has not one height.
+            let row = |of: &[usize]| of.iter().map(|i| scan.pieces[*i].row).min();
+            row(a).cmp(&row(b)).then(rect_of(scan, a).x0.total_cmp(&rect_of(scan, b).x0))
         });
         let pieces = in_reading_order(own).into_iter().chain(others.into_iter().flat_map(in_reading_order));
         Caption {

@@ -48,7 +48,7 @@ fn in_paragraph(scan: &Scan, at: usize) -> bool {
         gap < 1.15 * piece.em
             && gap > -0.5 * piece.em
             && same_edge
-            && (other.em - piece.em).abs() < 0.22 * piece.em
+            && (other.em - piece.em).abs() < 0.16 * piece.em
             && !is_category(&other.text)
     };
     scan.pieces.iter().enumerate().any(|(n, other)| n != at && !other.furniture && close(other))

@@ -188,22 +188,6 @@ fn draft(input: &LinesheetInput<'_>, kinds: &[PictureFinding], vocabulary: Vocab
         input.pictures.iter().enumerate().filter(|(i, _)| !other(*i)).map(|(_, p)| p).collect();
     let (captions, shapes) = blocks::captions(&scans, &photos, &taken, &of_tables);
     context.shapes = shapes;
-    if std::env::var_os("PT_DEBUG").is_some() {
-        for p in input.pages.iter().take(1) {
-            for w in p.words.iter().take(120) { eprintln!("word {} {:?} {:?}", w.line, w.text, w.bbox); }
-            for w in input.pictures.iter().filter(|q| q.page == 1) { eprintln!("pic {:?}", w.rect); }
-        }
-        for s in &scans {
-            eprintln!("--- page {} em {}", s.page, s.em);
-            for (i, p) in s.pieces.iter().enumerate() {
-                eprintln!("{i:3} {:?} [{:.0} {:.0} {:.0} {:.0}] em {:.1} row {}{}{}{}", p.text, p.rect.x0, p.rect.y0, p.rect.x1, p.rect.y1, p.em, p.row, if p.alone { " alone" } else { "" }, if p.furniture { " FURNITURE" } else { "" }, if taken.contains(&(s.page, i)) { " taken" } else { "" });
-            }
-        }
-        eprintln!("shapes {:?}", context.shapes);
-        for c in &captions {
-            eprintln!("caption p{} {} {:?}", c.page, c.style, c.pieces.iter().map(|p| p.text.as_str()).collect::<Vec<_>>());
-        }
-    }
     let rows = products.len();
     for (n, product) in products.iter_mut().enumerate() {
         product.caption = n + 1;

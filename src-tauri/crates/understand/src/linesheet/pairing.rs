@@ -352,6 +352,15 @@ fn by_colour_label(
             let same = named(&piece.text);
             let hits: Vec<usize> =
                 several.iter().flat_map(|(_, list)| list).copied().filter(|p| same(&products[*p])).collect();
+            // A name that several captions have is of the one that this label was read for.
+            let read_here = |at: &usize| {
+                products[*at].colour_area.is_some_and(|a| {
+                    let (x, y) = a.center();
+                    x > piece.rect.x0 && x < piece.rect.x1 && y > piece.rect.y0 && y < piece.rect.y1
+                })
+            };
+            let own: Vec<usize> = hits.iter().copied().filter(read_here).collect();
+            let hits = if own.len() == 1 { own } else { hits };
             if let [only] = hits[..] {
                 let made = photo(
                     input.document,

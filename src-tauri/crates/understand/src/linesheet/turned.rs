@@ -59,29 +59,42 @@ fn sideways(word: &Word) -> bool {
     word.text.chars().count() >= 3 && word.bbox.height() > 1.3 * word.bbox.width() && word.bbox.width() > 0.0
 }
 
+/// Whether one stands right over or under the other, in one column as wide.
+fn follow(a: &Rect, b: &Rect) -> bool {
+    let em = a.width().min(b.width());
+    let gap = (a.y0 - b.y1).max(b.y0 - a.y1);
+    gap < 0.8 * em
+        && gap > -0.2 * em
+        && (a.center().0 - b.center().0).abs() < 0.3 * em
+        && a.width().max(b.width()) < 1.6 * em
+}
+
 /// Words set sideways that follow one another. The reader's lines are of level words and say nothing of them.
 fn turned_lines(page: &PageReading) -> Vec<Line> {
     let mut lines: Vec<Line> = vec![];
-    for (at, word) in page.words.iter().enumerate() {
-        let short = word.text.chars().count() < 3;
-        let joins = |line: &Line| {
-            let (em, rect) = (line.rect.width(), &word.bbox);
-            let gap = (line.rect.y0 - rect.y1).max(rect.y0 - line.rect.y1);
-            gap < 0.8 * em
-                && gap > -0.2 * em
-                && (line.rect.center().0 - rect.center().0).abs() < 0.3 * em
-                && (0.6..1.5).contains(&(rect.width() / em.max(0.1)))
-        };
-        let line = lines.iter_mut().filter(|_| short || sideways(word)).find(|l| joins(l));
-        match line {
-            Some(line) => {
-                line.up = word.bbox.center().1 < line.rect.center().1;
-                line.rect = line.rect.union(&word.bbox);
-                line.words.push(at);
-            }
-            None if sideways(word) => lines.push(Line { rect: word.bbox, words: vec![at], up: true }),
-            None => {}
+    // Those that surely are set so, then short ones that continue them.
+    let (sure, other): (Vec<usize>, Vec<usize>) =
+        (0..page.words.len()).partition(|at| sideways(&page.words[*at]));
+    for (n, at) in sure.iter().chain(&other).copied().enumerate() {
+        let mut rect = page.words[at].bbox;
+        if n >= sure.len() && rect.height() < 0.8 * rect.width() {
+            continue;
         }
+        let mut words = vec![at];
+        // A word may join two lines that it stands between.
+        while let Some(near) = lines.iter().position(|l| follow(&l.rect, &rect)) {
+            let line = lines.swap_remove(near);
+            rect = rect.union(&line.rect);
+            words.extend(line.words);
+        }
+        if n < sure.len() || words.len() > 1 {
+            lines.push(Line { rect, words, up: true });
+        }
+    }
+    for line in &mut lines {
+        line.words.sort_unstable();
+        let y = |at: Option<&usize>| at.map_or(0.0, |at| page.words[*at].bbox.center().1);
+        line.up = y(line.words.first()) >= y(line.words.last());
     }
     // A lone word says not which way it runs; its neighbours do.
     let down = lines.iter().filter(|l| l.words.len() > 1 && !l.up).count();

@@ -31,6 +31,8 @@ use self::upright::Upright;
 use crate::child::layout::{Piece, RawWord};
 use crate::child::paint::Raster;
 
+/// A lone sign that is not of our alphabet is no text where it is so many times as high as the page's lines.
+const TOO_LARGE: f32 = 5.0;
 /// Lines recognised with less confidence than this are noise.
 const LEAST_CONFIDENCE: f32 = 0.5;
 /// Letters gain nothing from more pixels than a page with this longer side has: A4 at 260 dpi.
@@ -154,9 +156,21 @@ impl Engine {
     }
 }
 
+/// Whether a drawing or a photo was taken for one huge sign: `小` over a shirt.
+fn is_drawing(line: &Line, usual_height: f32) -> bool {
+    let mut signs = line.spans.iter().flat_map(|span| span.text.chars());
+    let lone = signs.next().filter(|_| signs.next().is_none());
+    lone.is_some_and(|sign| !sign.is_alphanumeric() || !sign.is_ascii())
+        && line.quad.height() > TOO_LARGE * usual_height
+}
+
 /// The words of the lines as pieces, `scale` times as large.
 fn pieces_of(lines: &[Line], scale: f32) -> Vec<Piece> {
-    let lines = lines.iter().filter(|line| line.confidence() >= LEAST_CONFIDENCE);
+    let kept = || lines.iter().filter(|line| line.confidence() >= LEAST_CONFIDENCE);
+    let mut heights: Vec<f32> = kept().map(|line| line.quad.height()).collect();
+    heights.sort_by(f32::total_cmp);
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
+    let lines = kept().filter(|line| !is_drawing(line, usual));
     let angle = quad::usual_angle(lines.clone().map(|line| &line.quad));
     let (sin, cos) = (-angle).sin_cos();
     let pieces = lines.filter_map(|line| {

@@ -21,7 +21,7 @@ pub(crate) fn all(scene: &Scene<'_>) -> Vec<(String, Candidate)> {
             let value = clean(&scene.layout.text(range.clone()));
             let base = match hit.rank {
                 Rank::Strong => 0.9,
-                Rank::Usual => 0.8,
+                Rank::Usual => 0.83,
                 Rank::Weak => 0.5,
             };
             let everyday = matches!(
@@ -61,8 +61,9 @@ fn labelled(scene: &Scene<'_>, hit: &Hit) -> Option<(Range<usize>, f32)> {
         if near && looks > -0.5 && scene.dates_in(&cell).is_empty() {
             return Some((cell, if looks > 3.0 { 0.05 } else { -0.02 }));
         }
-        // In a sheet the value stands in the next column, however wide this one is.
-        let looks_like_one = looks > 0.0 && scene.dates_in(&cell).is_empty();
+        // Orders are sheets: the value stands in the next column, however wide this one is.
+        let order = scene.spec.name == "purchase_order";
+        let looks_like_one = order && looks > 0.0 && scene.dates_in(&cell).is_empty();
         far = Some((cell, -0.05)).filter(|_| looks_like_one);
     }
     for cell in scene.below(hit, 12.0).into_iter().take(6) {

@@ -189,6 +189,18 @@ mod tests {
     }
 
     #[test]
+    fn a_shared_sign_is_settled_by_what_else_is_said() {
+        let settled = |usual, named: &[&'static str], text: &'static str| settle(usual, named, text.split('\n'));
+        assert_eq!(settled("USD", &["CAD"], ""), "CAD");
+        assert_eq!(settled("USD", &["CAD", "AUD"], ""), "USD");
+        assert_eq!(settled("USD", &["EUR"], "ships to Canada"), "USD");
+        assert_eq!(settled("USD", &[], "orders@maple.ca"), "CAD");
+        assert_eq!(settled("SEK", &[], "Strøget 4, København"), "DKK");
+        assert_eq!(settled("SEK", &[], "København and Stockholm"), "SEK");
+        assert_eq!(settled("EUR", &["USD"], "Oslo"), "EUR");
+    }
+
+    #[test]
     fn at_either_end() {
         assert_eq!(prefix("US$5").map(|(m, r)| (m.code, r)), Some(("USD", "5")));
         assert_eq!(prefix("RMK5"), None);

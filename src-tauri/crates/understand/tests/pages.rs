@@ -508,3 +508,26 @@ fn an_unknown_document_has_no_fields() {
     assert_eq!(meaning.doc_type, DocType::unknown());
     assert!(meaning.fields.is_empty());
 }
+
+#[test]
+fn linesheets_and_orders_need_no_title() {
+    let caption = "
+        KV-1000 Alma | | KV-1007 Bruno | | KV-1014 Clara
+        Farbe: Schwarz | | Farbe: Oliv | | Farbe: Sand
+        Größen: 36 38 40 42 | | Größen: 36 38 40 42 | | Größen: 36 38 40 42
+        EK: 50,00 € | | EK: 60,00 € | | EK: 70,00 €
+        UVP: 125,00 € | | UVP: 150,00 € | | UVP: 175,00 €";
+    assert_eq!(meaning(caption).doc_type, DocType::new("linesheet"));
+    let order = "
+        Artikelnr. | Farbe | S | M | L | Menge | EK
+        KV-1000 | Schwarz | 2 | 3 | 1 | 6 | 50,00
+        KV-1007 | Oliv | 1 | 1 | 1 | 3 | 60,00
+        Gesamt | | | | | 9 |
+        Bestellnummer | PO-4711";
+    let order = meaning(order);
+    assert_eq!(order.doc_type, DocType::new("purchase_order"));
+    // The headings of its table are nobody's name.
+    assert_eq!((value(&order, "vendor"), value(&order, "buyer")), (None, None));
+    let invoice = ENGLISH.replace("Hammer, large", "Shirt S-XL");
+    assert_eq!(meaning(&invoice).doc_type, DocType::new("invoice"));
+}

@@ -207,6 +207,7 @@ mod tests {
             ("Royal Blue (RYB)", "Royal Blue", "RYB"),
             ("Kingfisher", "Kingfisher", ""),
             ("KGF Kingfisher", "Kingfisher", "KGF"),
+            ("Black BLK", "Black", "BLK"),
         ] {
             assert_eq!(pair(text), (name.to_owned(), code.to_owned()), "{text}");
         }
@@ -219,6 +220,14 @@ mod tests {
         assert_eq!(names("Black, Navy, Red"), ["Black", "Navy", "Red"]);
         assert_eq!(names("Black/White"), ["Black/White"]);
         assert_eq!(names("Sage (SGE)"), ["Sage"]);
+    }
+
+    #[test]
+    fn a_number_behind_a_label_is_name_and_code() {
+        let told = |t: &str| labelled(t).into_iter().map(|c| (c.name, c.code)).collect::<Vec<_>>();
+        assert_eq!(told("709"), [(Some("709".into()), Some("709".into()))]);
+        assert_eq!(told("Navy"), [(Some("Navy".into()), None)]);
+        assert_eq!(many("709"), [Colour { name: Some("709".into()), code: None }]);
     }
 
     #[test]

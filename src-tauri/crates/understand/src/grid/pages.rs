@@ -67,7 +67,10 @@ pub(crate) fn of_pages(pages: &[PageReading]) -> Grid {
             .max_by(|a, b| a.1.strength.total_cmp(&b.1.strength).then(b.0.cmp(&a.0)));
         let start = match &best {
             Some((row, found)) => {
-                columns = Some(grown(&layout, *row, found));
+                columns = Some(match with_sizes_below(&layout, *row, found) {
+                    Some(both) => grown(&layout, row + 1, &both),
+                    None => grown(&layout, *row, found),
+                });
                 *row
             }
             None if columns.is_some() => 0,
@@ -94,6 +97,27 @@ fn is_scale_row(layout: &Layout, row: usize) -> bool {
     let tokens = layout.row(row);
     let of_size = tokens.iter().filter(|t| sizes::is_size(&t.text)).count();
     of_size >= 3 && of_size + 2 >= tokens.len()
+}
+
+/// A head whose sizes stand in the row under it, as columns of their own: `Style  Colour  Sizes  Total` over `36 38 40`.
+/// The heading over all of them has no column.
+fn with_sizes_below(layout: &Layout, row: usize, head: &Head) -> Option<Head> {
+    let below = layout.rows.get(row + 1)?.clone();
+    let single = |i: &usize| sizes::step(&layout.tokens[*i].text).is_some();
+    let (of_size, others): (Vec<usize>, Vec<usize>) = below.partition(single);
+    let steps: Vec<_> = of_size.iter().filter_map(|i| sizes::step(&layout.tokens[*i].text)).collect();
+    let own = head.columns.iter().filter(|c| c.len() == 1 && single(&c[0])).count();
+    let near = layout.row_box(row + 1).y0 - layout.row_box(row).y1 < 2.5 * layout.em;
+    let words = others.iter().all(|i| !layout.tokens[*i].text.chars().any(|c| c.is_ascii_digit()));
+    if own >= 2 || !near || !words || steps.len() < 3 || !steps.windows(2).all(|w| w[0] < w[1]) {
+        return None;
+    }
+    let around = Rect::around(of_size.iter().map(|i| &layout.tokens[*i].bbox))?;
+    let rect = |c: &Vec<usize>| Rect::around(c.iter().map(|i| &layout.tokens[*i].bbox)).unwrap_or_default();
+    let beside = head.columns.iter().filter(|c| rect(c).x1 <= around.x0 || rect(c).x0 >= around.x1).cloned();
+    let mut columns: Vec<Vec<usize>> = beside.chain(of_size.iter().map(|i| vec![*i])).collect();
+    columns.sort_by(|a, b| rect(a).x0.total_cmp(&rect(b).x0));
+    Some(Head { columns, strength: head.strength })
 }
 
 /// The headings in a row, longest first, single sizes each their own.

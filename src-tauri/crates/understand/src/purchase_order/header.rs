@@ -120,13 +120,12 @@ fn labelled(grid: &Grid, at: usize, found: &mut Found) {
     for (n, cell) in row.cells.iter().enumerate() {
         let candidates = pairs(cell);
         for (field, value) in candidates {
-            let beside = row.cells.get(n + 1).filter(|c| field_of(&c.text).is_none());
-            let below = || {
-                grid.rows
-                    .get(at + 1)
-                    .and_then(|r| r.cell(cell.column))
-                    .filter(|c| field_of(&c.text).is_none())
+            // `PO number: 17` under the title `Purchase Order` is a label with its value, and no value itself.
+            let is_value = |c: &&GridCell| {
+                field_of(&c.text).is_none() && !(c.text.contains(':') && !pairs(c).is_empty())
             };
+            let beside = row.cells.get(n + 1).filter(is_value);
+            let below = || grid.rows.get(at + 1).and_then(|r| r.cell(cell.column)).filter(is_value);
             let value = match value {
                 Some(text) => Some(GridCell { text, ..cell.clone() }).filter(|c| fits(field, c)),
                 None => {

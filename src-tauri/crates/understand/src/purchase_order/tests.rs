@@ -55,6 +55,31 @@ fn told(order: &Order) -> Vec<String> {
 }
 
 #[test]
+fn a_sku_says_style_colour_and_size() {
+    for rows in [
+        [["SKU", "Units"], ["QX-11-NVY-S", "4"], ["QX-11-RST-L", "6"], ["70042-110-30", "5"]],
+        [["SKU", "Units"], ["QX11NVYS", "4"], ["QX11RSTL", "6"], ["7004211030", "5"]],
+    ] {
+        let rows: Vec<&[&str]> = rows.iter().map(|r| &r[..]).collect();
+        let head: Vec<&[&str]> = vec![&["SKU", "Description", "Units"]];
+        let body: Vec<Vec<&str>> = rows[1..].iter().map(|r| vec![r[0], "a shirt", r[1]]).collect();
+        let all: Vec<&[&str]> = head.into_iter().chain(body.iter().map(Vec::as_slice)).collect();
+        assert_eq!(
+            told(&order(&all, &[])),
+            ["QX-11 Navy S 4 -", "QX-11 Rust L 6 -", "70042 Bone 30 5 -"],
+            "{rows:?}"
+        );
+    }
+}
+
+#[test]
+fn without_amounts_the_prices_give_the_value() {
+    let priced: &[&[&str]] =
+        &[&["Style", "Colour", "S", "M", "Cost"], &["QX-11", "Navy", "2", "3", "10.00"], &["QX-11", "Rust", "1", "", "12.50"]];
+    assert_eq!(order(priced, &[]).amount, Some(Minor(6250)));
+}
+
+#[test]
 fn a_row_a_size_with_merged_cells_sums_and_a_head_said_again() {
     let order = order(
         &[

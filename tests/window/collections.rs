@@ -55,7 +55,8 @@ fn a_collection_is_cancelled_closed_in_the_middle_and_mended_by_hand() {
 
     window.click("button", "Process Documents");
     window.click("button", "Cancel Processing");
-    window.wait_for("[role=alertdialog], dialog, [role=dialog]", "Are you sure you want to cancel processing?");
+    window
+        .wait_for("[role=alertdialog], dialog, [role=dialog]", "Are you sure you want to cancel processing?");
     window.pictures("collection-cancel");
     window.click("[role=alertdialog] button, dialog button, [role=dialog] button", "Cancel Processing");
     window.wait_for("main h2", "Processing cancelled");
@@ -84,7 +85,12 @@ fn a_collection_is_cancelled_closed_in_the_middle_and_mended_by_hand() {
     // A name of the person's own stands when the items are made again.
     let named = |window: &Window| {
         let items = window.invoke("collection_items", &json!({ "id": id }));
-        let found = items["items"].as_array().unwrap_or(&vec![]).iter().find(|i| i["style_number"] == typo.number.as_str()).cloned();
+        let found = items["items"]
+            .as_array()
+            .unwrap_or(&vec![])
+            .iter()
+            .find(|i| i["style_number"] == typo.number.as_str())
+            .cloned();
         found.unwrap_or_else(|| panic!("no item {} in {items}", typo.number))
     };
     assert_eq!(named(&window)["units"], typo.units(), "the resolved line is ordered");

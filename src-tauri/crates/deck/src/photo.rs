@@ -8,9 +8,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fast_image_resize::images::Image;
-use fast_image_resize::{PixelType, ResizeOptions, Resizer};
-use image::codecs::jpeg::JpegEncoder;
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, ImageReader, Limits, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use papertray_model::BlobHash;
 
 use crate::slide::{Deck, Element};
@@ -20,6 +20,9 @@ pub const MOST_DPI: f32 = 220.0;
 
 /// Beyond so many times the wanted pixels a picture is made smaller; below, it is taken as it is.
 const SLACK: f32 = 1.25;
+
+/// Of JPEGs, 1 to 100.
+const QUALITY: u8 = 80;
 
 /// Pixels of the largest picture that is opened here.
 const MOST_SIDE: u32 = 20_000;
@@ -147,16 +150,21 @@ fn resized(picture: &DynamicImage, scale: f32) -> Option<Prepared> {
         return Some(Prepared { bytes, png: true });
     }
     let source = picture.to_rgb8();
-    let small = if scale < 1.0 { shrink(&source, width, height)? } else { source };
-    JpegEncoder::new_with_quality(&mut bytes, 86).encode_image(&small).ok()?;
+    let small = if scale < 1.0 { shrink(source, width, height)? } else { source };
+    let side = |length: u32| u16::try_from(length).ok();
+    let mut encoder = Encoder::new(&mut bytes, QUALITY);
+    // Colour at half the resolution, as cameras write it.
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.encode(&small, side(small.width())?, side(small.height())?, ColorType::Rgb).ok()?;
     Some(Prepared { bytes, png: false })
 }
 
-fn shrink(source: &RgbImage, width: u32, height: u32) -> Option<RgbImage> {
+fn shrink(source: RgbImage, width: u32, height: u32) -> Option<RgbImage> {
     let from =
-        Image::from_vec_u8(source.width(), source.height(), source.as_raw().clone(), PixelType::U8x3).ok()?;
+        Image::from_vec_u8(source.width(), source.height(), source.into_raw(), PixelType::U8x3).ok()?;
     let mut to = Image::new(width, height, PixelType::U8x3);
-    Resizer::new().resize(&from, &mut to, &ResizeOptions::new()).ok()?;
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    Resizer::new().resize(&from, &mut to, &options).ok()?;
     RgbImage::from_raw(width, height, to.into_vec())
 }
 
@@ -205,7 +213,7 @@ mod tests {
     fn a_picture_for_a_screen_is_as_large_as_asked_and_never_larger() {
         let mut bytes = vec![];
         let picture = RgbImage::from_pixel(400, 300, image::Rgb([90, 20, 30]));
-        JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
+        image::codecs::jpeg::JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
         assert_eq!(size(&within(&bytes, 160).unwrap()), Some((160, 120)));
         assert_eq!(within(&bytes, 900).as_deref(), Some(bytes.as_slice()));
         assert_eq!(within(b"%PDF", 160), None);

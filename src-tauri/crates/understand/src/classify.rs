@@ -330,13 +330,14 @@ fn goods(layout: &Layout) -> Goods {
     let mut goods = Goods::default();
     for row in 0..layout.rows.len() {
         let (mut sizes_here, mut fields) = (0, vec![]);
-        for cell in layout.cells(row).iter().cloned() {
+        for cell in layout.cells(row) {
             let text = layout.text(cell.clone());
             if text.len() > 90 {
                 continue;
             }
             let listed = text.split_once([':', ' ']).map_or(text.as_str(), |(label, rest)| {
-                let sizes = words().whole(label).iter().any(|f| matches!(f, FieldName::Sizes | FieldName::Size));
+                let sizes =
+                    words().whole(label).iter().any(|f| matches!(f, FieldName::Sizes | FieldName::Size));
                 if sizes { rest } else { text.as_str() }
             });
             let list = sizes::list(listed, sizes::Goods::default());
@@ -356,7 +357,9 @@ fn goods(layout: &Layout) -> Goods {
         let counted = has(&[FieldName::Quantity, FieldName::TotalQuantity]);
         let priced = has(&[FieldName::UnitCost, FieldName::Amount]);
         goods.size_columns |= sizes_here >= 3 && (named || has(&[FieldName::Name])) && (counted || priced);
-        goods.ordered |= named && counted && has(&[FieldName::Colour, FieldName::ColourCode, FieldName::Size, FieldName::Sizes]);
+        goods.ordered |= named
+            && counted
+            && has(&[FieldName::Colour, FieldName::ColourCode, FieldName::Size, FieldName::Sizes]);
     }
     goods
 }

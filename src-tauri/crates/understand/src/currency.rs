@@ -77,8 +77,11 @@ pub(crate) fn word(text: &str) -> Option<Mention> {
     SIGNS.iter().find(|(sign, _)| *sign == core).map(|(_, m)| *m)
 }
 
+/// A currency and words of the places that have it.
+type Place = (&'static str, &'static [&'static str]);
+
 /// The currencies that share a sign, each with words of the places that have it.
-const SHARERS: [(&[&str], &[(&str, &[&str])]); 3] = [
+const SHARERS: [(&[&str], &[Place]); 3] = [
     (
         &["SEK", "DKK", "NOK"],
         &[
@@ -91,7 +94,10 @@ const SHARERS: [(&[&str], &[(&str, &[&str])]); 3] = [
         &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "TWD"],
         &[("CAD", &[".ca"]), ("AUD", &[".com.au"]), ("NZD", &[".co.nz"])],
     ),
-    (&["JPY", "CNY"], &[("JPY", &["japan", "tokyo", ".jp", "日本"]), ("CNY", &["china", "shanghai", ".cn", "中国"])]),
+    (
+        &["JPY", "CNY"],
+        &[("JPY", &["japan", "tokyo", ".jp", "日本"]), ("CNY", &["china", "shanghai", ".cn", "中国"])],
+    ),
 ];
 
 /// Whether one sign may stand for either.
@@ -106,7 +112,9 @@ pub(crate) fn settle<'a>(
     named: &[&'static str],
     texts: impl Iterator<Item = &'a str>,
 ) -> &'static str {
-    let Some((sharers, places)) = SHARERS.iter().find(|(codes, _)| codes.contains(&usual)) else { return usual };
+    let Some((sharers, places)) = SHARERS.iter().find(|(codes, _)| codes.contains(&usual)) else {
+        return usual;
+    };
     let mut of_these = named.iter().copied().filter(|code| sharers.contains(code));
     if let (Some(code), None) = (of_these.next(), of_these.next()) {
         return code;
@@ -117,7 +125,8 @@ pub(crate) fn settle<'a>(
         for (n, (_, words)) in places.iter().enumerate() {
             let says = |word: &&&str| {
                 if word.starts_with('.') {
-                    text.split_whitespace().any(|t| t.trim_end_matches(['/', ',', ';', ')']).ends_with(**word))
+                    text.split_whitespace()
+                        .any(|t| t.trim_end_matches(['/', ',', ';', ')']).ends_with(**word))
                 } else {
                     text.contains(**word)
                 }
@@ -190,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_shared_sign_is_settled_by_what_else_is_said() {
-        let settled = |usual, named: &[&'static str], text: &'static str| settle(usual, named, text.split('\n'));
+        let settled =
+            |usual, named: &[&'static str], text: &'static str| settle(usual, named, text.split('\n'));
         assert_eq!(settled("USD", &["CAD"], ""), "CAD");
         assert_eq!(settled("USD", &["CAD", "AUD"], ""), "USD");
         assert_eq!(settled("USD", &["EUR"], "ships to Canada"), "USD");

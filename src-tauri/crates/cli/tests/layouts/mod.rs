@@ -88,7 +88,8 @@ fn is_read(name: &str) {
     let mut add = vec!["collection", "add", &id, "--linesheet"];
     add.extend(linesheets.iter().map(|l| arg(l)));
     add.extend(["--po", arg(&order)]);
-    for step in [&add[..], &["collection", "process", &id, "--wait"], &["collection", "items", &id, "--wait"]] {
+    for step in [&add[..], &["collection", "process", &id, "--wait"], &["collection", "items", &id, "--wait"]]
+    {
         let run = desk.run(step);
         assert_eq!(run.code, 0, "{name}: {step:?}: {:?} {}", run.lines.last(), run.errors);
     }

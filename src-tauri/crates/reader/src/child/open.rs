@@ -15,7 +15,7 @@ use super::picture::PictureFile;
 use super::pictures::{Found, Sent};
 use super::searchable::{Copy, Made};
 use super::sheets::{self, SheetsFile};
-use super::text::TextFile;
+use super::text::{OpenText, TextFile};
 
 /// How many of a file's first bytes tell what it is.
 const SNIFFED: u64 = 8192;
@@ -68,11 +68,11 @@ impl Document {
                 (Self::Picture(file), pages)
             }
             FileKind::Text => match TextFile::open(file, &sniffed.mime_type)? {
-                Ok(file) => {
+                OpenText::Text(file) => {
                     let pages = file.page_count();
                     (Self::Text(file), pages)
                 }
-                Err(table) => {
+                OpenText::Table(table) => {
                     let file = SheetsFile::of(table);
                     let pages = file.page_count();
                     (Self::Sheets(file), pages)

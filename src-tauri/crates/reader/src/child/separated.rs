@@ -66,9 +66,10 @@ pub(crate) fn sheet(text: &str) -> Result<Sheet, ReadError> {
 pub(crate) fn is_table(text: &str) -> bool {
     let sample = sample(text);
     let lines = sample.lines().filter(|line| !line.trim().is_empty()).count();
-    [b'\t', b';'].into_iter().map(|mark| evenness(sample, mark)).any(|even| {
-        even.columns >= 3 && even.rows >= 3 && even.rows * 2 >= lines
-    })
+    [b'\t', b';']
+        .into_iter()
+        .map(|mark| evenness(sample, mark))
+        .any(|even| even.columns >= 3 && even.rows >= 3 && even.rows * 2 >= lines)
 }
 
 /// How evenly a separator parts a text.
@@ -108,11 +109,7 @@ fn separator(text: &str) -> u8 {
 /// What decides: whole lines only, half a line would be a row with fewer columns.
 fn sample(text: &str) -> &str {
     let sample = &text[..text.floor_char_boundary(LOOKED_AT)];
-    if sample.len() < text.len() {
-        sample.rfind('\n').map_or(sample, |end| &sample[..=end])
-    } else {
-        sample
-    }
+    if sample.len() < text.len() { sample.rfind('\n').map_or(sample, |end| &sample[..=end]) } else { sample }
 }
 
 fn records(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -163,9 +160,9 @@ mod tests {
     fn decimal_commas_and_dates_part_no_columns() {
         let head = "Bon de commande\t\nN° de commande\tPO-6\nDate\t18/03/2026\n\t\n";
         let table = "Référence\tColoris\tTaille\tQté\tPrix d'achat\tMontant\n";
-        let rows_of_it: String =
-            (0..12).map(|n| format!("KV-1{n:03}\tBlack\t36\t{n}\t50,00\t{n}50,00\n")).collect();
-        let read = rows(&format!("{head}{table}{rows_of_it}"));
+        let line = |n: u32| format!("KV-1{n:03}\tBlack\t36\t{n}\t50,00\t{n}50,00\n");
+        let body: Vec<String> = (0..12).map(line).collect();
+        let read = rows(&format!("{head}{table}{}", body.concat()));
         assert_eq!(read[6], ["KV-1001", "Black", "36", "1", "50,00", "150,00"]);
     }
 
@@ -173,7 +170,9 @@ mod tests {
     fn tables_are_told_from_text() {
         assert!(is_table("Order\t7\nstyle\tcolour\tqty\nA-1\tRed\t4\nA-2\tBlue\t5\n"));
         assert!(is_table("a;b;c\n1;2;3\n4;5;6\n"));
-        assert!(!is_table("Dear Sir; thank you, and so on;\nthe list:\n- one, two, three\n- four, five, six\n"));
+        assert!(!is_table(
+            "Dear Sir; thank you, and so on;\nthe list:\n- one, two, three\n- four, five, six\n"
+        ));
         assert!(!is_table("A bill\nTotal\t4.00\nVAT\t0.80\nSum\t4.80\n"));
     }
 

@@ -21,6 +21,13 @@ const TAB: usize = 8;
 /// A text file longer than this is no document.
 const MOST_BYTES: u64 = 64 << 20;
 
+/// What a text file turned out to be.
+pub(crate) enum OpenText {
+    Text(TextFile),
+    /// A table; a file named as one that is none is text.
+    Table(Sheet),
+}
+
 /// An open text file, cut into lines that fit the page.
 pub(crate) struct TextFile {
     lines: Vec<String>,
@@ -30,7 +37,7 @@ pub(crate) struct TextFile {
 
 impl TextFile {
     /// Opens a text; as a sheet where it is a table.
-    pub(crate) fn open(file: &Handed, mime_type: &str) -> Result<Result<Self, Sheet>, ReadError> {
+    pub(crate) fn open(file: &Handed, mime_type: &str) -> Result<OpenText, ReadError> {
         let length = file.length();
         if length > MOST_BYTES {
             return Err(ReadError::new(
@@ -44,12 +51,11 @@ impl TextFile {
             return Err(ReadError::unsupported("of an unknown binary kind"));
         }
         let named = matches!(mime_type, "text/csv" | "text/tab-separated-values");
-        if named || mime_type == "text/plain" && separated::is_table(&text) {
-            if let Ok(sheet) = separated::sheet(&text) {
-                return Ok(Err(sheet));
-            }
+        let table = named || mime_type == "text/plain" && separated::is_table(&text);
+        if table && let Ok(sheet) = separated::sheet(&text) {
+            return Ok(OpenText::Table(sheet));
         }
-        Ok(Ok(Self { file: Some(file.clone()), ..Self::of(&text) }))
+        Ok(OpenText::Text(Self { file: Some(file.clone()), ..Self::of(&text) }))
     }
 
     /// Its content as a table.

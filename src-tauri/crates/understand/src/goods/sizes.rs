@@ -361,7 +361,8 @@ fn glued(text: &str) -> Option<SizeList> {
     }
     let mut sizes: Vec<String> = vec![];
     if run.chars().all(|c| c.is_ascii_digit()) {
-        let pairs: Vec<i32> = run.as_bytes().chunks(2).filter_map(|p| std::str::from_utf8(p).ok()?.parse().ok()).collect();
+        let pairs: Vec<i32> =
+            run.as_bytes().chunks(2).filter_map(|p| std::str::from_utf8(p).ok()?.parse().ok()).collect();
         let step = pairs.get(1)? - pairs[0];
         let even = pairs.windows(2).all(|w| w[1] - w[0] == step);
         return (run.len() >= 8 && run.len().is_multiple_of(2) && even && matches!(step, 1 | 2))

@@ -205,7 +205,11 @@ pub(super) fn money_of<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> (Opt
     named.retain(|code| !priced.contains(code));
     let most = codes.into_iter().max_by_key(|(code, n)| (*n, *code)).map(|(code, _)| code);
     let settled = most.map(|code| {
-        if signs.contains(&code) && !priced.contains(&code) { currency::settle(code, &named, texts) } else { code }
+        if signs.contains(&code) && !priced.contains(&code) {
+            currency::settle(code, &named, texts)
+        } else {
+            code
+        }
     });
     (mark, settled.map(str::to_owned))
 }

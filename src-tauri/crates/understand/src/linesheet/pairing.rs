@@ -64,16 +64,23 @@ fn on_other_pages(
     if !products.iter().any(without) {
         return;
     }
-    let shown: HashSet<(u32, [u32; 4])> =
-        products.iter().flat_map(|p| p.product.photo.iter().chain(&p.product.more_photos)).filter_map(place_of).collect();
+    let shown: HashSet<(u32, [u32; 4])> = products
+        .iter()
+        .flat_map(|p| p.product.photo.iter().chain(&p.product.more_photos))
+        .filter_map(place_of)
+        .collect();
     usable.retain(|i| !shown.contains(&(input.pictures[*i].page, bits(&input.pictures[*i].rect))));
     let mut owners = vec![];
     let mut there = vec![];
     for (at, product) in products.iter().enumerate().filter(|(_, p)| without(p)) {
         for (page, area, caption) in &product.elsewhere {
             owners.push(at);
-            let mut stand_in =
-                FoundProduct { page: Some(*page), area: Some(*area), caption: *caption, ..FoundProduct::default() };
+            let mut stand_in = FoundProduct {
+                page: Some(*page),
+                area: Some(*area),
+                caption: *caption,
+                ..FoundProduct::default()
+            };
             stand_in.product.colour.clone_from(&product.product.colour);
             stand_in.product.colour_code.clone_from(&product.product.colour_code);
             there.push(stand_in);

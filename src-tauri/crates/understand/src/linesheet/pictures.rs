@@ -130,7 +130,8 @@ fn on_page(
     let aspect = rect.width().max(rect.height()) / rect.width().min(rect.height()).max(0.1);
     let scanned = input.pages.iter().any(|p| p.page_number == picture.page && p.source == PageSource::Ocr);
     let places = products.iter().flat_map(FoundProduct::places);
-    let mine: Vec<Rect> = places.filter(|(page, ..)| *page == picture.page).map(|(_, area, _)| area).collect();
+    let mine: Vec<Rect> =
+        places.filter(|(page, ..)| *page == picture.page).map(|(_, area, _)| area).collect();
     let edges =
         [rect.x0 < 0.01 * width, rect.y0 < 0.01 * height, rect.x1 > 0.99 * width, rect.y1 > 0.99 * height];
     let touched = edges.iter().filter(|e| **e).count();

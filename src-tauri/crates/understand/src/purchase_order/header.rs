@@ -121,9 +121,8 @@ fn labelled(grid: &Grid, at: usize, found: &mut Found) {
         let candidates = pairs(cell);
         for (field, value) in candidates {
             // `PO number: 17` under the title `Purchase Order` is a label with its value, and no value itself.
-            let is_value = |c: &&GridCell| {
-                field_of(&c.text).is_none() && !(c.text.contains(':') && !pairs(c).is_empty())
-            };
+            let is_value =
+                |c: &&GridCell| field_of(&c.text).is_none() && (!c.text.contains(':') || pairs(c).is_empty());
             let beside = row.cells.get(n + 1).filter(is_value);
             let below = || grid.rows.get(at + 1).and_then(|r| r.cell(cell.column)).filter(is_value);
             let value = match value {

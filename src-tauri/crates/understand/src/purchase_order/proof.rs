@@ -97,7 +97,8 @@ pub(super) fn prove(order: &mut Order, printed: &Printed) {
         say("The rows' amounts do not add up to the order's total.".into(), total.map(|t| t.number));
     }
     order.units = total.and_then(|t| t.units).or_else(|| (!order.lines.is_empty()).then_some(counted));
-    order.amount = total.and_then(|t| t.amount).or_else(|| sum.or_else(value).filter(|_| !order.lines.is_empty()));
+    order.amount =
+        total.and_then(|t| t.amount).or_else(|| sum.or_else(value).filter(|_| !order.lines.is_empty()));
     if order.lines.is_empty() {
         say("The table holds no ordered goods.".into(), None);
     }

@@ -284,7 +284,9 @@ impl<'a> Reader<'a> {
         }
         let code_of = |size: &String| {
             let code = tail.strip_suffix(size.as_str())?;
-            self.names.contains_key(&(style::key(style), style::key(code))).then(|| (code.to_owned(), Some(size.clone())))
+            self.names
+                .contains_key(&(style::key(style), style::key(code)))
+                .then(|| (code.to_owned(), Some(size.clone())))
         };
         sizes_of.iter().find_map(code_of).unwrap_or((tail, None))
     }

@@ -74,8 +74,11 @@ fn a_sku_says_style_colour_and_size() {
 
 #[test]
 fn without_amounts_the_prices_give_the_value() {
-    let priced: &[&[&str]] =
-        &[&["Style", "Colour", "S", "M", "Cost"], &["QX-11", "Navy", "2", "3", "10.00"], &["QX-11", "Rust", "1", "", "12.50"]];
+    let priced: &[&[&str]] = &[
+        &["Style", "Colour", "S", "M", "Cost"],
+        &["QX-11", "Navy", "2", "3", "10.00"],
+        &["QX-11", "Rust", "1", "", "12.50"],
+    ];
     assert_eq!(order(priced, &[]).amount, Some(Minor(6250)));
 }
 

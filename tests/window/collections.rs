@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{open, open_in};
 
 /// Waits until pictures of an address that begins like this are drawn.
-fn drawn(window: &Window, address: &str) {
+pub(crate) fn drawn(window: &Window, address: &str) {
     let look = "const all = [...document.images].filter((i) => i.src.includes(arguments[0]));
                 return all.length > 0 && all.some((i) => i.complete && i.naturalWidth > 10);";
     window.until(&format!("a picture of {address} is drawn"), |w| {
@@ -16,7 +16,7 @@ fn drawn(window: &Window, address: &str) {
 }
 
 /// Makes the collection “Autumn” of a linesheet and an order, and opens it.
-fn filled(window: &Window, made: &Collection, order: &str) -> Value {
+pub(crate) fn filled(window: &Window, made: &Collection, order: &str) -> Value {
     let (linesheet, file) = (window.folder.path().join("lines.pdf"), window.folder.path().join("order.csv"));
     fs_err::write(&linesheet, made.linesheet_pdf().unwrap()).unwrap();
     fs_err::write(&file, order).unwrap();
@@ -38,7 +38,7 @@ fn open_collection(window: &Window) {
 }
 
 /// Waits until the collection's work has this state, or is in this phase.
-fn until_work(window: &Window, id: &Value, work: &str, is: impl Fn(&Value) -> bool) {
+pub(crate) fn until_work(window: &Window, id: &Value, work: &str, is: impl Fn(&Value) -> bool) {
     window.until(&format!("{work} gets there"), |w| {
         is(&w.invoke("collection", &json!({ "id": id }))[work]).then_some(())
     });
@@ -47,7 +47,7 @@ fn until_work(window: &Window, id: &Value, work: &str, is: impl Fn(&Value) -> bo
 #[test]
 fn a_collection_is_cancelled_closed_in_the_middle_and_mended_by_hand() {
     let window = open();
-    let made = Collection::sample(&mut Random::new(11), 24);
+    let made = Collection::sample(&mut Random::new(11), 110);
     // The buyer mistyped one of the style numbers, so that no product has it.
     let typo = made.styles.iter().find(|s| s.units() > 0).unwrap();
     let order = made.order_csv().replace(&typo.number, &format!("{}9", typo.number));
@@ -66,7 +66,11 @@ fn a_collection_is_cancelled_closed_in_the_middle_and_mended_by_hand() {
     window.click("button", "Process Documents");
     until_work(&window, &id, "processing", |work| work["phase"].as_u64() >= Some(5));
     let window = open_in(window.close(), &[]);
+    window.click("nav a, nav button", "Collections");
+    window.wait_for("main", "Restarting processing...");
     open_collection(&window);
+    window.wait_for("main", "Restarting processing... Phase 5 of 6");
+    window.pictures("collection-restarting");
     window.wait_for("main button", "Continue to Deck Settings");
     let products = window.invoke("collection", &json!({ "id": id }))["product_count"].clone();
     assert_eq!(products, made.styles.len());

@@ -24,7 +24,7 @@ fn read_samples(window: &Window) -> Vec<String> {
 }
 
 /// Presses a key while another is held.
-fn chord(window: &Window, held: char, key: char) {
+pub(crate) fn chord(window: &Window, held: char, key: char) {
     window.actions(&json!({"actions": [{"type": "key", "id": "keyboard", "actions": [
         {"type": "keyDown", "value": held}, {"type": "keyDown", "value": key},
         {"type": "keyUp", "value": key}, {"type": "keyUp", "value": held},

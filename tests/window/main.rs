@@ -4,6 +4,7 @@
 
 mod activity;
 mod collections;
+mod decks;
 mod desktop;
 mod finishing;
 mod folders;

@@ -2,8 +2,6 @@
 //! each takes, and what all processes hold in memory meanwhile.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use papertray_engine::{Engine, EngineConfig};
@@ -12,7 +10,7 @@ use papertray_model::collection::{CollectionInfo, InputRole, ItemKey, WorkState,
 use papertray_model::deck::{DeckFormat, PerSlide};
 use papertray_model::{CollectionId, JobId};
 
-use crate::{Error, Outcome, figure::Figure};
+use crate::{Error, Outcome, figure::Figure, memory::Memory};
 
 const PRODUCTS: usize = 300;
 const DECK_ITEMS: usize = 200;
@@ -21,56 +19,6 @@ const ROWS: usize = 10_000;
 const SLIDE_WIDTH: u32 = 960;
 /// So many slides are edited and shown again.
 const EDITS: usize = 10;
-
-/// Watches what this process and its readers hold, until dropped.
-struct Memory {
-    peak_kib: Arc<AtomicU64>,
-    over: Arc<AtomicBool>,
-}
-
-impl Memory {
-    fn watch() -> Self {
-        let (peak_kib, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-        let (peak, ends) = (Arc::clone(&peak_kib), Arc::clone(&over));
-        std::thread::spawn(move || {
-            while !ends.load(Ordering::Acquire) {
-                peak.fetch_max(held_kib(), Ordering::AcqRel);
-                std::thread::sleep(Duration::from_millis(40));
-            }
-        });
-        Self { peak_kib, over }
-    }
-
-    fn peak_mib(&self) -> f64 {
-        self.peak_kib.load(Ordering::Acquire) as f64 / 1024.0
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        self.over.store(true, Ordering::Release);
-    }
-}
-
-/// The proportional set size of this process and its children, in KiB.
-fn held_kib() -> u64 {
-    let own = std::process::id().to_string();
-    let children = fs_err::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| {
-        let pid =
-            entry.file_name().into_string().ok().filter(|name| name.bytes().all(|b| b.is_ascii_digit()))?;
-        let stat = fs_err::read_to_string(entry.path().join("stat")).ok()?;
-        let parent = stat.rsplit(") ").next()?.split_whitespace().nth(1)?.to_owned();
-        (parent == own).then_some(pid)
-    });
-    std::iter::once(own.clone())
-        .chain(children)
-        .filter_map(|pid| {
-            let rollup = fs_err::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
-            let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-            line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()
-        })
-        .sum()
-}
 
 /// Waits until the work that `of` picks has ended; gives how long it took.
 async fn ended(

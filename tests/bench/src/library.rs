@@ -151,14 +151,16 @@ fn times(
     Ok(took)
 }
 
-pub(crate) fn library() -> Outcome {
-    let documents: u32 = match std::env::var("PAPERTRAY_BENCH_DOCUMENTS") {
+/// How many documents are wanted.
+pub(crate) fn documents() -> Result<u32, Error> {
+    Ok(match std::env::var("PAPERTRAY_BENCH_DOCUMENTS") {
         Ok(number) => number.parse()?,
         Err(_) => DOCUMENTS,
-    };
-    let folder = tempfile::tempdir()?;
-    let store = Store::open_with(folder.path(), Durability::Normal)?;
-    let began = Instant::now();
+    })
+}
+
+/// Fills an empty library with so many documents.
+pub(crate) fn fill(store: &Store, documents: u32) -> Result<Vec<DocumentId>, Error> {
     let mut ids = vec![];
     for start in (0..documents).step_by(CHUNK as usize) {
         let end = documents.min(start + CHUNK);
@@ -167,6 +169,15 @@ pub(crate) fn library() -> Outcome {
             (start..end).map(|n| put(w, &mut dice, n)).collect::<papertray_store::Result<Vec<_>>>()
         })?);
     }
+    Ok(ids)
+}
+
+pub(crate) fn library() -> Outcome {
+    let documents = documents()?;
+    let folder = tempfile::tempdir()?;
+    let store = Store::open_with(folder.path(), Durability::Normal)?;
+    let began = Instant::now();
+    let ids = fill(&store, documents)?;
     let made = began.elapsed();
 
     let first = |query: DocumentQuery| DocumentQuery { limit: 50, ..query };

@@ -6,8 +6,10 @@
 mod cancel;
 mod collections;
 mod folder;
+mod large;
 mod library;
 mod load;
+mod memory;
 mod queue;
 mod raw;
 mod reading;
@@ -37,6 +39,7 @@ const SUBJECTS: &[Subject] = &[
     ("reading", reading::reading),
     #[cfg(target_os = "linux")]
     ("soak", soaking::soak),
+    ("window-library", large::window),
     ("window-load", window::load),
 ];
 /// How often the crash harness kills.

@@ -94,6 +94,6 @@ pub(crate) fn load() -> Outcome {
 }
 
 /// The application, which was built beside this program.
-fn program() -> Result<PathBuf, Error> {
+pub(crate) fn program() -> Result<PathBuf, Error> {
     Ok(std::env::current_exe()?.with_file_name("papertray"))
 }

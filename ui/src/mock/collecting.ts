@@ -194,7 +194,7 @@ export class Collecting implements CollectionsApi {
       const moved = work.phase !== phase;
       const name = names[phase - 1] ?? "";
       const progress = { stage: name, n: phase - 1, total: names.length, percentage: Math.floor((running.ms / need) * 100), elapsed_ms: running.ms, eta_ms: need - running.ms };
-      Object.assign(work, { phase, phase_name: name, restarting: false, progress });
+      Object.assign(work, { phase, phase_name: name, progress });
       this.#job(kept, { progress: clone(progress) });
       if (moved) this.#world.tell({ kind: "collections_changed", ids: [kept.detail.id] });
     }

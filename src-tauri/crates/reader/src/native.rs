@@ -46,7 +46,7 @@ fn candidates() -> Vec<PathBuf> {
 /// children share the pages of these files. Whoever finds none has them made; the runtime itself knows by hashes
 /// whether they fit its version and the models.
 pub fn prepared() -> Option<PathBuf> {
-    directories::BaseDirs::new().map(|user| user.cache_dir().join("papertray/prepared-1"))
+    directories::BaseDirs::new().map(|user| user.cache_dir().join("papertray/prepared-2"))
 }
 
 const MODELS: [&str; 4] = ["det-quick.onnx", "rec-quick.onnx", "rec-quick.txt", "rec.onnx"];

@@ -118,7 +118,7 @@ impl Write<'_> {
                 "UPDATE job SET state = 2, attempt = attempt + 1, started_at = ?2, finished_at = NULL, run_token = ?3,
                    lease_until = ?4, stop_requested = 0, error = NULL, error_code = NULL, run_at = NULL, rank = 0
                  WHERE id = {next}
-                 RETURNING id, kind, owner, attempt, max_attempts, crashes,
+                 RETURNING id, kind, owner, attempt, max_attempts, interrupted,
                    (SELECT payload FROM job_payload WHERE job_id = job.id)"
             ),
             params![lane as i64, now.0, token, now.0 + lease_ms],
@@ -131,7 +131,7 @@ impl Write<'_> {
                     max_attempts: row.get(4)?,
                     token: token.to_owned(),
                     payload: row.get(6)?,
-                    restarted: row.get::<_, u32>(5)? > 0,
+                    restarted: row.get(5)?,
                 })
             },
         )?;
@@ -305,7 +305,7 @@ impl Write<'_> {
             let error = (state == JobState::Failed).then_some(parked);
             self.run_one(
                 "recover",
-                "UPDATE job SET state = ?2, open = ?2 NOT IN (3, 4, 5), crashes = ?3, error = ?4, error_code = ?7, attempt = max(attempt - 1, 0),
+                "UPDATE job SET state = ?2, open = ?2 NOT IN (3, 4, 5), crashes = ?3, interrupted = 1, error = ?4, error_code = ?7, attempt = max(attempt - 1, 0),
                    run_token = NULL, lease_until = NULL, priority = CASE WHEN ?3 >= ?5 THEN 0 ELSE priority END,
                    finished_at = CASE WHEN ?2 IN (4, 5) THEN ?6 END
                  WHERE id = ?1 AND state = 2",
@@ -340,7 +340,7 @@ impl Write<'_> {
     /// anew; without, a job that used up its retries is refused. Answers whether it waits now.
     pub fn retry_job(&self, id: JobId, anyway: bool, payload: Option<&str>) -> Result<bool> {
         let changed = self.run(
-            "UPDATE job SET state = 1, open = 1, error = NULL, finished_at = NULL, result = NULL, stop_requested = 0, crashes = 0,
+            "UPDATE job SET state = 1, open = 1, error = NULL, finished_at = NULL, result = NULL, stop_requested = 0, crashes = 0, interrupted = 0,
                error_code = NULL, priority = 2, rank = 0, attempt = CASE WHEN ?2 THEN 0 ELSE attempt END
              WHERE id = ?1 AND state IN (4, 5) AND (?2 OR state = 5 OR attempt < max_attempts)",
             params![id.0, anyway],

@@ -69,6 +69,7 @@ const MEASURES: &[(&str, &str, Measure)] = &[
         engine::understanding,
     ),
     ("reading", "CPU seconds and word F1 of real pages, beside tesseract and RapidOCR", engine::reading),
+    ("window-library", "the window on a library of 50,000 documents", window::library),
     ("window-load", "frames and commands of the window meanwhile", window::load),
     ("ocr", "CPU seconds and word F1 a page, beside tesseract", measures::ocr),
 ];

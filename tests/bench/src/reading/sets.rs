@@ -1,7 +1,7 @@
 //! Pages whose text is known.
 //!
-//! Where `../shared/data` lies beside the repository, its receipts, forms, book scans and office documents are taken
-//! (each left out where it is absent); the generated scans need nothing. What is made of them (drawn, blurred, turned
+//! Of a folder of real documents, named by `PAPERTRAY_BENCH_DATA`, receipts, forms, book scans and office documents are
+//! taken (each left out where it is absent); the generated scans need nothing. What is made of them (drawn, blurred, turned
 //! pages) stays in `target/bench-reading` for the next run.
 
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub(super) fn folder() -> Result<PathBuf, Error> {
 }
 
 fn data(set: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(set)
+    std::env::var_os("PAPERTRAY_BENCH_DATA").map(PathBuf::from).unwrap_or_default().join(set)
 }
 
 /// The files of a set of real documents that end so, sorted; none where it is absent.

@@ -2,7 +2,7 @@
 //! understood, and what that costs.
 //!
 //! Documents are read once (what the reader finds is kept by file and engine) and understood anew at every run. The sets
-//! are generated documents (`fixtures`), and real ones where DIR holds them. Figures go to standard output, one JSON
+//! are generated documents (`fixtures`), and real ones where DIR (or `PAPERTRAY_BENCH_DATA`) holds them. Figures go to standard output, one JSON
 //! object a line; between them stand the confusion of types and the documents with the most wrong values.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a command-line tool")]
 
@@ -25,7 +25,7 @@ struct Wanted {
 
 fn wanted() -> Option<Wanted> {
     let mut wanted = Wanted {
-        data: "../shared/data".into(),
+        data: std::env::var_os("PAPERTRAY_BENCH_DATA").map(PathBuf::from).unwrap_or_default(),
         readings: std::env::temp_dir().join("papertray-readings"),
         sets: vec![],
     };

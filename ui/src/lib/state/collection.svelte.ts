@@ -204,7 +204,12 @@ export class Collection {
 
 /** "Phase 4 of 6: Generating categories... 67% (2m 30s)", or the same of a step. */
 export function workLine(work: WorkStatus, kind: "phase" | "step"): string {
-  if (work.restarting) return t("work_restarting");
+  // Said for the whole run that goes on after an interruption: what is kept passes too fast to be read.
+  if (work.restarting) return work.progress ? `${t("work_restarting")} ${phaseLine(work, kind)}` : t("work_restarting");
+  return phaseLine(work, kind);
+}
+
+function phaseLine(work: WorkStatus, kind: "phase" | "step"): string {
   if (work.phase === 0 || !work.progress) return t("work_waiting");
   return t(kind === "phase" ? "work_phase" : "work_step", {
     n: work.phase, total: work.phases, name: sentence(work.phase_name), percent: Math.round(work.progress.percentage),

@@ -94,5 +94,5 @@ export class Collections {
 export function moved(work: WorkStatus, progress: Progress): WorkStatus {
   if (work.state !== "processing") return work;
   const phase = progress.total > 0 ? Math.min(progress.n + 1, progress.total) : work.phase;
-  return { ...work, progress, phase, phase_name: progress.stage || work.phase_name, restarting: false };
+  return { ...work, progress, phase, phase_name: progress.stage || work.phase_name };
 }

@@ -96,7 +96,8 @@ describe("a work", () => {
   it("says its phase, its share and its time in one line", () => {
     expect(workLine(work, "phase")).toBe("Phase 4 of 6: Generating categories... 67% (2m 30s)");
     expect(workLine({ ...work, phases: 7, phase: 3, phase_name: "Identifying columns with AI" }, "step")).toBe("Step 3 of 7: Identifying columns with AI... 67% (2m 30s)");
-    expect(workLine({ ...work, restarting: true }, "phase")).toBe("Restarting processing...");
+    expect(workLine({ ...work, restarting: true }, "phase")).toBe("Restarting processing... Phase 4 of 6: Generating categories... 67% (2m 30s)");
+    expect(workLine({ ...work, restarting: true, progress: null }, "phase")).toBe("Restarting processing...");
     expect(workLine({ ...work, progress: null }, "phase")).toBe("Waiting to begin...");
   });
 

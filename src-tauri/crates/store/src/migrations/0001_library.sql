@@ -230,6 +230,7 @@ CREATE TABLE job (
   attempt          INTEGER NOT NULL DEFAULT 0,
   max_attempts     INTEGER NOT NULL DEFAULT 3,
   crashes          INTEGER NOT NULL DEFAULT 0,
+  interrupted      INTEGER NOT NULL DEFAULT 0,      -- the application ended while it ran
   run_token        TEXT,                          -- fence: only the run that holds it may write
   lease_until      INTEGER,
   stop_requested   INTEGER NOT NULL DEFAULT 0,    -- 1 to cancel it, 2 to set it aside

@@ -53,7 +53,6 @@ pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
 /// the first one recognises pages. Its tables (types, worst documents) are printed as they come.
 pub(super) fn understanding(bed: &Bed) -> Outcome<Vec<Bench>> {
     let mut command = Command::new(bed.engine.with_file_name("papertray-bench-understanding"));
-    command.arg("--data").arg(root().join("../shared/data"));
     command.arg("--readings").arg(target().join("readings"));
     let output = measure(&mut command)?.output;
     for line in output.lines().filter(|line| !line.starts_with('{')) {

@@ -51,10 +51,19 @@ fn stage(bed: &Bed) -> Outcome<(Screen, PathBuf)> {
 
 /// The window under load, measured from inside it.
 pub(super) fn load(bed: &Bed) -> Outcome<Vec<Bench>> {
+    from_inside(bed, "window-load")
+}
+
+/// The window on a large library, measured from inside it.
+pub(super) fn library(bed: &Bed) -> Outcome<Vec<Bench>> {
+    from_inside(bed, "window-library")
+}
+
+fn from_inside(bed: &Bed, subject: &str) -> Outcome<Vec<Bench>> {
     let (_screen, runtime) = stage(bed)?;
     let mut program = Command::new(&bed.engine);
     program
-        .arg("window-load")
+        .arg(subject)
         .env("DISPLAY", DISPLAY)
         .env("XDG_RUNTIME_DIR", runtime)
         .env_remove("WAYLAND_DISPLAY");

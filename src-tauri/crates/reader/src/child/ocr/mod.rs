@@ -1,8 +1,8 @@
 //! Recognition: a picture → boxes of lines → text of lines → words.
 //!
 //! PP-OCRv6: a detector (differentiable binarisation) and two recognisers (CTC), run by OpenVINO on one thread. The
-//! quick recogniser reads every line; what it is not sure of, the thorough one reads again. It also knows the scripts
-//! that the quick one was not given. Models load when first needed and stay. The stages:
+//! quick recogniser reads every line; what it is not sure of, the thorough one reads again. Both are given the Latin
+//! characters only; what makes no sense in them is read by the thorough one with every script. Models load when first needed and stay. The stages:
 //! [`detect`] → [`upright`] → [`recognise`] → [`again`].
 
 mod again;
@@ -51,6 +51,7 @@ struct Engine {
     detector: Model,
     quick: Recogniser,
     thorough: Option<Recogniser>,
+    every_script: Option<Recogniser>,
     models: PathBuf,
 }
 
@@ -77,7 +78,8 @@ impl Ocr {
     /// Versions of the runtime and the models; loads both.
     pub(crate) fn versions(&mut self) -> Result<(String, String), ReadError> {
         let engine = self.engine()?;
-        let (quick, thorough) = (engine.quick.classes(), engine.thorough()?.classes());
+        engine.thorough()?;
+        let (quick, thorough) = (engine.quick.classes(), engine.every_script()?.classes());
         Ok((engine.runtime.version(), format!("PP-OCRv6 tiny and small, {quick} and {thorough} characters")))
     }
 
@@ -106,7 +108,9 @@ impl Ocr {
         }
         let read = started.elapsed();
         let (mut again, mut lost) = (0, again::Lost::default());
-        for line in &mut lines {
+        // Lines with something lost first: they show whether the page has another script.
+        let (hard, easy): (Vec<&mut Line>, Vec<_>) = lines.iter_mut().partition(|line| again::has_lost(line));
+        for line in hard.into_iter().chain(easy) {
             again += engine.make_sure(line, &page, &mut lost)?;
         }
         let scale = raster.width() as f32 / page.width().max(1) as f32;
@@ -123,14 +127,17 @@ impl Engine {
         let models = native.join("models");
         let detector = runtime.model_from(&models.join("det-quick.onnx"))?;
         let quick = Recogniser::quick(&mut runtime, &models)?;
-        Ok(Self { runtime, detector, quick, thorough: None, models })
+        Ok(Self { runtime, detector, quick, thorough: None, every_script: None, models })
     }
 
     fn thorough(&mut self) -> Result<&mut Recogniser, ReadError> {
-        if self.thorough.is_none() {
-            self.thorough = Some(Recogniser::thorough(&mut self.runtime, &self.models)?);
-        }
-        self.thorough.as_mut().ok_or_else(|| ReadError::internal("The recognition models are not loaded."))
+        let load = || Recogniser::thorough(&mut self.runtime, &self.models);
+        loaded(&mut self.thorough, load)
+    }
+
+    fn every_script(&mut self) -> Result<&mut Recogniser, ReadError> {
+        let load = || Recogniser::every_script(&mut self.runtime, &self.models);
+        loaded(&mut self.every_script, load)
     }
 
     /// The page turned upright and the boxes on it.
@@ -154,6 +161,17 @@ impl Engine {
         };
         Ok((turned, quads))
     }
+}
+
+/// What is loaded when it is first needed.
+fn loaded(
+    slot: &mut Option<Recogniser>,
+    load: impl FnOnce() -> Result<Recogniser, ReadError>,
+) -> Result<&mut Recogniser, ReadError> {
+    Ok(match slot {
+        Some(there) => there,
+        empty => empty.insert(load()?),
+    })
 }
 
 /// Whether a drawing or a photo was taken for one huge sign: `小` over a shirt.

@@ -1,6 +1,6 @@
 //! Reading one line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use image::GrayImage;
 use papertray_reader::ReadError;
@@ -29,21 +29,35 @@ impl Recogniser {
         let path = models.join("rec-quick.onnx");
         let list = file(&models.join("rec-quick.txt"))?;
         let all = onnx::alphabet(&String::from_utf8_lossy(&list));
+        Self::latin(runtime, &path, &file(&path)?, &all, 1.08)
+    }
+
+    /// The thorough one: a larger model, and of its characters the Latin ones.
+    pub(crate) fn thorough(runtime: &mut Runtime, models: &Path) -> Result<Self, ReadError> {
+        let (path, bytes, all) = large(models)?;
+        Self::latin(runtime, &path, &bytes, &all, 1.16)
+    }
+
+    /// The thorough one with all characters of all scripts that it knows. Its last layer is two fifths of it.
+    pub(crate) fn every_script(runtime: &mut Runtime, models: &Path) -> Result<Self, ReadError> {
+        let (path, bytes, alphabet) = large(models)?;
+        Ok(Self { model: runtime.model(&path, &bytes)?, alphabet, step: 1.16 })
+    }
+
+    /// A model that tells apart only the Latin ones of `all` characters.
+    fn latin(
+        runtime: &mut Runtime,
+        path: &Path,
+        onnx: &[u8],
+        all: &[String],
+        step: f32,
+    ) -> Result<Self, ReadError> {
         let keep: Vec<usize> = (0..all.len()).filter(|class| is_latin(&all[*class])).collect();
-        let cut = onnx::pruned(&file(&path)?, all.len(), &keep).ok_or_else(|| {
+        let cut = onnx::pruned(onnx, all.len(), &keep).ok_or_else(|| {
             ReadError::missing(format!("The model `{}` is not as expected.", path.display()))
         })?;
         let alphabet = keep.into_iter().map(|class| all[class].clone()).collect();
-        Ok(Self { model: runtime.model(&path, &cut)?, alphabet, step: 1.08 })
-    }
-
-    /// The thorough one: a larger model, and all characters of all scripts that it knows.
-    pub(crate) fn thorough(runtime: &mut Runtime, models: &Path) -> Result<Self, ReadError> {
-        let path = models.join("rec.onnx");
-        let bytes = file(&path)?;
-        let alphabet = onnx::characters(&bytes)
-            .ok_or_else(|| ReadError::missing(format!("The model `{}` has no alphabet.", path.display())))?;
-        Ok(Self { model: runtime.model(&path, &bytes)?, alphabet, step: 1.16 })
+        Ok(Self { model: runtime.model(path, &cut)?, alphabet, step })
     }
 
     pub(crate) fn classes(&self) -> usize {
@@ -93,8 +107,17 @@ fn file(path: &Path) -> Result<Vec<u8>, ReadError> {
         .map_err(|e| ReadError::missing(format!("The model `{}` is not there: {e}.", path.display())))
 }
 
+/// The larger model and its characters.
+fn large(models: &Path) -> Result<(PathBuf, Vec<u8>, Vec<String>), ReadError> {
+    let path = models.join("rec.onnx");
+    let bytes = file(&path)?;
+    let alphabet = onnx::characters(&bytes)
+        .ok_or_else(|| ReadError::missing(format!("The model `{}` has no alphabet.", path.display())))?;
+    Ok((path, bytes, alphabet))
+}
+
 /// Whether a character occurs in text written with Latin letters: these, punctuation, currencies, common signs.
-fn is_latin(character: &str) -> bool {
+pub(crate) fn is_latin(character: &str) -> bool {
     character.chars().all(|c| {
         matches!(c,
             '\0'..='\u{24f}'

@@ -1,0 +1,4 @@
+//! Understanding over whole pages.
+
+mod hostile;
+mod pages;

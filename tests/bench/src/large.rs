@@ -17,19 +17,27 @@ use crate::{
 };
 
 const ROWS: usize = 10_000;
-/// Somebody scrolls for so long, 600 pixels every 50 ms.
-const SCROLLED: Duration = Duration::from_secs(10);
+/// Somebody scrolls for so long, 120 pixels every 50 ms.
+const SCROLLED: Duration = Duration::from_secs(8);
 const OPENED: usize = 15;
 
-/// Notes the time between frames while the list is scrolled.
+/// What a list costs that does nothing: as many rows of bare text.
+const PLAIN: &str = "
+  const plain = document.createElement('div');
+  plain.id = 'plain';
+  plain.style = 'position: fixed; inset: 100px 20px 20px 220px; overflow: auto; background: #fff; z-index: 9999';
+  plain.innerHTML = Array.from({ length: 2000 }, (_, i) => `<div style=\"height:52px;display:flex;gap:20px\"><b>Row ${i}</b><span>file_${i}.pdf</span></div>`).join('');
+  document.body.append(plain);";
+
+/// Notes the time between frames while a list is scrolled.
 const SCROLL: &str = "
   const seen = (window.__frames = []);
   let last = performance.now();
   const frame = () => { const now = performance.now(); seen.push(now - last); last = now; window.__frame = requestAnimationFrame(frame); };
   window.__frame = requestAnimationFrame(frame);
-  let list = document.querySelector('[role=rowgroup]');
+  let list = document.querySelector(arguments[0]);
   while (list && list.scrollHeight <= list.clientHeight + 50) list = list.parentElement;
-  window.__scroll = setInterval(() => { list.scrollTop += 600; }, 50);";
+  window.__scroll = setInterval(() => { list.scrollTop += 120; }, 50);";
 const STILL: &str =
     "cancelAnimationFrame(window.__frame); clearInterval(window.__scroll); return window.__frames;";
 
@@ -87,9 +95,15 @@ pub(crate) fn window() -> Outcome {
     let started = began.elapsed();
     std::thread::sleep(Duration::from_secs(2));
 
-    window.script(SCROLL, &json!([]));
-    std::thread::sleep(SCROLLED);
-    let frames = durations(&window.script(STILL, &json!([])));
+    let scrolled = |list: &str| {
+        window.script(SCROLL, &json!([list]));
+        std::thread::sleep(SCROLLED);
+        durations(&window.script(STILL, &json!([])))
+    };
+    let frames = scrolled("[role=rowgroup]");
+    window.script(PLAIN, &json!([]));
+    let plain = scrolled("#plain");
+    window.script("document.getElementById('plain').remove()", &json!([]));
 
     let mut opened = vec![];
     for n in 0..OPENED {
@@ -110,7 +124,7 @@ pub(crate) fn window() -> Outcome {
     std::thread::sleep(Duration::from_secs(1));
     let keys = durations(&window.script("return window.__keys", &json!([])));
     let held = held_kib(window.pid()) as f64 / 1024.0;
-    if frames.len() < 100 || keys.len() < 10 {
+    if frames.len() < 20 || plain.len() < 20 || keys.len() < 10 {
         return Err(format!("{} frames and {} keys were seen", frames.len(), keys.len()).into());
     }
     let slow = frames.iter().filter(|frame| **frame > Duration::from_millis(32)).count();
@@ -126,6 +140,8 @@ pub(crate) fn window() -> Outcome {
         of("a frame while scrolling, p50", &frames, 0.5),
         of("a frame while scrolling, p99", &frames, 0.99),
         of("the longest frame", &frames, 1.0),
+        of("a frame while a list of bare text is scrolled, p50", &plain, 0.5),
+        of("the same, p99", &plain, 0.99),
         Figure::new("… frames over 32 ms", "%", slow as f64 * 100.0 / frames.len() as f64),
         of("the page busy with a typed letter, p50", &keys, 0.5),
         of("the longest", &keys, 1.0),

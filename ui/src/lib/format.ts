@@ -39,12 +39,25 @@ export function formatsFor(name: string | undefined) {
     return real ? day.format(instant) : text;
   }
 
+  const point = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 }).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".";
+
+  const signs = new Map<string, { sign: string; first: boolean; space: string }>();
+  /** How a currency stands beside its amount. Asked for with every row of a list. */
+  function signOf(currency: string): { sign: string; first: boolean; space: string } {
+    const known = signs.get(currency);
+    if (known) return known;
+    const parts = new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).formatToParts(0);
+    const sign = parts.find((part) => part.type === "currency")?.value ?? currency;
+    const space = parts.some((part) => part.type === "literal") || /[A-Za-z]$/.test(sign) ? "\u00a0" : "";
+    const found = { sign, first: parts[0]?.type === "currency", space };
+    signs.set(currency, found);
+    return found;
+  }
+
   /** A decimal string, never passed through binary floating point. */
   function decimal(text: string): string {
     const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
     if (!match) return text;
-    const parts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 }).formatToParts(1.5);
-    const point = parts.find((part) => part.type === "decimal")?.value ?? ".";
     const whole = integer.format(BigInt(match[2] ?? "0"));
     return `${match[1]}${whole}${match[3] ? point + match[3] : ""}`;
   }
@@ -54,12 +67,7 @@ export function formatsFor(name: string | undefined) {
     const number = decimal(amount);
     if (number === amount && !/^-?\d/.test(amount)) return amount;
     if (!currency || !/^[A-Z]{3}$/.test(currency)) return number;
-    const parts = new Intl.NumberFormat(locale, {
-      style: "currency", currency, currencyDisplay: "narrowSymbol",
-    }).formatToParts(0);
-    const sign = parts.find((part) => part.type === "currency")?.value ?? currency;
-    const first = parts[0]?.type === "currency";
-    const space = parts.some((part) => part.type === "literal") || /[A-Za-z]$/.test(sign) ? "\u00a0" : "";
+    const { sign, first, space } = signOf(currency);
     const minus = number.startsWith("-") ? "-" : "";
     const bare = number.slice(minus.length);
     return first ? `${minus}${sign}${space}${bare}` : `${minus}${bare}${space}${sign}`;

@@ -14,6 +14,15 @@ export type PluralKey = { [K in Key]: K extends `${infer Stem}_one` ? Stem : nev
 const MESSAGES: Record<Spoken, Record<string, string>> = { en, de };
 const PLURALS: Record<Spoken, Intl.PluralRules> = { en: new Intl.PluralRules("en"), de: new Intl.PluralRules("de") };
 
+/** How each locale writes whole numbers: making one takes longer than the rest of a sentence. */
+const NUMBERS = new Map<string, Intl.NumberFormat>();
+
+function written(n: number): string {
+  const known = NUMBERS.get(locale.tag) ?? new Intl.NumberFormat(locale.tag);
+  NUMBERS.set(locale.tag, known);
+  return known.format(n);
+}
+
 function fill(text: string, params: Params): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name];
@@ -30,7 +39,7 @@ export function t(key: Key, params: Params = {}): string {
 export function tn(key: PluralKey, n: number, params: Params = {}): string {
   const messages = MESSAGES[locale.spoken];
   const form = messages[`${key}_${PLURALS[locale.spoken].select(n)}`] ?? messages[`${key}_other`] ?? key;
-  return fill(form, { n: n.toLocaleString(locale.tag), ...params });
+  return fill(form, { n: written(n), ...params });
 }
 
 type Prefix = "column" | "field" | "type" | "stage" | "step" | "job" | "cause" | "outcome" | "work" | "priority" | "service" | "asked" | "askedtext" | "sort" | "format" | "formattext";

@@ -20,7 +20,8 @@ const SHOWN: &str = "d.removed_at IS NULL AND (d.version_group IS NULL OR NOT EX
 const STAGED: &str = "EXISTS (SELECT 1 FROM staged WHERE document_id = d.id)";
 const WORKING: &str =
     "d.status IN ('uploading', 'processing') AND d.id NOT IN (SELECT document_id FROM staged)";
-const NEEDS_REVIEW: &str = "d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0";
+/// Nearly all documents have one of these states: `+` keeps their index out of it.
+const NEEDS_REVIEW: &str = "+d.status IN ('ocr_complete', 'partial') AND d.uncertain > 0 AND d.accepted = 0";
 const FAILED: &str = "d.status IN ('failed', 'cancelled', 'partial')";
 
 fn filter_sql(filter: DocumentFilter) -> &'static str {

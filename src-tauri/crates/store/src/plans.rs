@@ -245,6 +245,33 @@ fn made_deck() -> crate::StoredDeck {
 }
 
 #[test]
+fn what_lists_count_is_read_from_an_index_alone() {
+    use papertray_model::{DocumentFilter, DocumentQuery};
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    store
+        .read(|r| {
+            for filter in [DocumentFilter::All, DocumentFilter::NeedsReview] {
+                r.documents(&DocumentQuery { filter, ..DocumentQuery::default() })?;
+            }
+            r.inbox_counts()
+        })
+        .unwrap();
+    let database = rusqlite::Connection::open(folder.path().join("library.sqlite")).unwrap();
+    let counts = seen(|sql| sql.starts_with("SELECT count(*)") && sql.contains("FROM document d WHERE"));
+    assert!(counts.len() >= 3, "{counts:?}");
+    for sql in counts.iter().filter(|sql| !sql.contains('?')) {
+        let mut explain = database.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let first: String = explain.query_row([], |row| row.get(3)).unwrap();
+        let states = sql.contains(" d.status IN ('failed'") || sql.contains(" d.status IN ('uploading'");
+        assert!(
+            first.contains("COVERING INDEX document_listed") || (states && first.contains("SEARCH")),
+            "{sql}\n{first}"
+        );
+    }
+}
+
+#[test]
 fn priorities_do_not_change_the_plan() {
     // The claim's order is the index's order: with a second lane full of work nothing is sorted either.
     let folder = tempfile::tempdir().unwrap();

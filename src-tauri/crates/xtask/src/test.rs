@@ -198,6 +198,9 @@ fn rust_tests(profile: &str, patterns: &[String]) -> Outcome<(Command, Option<Sc
         let before = ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24", "dbus-run-session", &bus, "--"];
         words.splice(0..0, before.map(str::to_owned));
     }
+    if alone() {
+        words.splice(0..0, ALONE.iter().chain(START_LOOPBACK).map(|word| (*word).to_owned()));
+    }
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).current_dir(root()).stdin(Stdio::null());
     if let Some(screen) = &screen {
@@ -205,6 +208,24 @@ fn rust_tests(profile: &str, patterns: &[String]) -> Outcome<(Command, Option<Sc
         command.env("XDG_RUNTIME_DIR", &screen.runtime).env_remove("WAYLAND_DISPLAY");
     }
     Ok((command, screen))
+}
+
+/// A network that holds this computer's own address only: a test that passes in it has reached nobody.
+const ALONE: &[&str] = &["unshare", "--net", "--"];
+const START_LOOPBACK: &[&str] = &["sh", "-c", "ip link set lo up && exec \"$@\"", "sh"];
+
+/// Whether the system gives the tests a network of their own, which takes rights that not everybody has.
+fn alone() -> bool {
+    let mut trial = Command::new(ALONE[0]);
+    trial.args(&ALONE[1..]).args(START_LOOPBACK).arg("true").stdin(Stdio::null());
+    let quiet = trial.stdout(Stdio::null()).stderr(Stdio::null());
+    let can = quiet.status().is_ok_and(|status| status.success());
+    say(if can {
+        "the tests reach nobody: their network is this computer alone"
+    } else {
+        "the tests run with this computer's network: it gives them none of their own"
+    });
+    can
 }
 
 /// A runtime folder for a pretend screen and its message bus; removed at the end.

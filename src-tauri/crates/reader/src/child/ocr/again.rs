@@ -7,7 +7,7 @@ use papertray_reader::ReadError;
 use super::Engine;
 use super::ctc::Span;
 use super::quad::Quad;
-use super::recognise::{Line, Recogniser, is_latin};
+use super::recognise::{Line, Recogniser};
 
 /// A word is sure when its least certain character is at least this.
 const SURE: f32 = 0.75;
@@ -27,8 +27,6 @@ pub(super) struct Lost {
     tried: usize,
     /// One of them is print, in a script that the quick recogniser was not given, say.
     found: bool,
-    /// One of them is print of another script.
-    foreign: bool,
 }
 
 impl Lost {
@@ -37,11 +35,10 @@ impl Lost {
         before >= LOST || self.found || self.tried < TRIES
     }
 
-    fn note(&mut self, before: f32, after: f32, spans: &[Span]) {
+    fn note(&mut self, before: f32, after: f32) {
         if before < LOST {
             self.tried += 1;
             self.found |= after >= PRINT;
-            self.foreign |= after >= PRINT && spans.iter().any(|span| !is_latin(&span.text));
         }
     }
 }
@@ -53,6 +50,7 @@ impl Engine {
         line: &mut Line,
         page: &GrayImage,
         lost: &mut Lost,
+        every_script: bool,
     ) -> Result<usize, ReadError> {
         let runs = unsure_runs(&line.spans);
         let length: f32 = runs.iter().map(|run| line.spans[run.1].to - line.spans[run.0].from).sum();
@@ -60,8 +58,8 @@ impl Engine {
             if !lost.is_worth(line.confidence()) {
                 return Ok(0);
             }
-            let other = self.second(line.confidence(), lost)?.read_line(page, &line.quad)?;
-            lost.note(line.confidence(), other.confidence(), &other.spans);
+            let other = self.second(every_script)?.read_line(page, &line.quad)?;
+            lost.note(line.confidence(), other.confidence());
             if other.confidence() >= line.confidence() - 0.1 {
                 *line = other;
             }
@@ -76,8 +74,8 @@ impl Engine {
             }
             let (from, to) = with_margin(&line.spans, *first, *last);
             let part = part_of(&line.quad, from, to);
-            let other = self.second(before, lost)?.read_as(page, &part)?;
-            lost.note(before, mean(&other.spans), &other.spans);
+            let other = self.second(every_script)?.read_as(page, &part)?;
+            lost.note(before, mean(&other.spans));
             asked += 1;
             if !other.spans.is_empty() && mean(&other.spans) >= before - 0.1 {
                 let moved = other.spans.into_iter().map(|span| Span {
@@ -91,9 +89,8 @@ impl Engine {
         Ok(asked)
     }
 
-    /// Who reads again what was read with this confidence.
-    fn second(&mut self, before: f32, lost: &Lost) -> Result<&mut Recogniser, ReadError> {
-        if before < LOST || lost.foreign { self.every_script() } else { self.thorough() }
+    fn second(&mut self, every_script: bool) -> Result<&mut Recogniser, ReadError> {
+        if every_script { self.every_script() } else { self.thorough() }
     }
 }
 
@@ -154,15 +151,15 @@ mod tests {
         let asked = (0..20).filter(|_| {
             let worth = scrawl.is_worth(0.3);
             if worth {
-                scrawl.note(0.3, 0.4, &[]);
+                scrawl.note(0.3, 0.4);
             }
             worth
         });
         assert_eq!(asked.count(), TRIES);
         assert!(scrawl.is_worth(0.6), "what is only doubtful is read again all the same");
         let mut script = Lost::default();
-        script.note(0.2, 0.97, &[]);
-        (0..20).for_each(|_| script.note(0.2, 0.1, &[]));
+        script.note(0.2, 0.97);
+        (0..20).for_each(|_| script.note(0.2, 0.1));
         assert!(script.is_worth(0.2));
     }
 

@@ -2,7 +2,7 @@
 //!
 //! PP-OCRv6: a detector (differentiable binarisation) and two recognisers (CTC), run by OpenVINO on one thread. The
 //! quick recogniser reads every line; what it is not sure of, the thorough one reads again. Both are given the Latin
-//! characters only; what makes no sense in them is read by the thorough one with every script. Models load when first needed and stay. The stages:
+//! characters only; on a page where something makes no sense in them, the thorough one has every script. Models load when first needed and stay. The stages:
 //! [`detect`] → [`upright`] → [`recognise`] → [`again`].
 
 mod again;
@@ -108,10 +108,10 @@ impl Ocr {
         }
         let read = started.elapsed();
         let (mut again, mut lost) = (0, again::Lost::default());
-        // Lines with something lost first: they show whether the page has another script.
-        let (hard, easy): (Vec<&mut Line>, Vec<_>) = lines.iter_mut().partition(|line| again::has_lost(line));
-        for line in hard.into_iter().chain(easy) {
-            again += engine.make_sure(line, &page, &mut lost)?;
+        // What makes no sense at all may be another script.
+        let every_script = lines.iter().any(again::has_lost);
+        for line in &mut lines {
+            again += engine.make_sure(line, &page, &mut lost, every_script)?;
         }
         let scale = raster.width() as f32 / page.width().max(1) as f32;
         let pieces = pieces_of(&lines, scale);

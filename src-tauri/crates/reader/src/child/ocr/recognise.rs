@@ -117,7 +117,7 @@ fn large(models: &Path) -> Result<(PathBuf, Vec<u8>, Vec<String>), ReadError> {
 }
 
 /// Whether a character occurs in text written with Latin letters: these, punctuation, currencies, common signs.
-pub(crate) fn is_latin(character: &str) -> bool {
+fn is_latin(character: &str) -> bool {
     character.chars().all(|c| {
         matches!(c,
             '\0'..='\u{24f}'

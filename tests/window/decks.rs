@@ -44,7 +44,7 @@ fn middle(window: &Window, n: usize) -> (i32, i32) {
 fn a_deck_is_arranged_cancelled_and_made_again() {
     let _manager = Manager::start();
     let window = open();
-    let made = Collection::sample(&mut Random::new(17), 40);
+    let made = Collection::sample(&mut Random::new(17), 30);
     let id = filled(&window, &made, &made.order_csv());
     window.click("button", "Process Documents");
     until_work(&window, &id, "processing", |work| work["state"] == "completed");

@@ -79,7 +79,12 @@ pub(super) fn calls(trace: &str) -> Result<Vec<Call>, Error> {
             continue;
         }
         if let Some((begun, _)) = text.split_once(" <unfinished ...>") {
-            open.insert(thread, (begun, calls.len()));
+            if begun.starts_with("close(") {
+                // Its number is free before the answer is seen: another thread may have opened a file under it by then.
+                calls.extend(call(&format!("{begun}) = 0"), calls.len())?);
+            } else {
+                open.insert(thread, (begun, calls.len()));
+            }
         } else if let Some(rest) = text.strip_prefix("<... ") {
             let Some((begun, before)) = open.remove(thread) else { continue };
             let rest = rest.split_once("resumed>").map_or("", |(_, rest)| rest);
@@ -203,6 +208,18 @@ mod tests {
             Call::Sync { fd: 5, began: 1 },
             "it promises nothing of the write that came meanwhile"
         );
+    }
+
+    #[test]
+    fn a_number_is_free_when_its_file_is_being_closed() {
+        let trace = "7 close(5 <unfinished ...>\n\
+            8 openat(AT_FDCWD, \"\\x61\", O_RDONLY|O_CLOEXEC) = 5\n\
+            7 <... close resumed>) = 0\n\
+            8 fsync(5) = 0\n";
+        let found = calls(trace).unwrap();
+        assert_eq!(found[0], Call::Close { fd: 5 });
+        assert!(matches!(found[1], Call::Open { fd: 5, .. }));
+        assert_eq!(found[2..], [Call::Sync { fd: 5, began: 2 }]);
     }
 
     #[test]

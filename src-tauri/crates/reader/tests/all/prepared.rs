@@ -31,7 +31,7 @@ async fn later_children_read_the_same_from_compiled_models_and_from_damaged_ones
     }
     drop(story);
     let files: Vec<_> = std::fs::read_dir(&prepared).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert_eq!(files.len(), 3, "{files:?}");
+    assert_eq!(files.len(), 4, "{files:?}");
 
     let (second, _story) = text_with(&prepared).await;
     assert_eq!(second, first);

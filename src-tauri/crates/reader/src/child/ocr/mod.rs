@@ -2,7 +2,8 @@
 //!
 //! PP-OCRv6: a detector (differentiable binarisation) and two recognisers (CTC), run by OpenVINO on one thread. The
 //! quick recogniser reads every line; what it is not sure of, the thorough one reads again. Both are given the Latin
-//! characters only; on a page where something makes no sense in them, the thorough one has every script. Models load when first needed and stay. The stages:
+//! characters only; on a page where something makes no sense in them, the thorough one has every script. Models load when
+//! first needed and stay. The stages:
 //! [`detect`] → [`upright`] → [`recognise`] → [`again`].
 
 mod again;
